@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Globalization;
+using ClaudeTasks.Execution;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Cli;
+
+/// <summary><c>run</c>: submits a prompt, shows what happens and exits with a code that tells the outcome. Ctrl+C stops the task.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var repository = new Option<string>("--repository", "-C") { Description = "A folder in the repository.", DefaultValueFactory = _ => "." };
+        var session = new Option<string>("--session") { Description = "The session's name.", DefaultValueFactory = _ => "claude-tasks" };
+        var timeout = new Option<double>("--timeout")
+        {
+            Description = "The time limit in seconds.",
+            DefaultValueFactory = _ => AgentSettings.DefaultTimeout.TotalSeconds,
+        };
+        var model = new Option<string?>("--model") { Description = "The model." };
+        var mode = new Option<string>("--permission-mode") { Description = "The permission mode.", DefaultValueFactory = _ => "acceptEdits" };
+        var claude = new Option<string?>("--claude-path") { Description = "The Claude Code program." };
+        var json = new Option<bool>("--json") { Description = "Write every event, then the task, as a line of JSON." };
+        var prompt = new Argument<string>("prompt") { Description = "What Claude shall do; - reads it from standard input." };
+        var command = new Command("run", "Runs a prompt on a repository and shows what happens.")
+        {
+            repository, session, timeout, model, mode, claude, json, prompt,
+        };
+        command.SetAction(async (result, cancellation) =>
+        {
+            try
+            {
+                var text = result.GetValue(prompt)!;
+                var request = new ClaudeTaskRequest
+                {
+                    Prompt = text == "-" ? await Console.In.ReadToEndAsync(cancellation) : text,
+                    Repository = Path.GetFullPath(result.GetValue(repository)!),
+                    Session = result.GetValue(session)!,
+                    Agent = new AgentSettings
+                    {
+                        Model = result.GetValue(model),
+                        PermissionMode = result.GetValue(mode)!,
+                        ClaudePath = result.GetValue(claude),
+                        Timeout = ToTime(result.GetValue(timeout)),
+                    },
+                };
+                using var engine = ClaudeTaskEngine.Open();
+                return Run(engine, request, result.GetValue(json) ? new JsonOutput() : new TextOutput(), cancellation);
+            }
+            catch (ClaudeTaskException e)
+            {
+                await Console.Error.WriteLineAsync($"claude-tasks: {e.Message} {e.RecommendedAction}".TrimEnd());
+                return ExitCodes.Usage;
+            }
+        });
+        return command;
+    }
+
+    private static int Run(ClaudeTaskEngine engine, ClaudeTaskRequest request, IOutput output, CancellationToken cancellation)
+    {
+        var task = engine.Submit(WorkerCommand.Host).Add(request);
+        output.Started(task);
+        if (engine.FindBlocker(task) is { } blocker)
+        {
+            output.Blocked(task, blocker);
+            return ExitCodes.Blocked;
+        }
+
+        try
+        {
+            Show(engine, task.Id, 0, output, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            engine.RequestStop(task.Id);
+            engine.WaitUntil([task.Id], tasks => tasks.All(item => item.IsSettled), default);
+        }
+
+        task = engine.Get(task.Id);
+        output.Ended(task);
+        return ExitCodes.Of(task);
+    }
+
+    private static void Show(ClaudeTaskEngine engine, int id, int after, IOutput output, CancellationToken cancellation)
+    {
+        foreach (var item in engine.ReadEvents([id], after, [], follow: true, cancellation))
+        {
+            output.Event(item);
+        }
+    }
+
+    private static TimeSpan ToTime(double seconds) =>
+        double.IsFinite(seconds) && seconds is > 0 and < int.MaxValue
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new ClaudeTaskException(
+                ClaudeTaskErrorId.InvalidArgument,
+                string.Create(CultureInfo.InvariantCulture, $"--timeout cannot be {seconds} seconds."),
+                seconds,
+                "Give a number of seconds.");
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using ClaudeTasks.Execution;
+
+namespace ClaudeTasks.Cli;
+
+/// <summary>The process that runs tasks, where no PowerShell hosts it. Not meant to be typed.</summary>
+internal static class WorkerCommand
+{
+    /// <summary>This program as the host of detached workers, also when it was started by <c>dotnet</c>.</summary>
+    public static WorkerHost Host
+    {
+        get
+        {
+            var program = Environment.ProcessPath ?? throw new InvalidOperationException("This process has no path.");
+            var isHosted = Path.GetFileNameWithoutExtension(program) == "dotnet";
+            return new WorkerHost.Detached(
+                program,
+                id => isHosted ? [typeof(WorkerCommand).Assembly.Location, "worker", id.ToString()] : ["worker", id.ToString()]);
+        }
+    }
+
+    public static Command Create()
+    {
+        var id = new Argument<Guid>("id");
+        var command = new Command("worker", "Runs the tasks of one call; started by 'run'.") { id };
+        command.Hidden = true;
+        command.SetAction(async (result, _) =>
+        {
+            await ClaudeTaskEngine.RunWorkerAsync(result.GetValue(id));
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using ClaudeTasks.Processes;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Agent;
+
+/// <summary>How the agent is called: the flags and environment under which it speaks the protocol (observed on 2.1.330).</summary>
+internal static class AgentCommand
+{
+    /// <summary>The agent schedules itself, leaves the work tree or talks to other sessions with these; none fits a supervised task.</summary>
+    private const string NeverOffered = "CronCreate,ScheduleWakeup,EnterWorktree,ExitWorktree,SendMessage,ListAgents";
+
+    /// <summary>What a Claude session leaks into its children: with it the agent would take itself for part of that session.</summary>
+    private static readonly string[] Leaks =
+    [
+        "CLAUDECODE", "CLAUDE_PID", "CLAUDE_EFFORT", "CLAUDE_CODE_SESSION_ID", "CLAUDE_CODE_CHILD_SESSION", "CLAUDE_CODE_ENTRYPOINT",
+        "CLAUDE_CODE_EXECPATH", "CLAUDE_CODE_MESSAGING_SOCKET", "CLAUDE_CODE_MESSAGING_TOKEN", "CLAUDE_CODE_CHILD_NOTES_DIR",
+        "CLAUDE_CODE_SESSION_ATTENDED",
+    ];
+
+    /// <summary>Flags the protocol depends on, and what to use where the user wants what they do.</summary>
+    private static readonly Dictionary<string, string> Refused = new(StringComparer.Ordinal)
+    {
+        ["-p"] = "every task runs without a screen",
+        ["--print"] = "every task runs without a screen",
+        ["--input-format"] = "ClaudeTasks speaks stream-json with the agent",
+        ["--output-format"] = "ClaudeTasks speaks stream-json with the agent",
+        ["--permission-prompt-tool"] = "ClaudeTasks answers permission requests itself",
+        ["--session-id"] = "ClaudeTasks gives every conversation its id",
+        ["--resume"] = "a task begins a conversation of its own",
+        ["-r"] = "a task begins a conversation of its own",
+        ["--continue"] = "a task begins a conversation of its own",
+        ["-c"] = "a task begins a conversation of its own",
+        ["--fork-session"] = "a task begins a conversation of its own",
+        ["--worktree"] = "the agent has to stay in the task's folder",
+        ["-w"] = "the agent has to stay in the task's folder",
+        ["--bg"] = "ClaudeTasks is what runs it in the background",
+        ["--tmux"] = "every task runs without a screen",
+        ["--version"] = "it would only print its version",
+        ["-v"] = "it would only print its version",
+        ["--help"] = "it would only print its help",
+        ["-h"] = "it would only print its help",
+        ["--"] = "the prompt is sent over standard input",
+        ["--model"] = "use -Model",
+        ["--permission-mode"] = "use -PermissionMode",
+        ["--allowedTools"] = "use -AllowedTool",
+        ["--allowed-tools"] = "use -AllowedTool",
+        ["--disallowedTools"] = "use -DisallowedTool",
+        ["--disallowed-tools"] = "use -DisallowedTool",
+        ["--append-system-prompt"] = "use -AppendSystemPrompt",
+    };
+
+    /// <exception cref="ClaudeTaskException">One of the arguments would break the protocol.</exception>
+    public static void CheckArguments(IEnumerable<string> arguments)
+    {
+        foreach (var argument in arguments)
+        {
+            var flag = argument.StartsWith("--", StringComparison.Ordinal) ? argument.Split('=', 2)[0] : argument;
+            if (argument.Contains('\0', StringComparison.Ordinal))
+            {
+                throw new ClaudeTaskException(
+                    ClaudeTaskErrorId.InvalidArgument, "An argument for the agent holds a NUL character.", argument, "Leave it out.");
+            }
+
+            if (Refused.TryGetValue(flag.Length == 0 ? argument : flag, out var why))
+            {
+                throw new ClaudeTaskException(
+                    ClaudeTaskErrorId.AgentArgumentRefused, $"The agent's flag '{flag}' cannot be passed: {why}.", argument, "Leave it out.");
+            }
+        }
+    }
+
+    public static ProcessStartInfo Build(string program, AgentSettings settings, string folder, Guid task, Guid conversation)
+    {
+        var start = new ProcessStartInfo(program) { WorkingDirectory = folder };
+        var arguments = start.ArgumentList;
+        arguments.Add("-p");
+        arguments.Add("--input-format=stream-json");
+        arguments.Add("--output-format=stream-json");
+        arguments.Add("--verbose");
+        arguments.Add("--permission-prompt-tool=stdio");
+        arguments.Add($"--session-id={conversation}");
+        arguments.Add($"--permission-mode={settings.PermissionMode}");
+        arguments.Add("--disallowedTools=" + string.Join(',', settings.DisallowedTools.Prepend(NeverOffered)));
+        if (settings.Model is { } model)
+        {
+            arguments.Add($"--model={model}");
+        }
+
+        if (settings.AllowedTools.Count > 0)
+        {
+            arguments.Add("--allowedTools=" + string.Join(',', settings.AllowedTools));
+        }
+
+        if (settings.AppendSystemPrompt is { } text)
+        {
+            arguments.Add($"--append-system-prompt={text}");
+        }
+
+        foreach (var argument in settings.Arguments)
+        {
+            arguments.Add(argument);
+        }
+
+        SetEnvironment(start.Environment, task);
+        return start;
+    }
+
+    private static void SetEnvironment(IDictionary<string, string?> environment, Guid task)
+    {
+        foreach (var leak in Leaks)
+        {
+            environment.Remove(leak);
+        }
+
+        // Its log goes to standard output, among the messages.
+        environment.Remove("ANTHROPIC_LOG");
+        if (environment.TryGetValue("NODE_OPTIONS", out var options) && options is not null)
+        {
+            // With an inspector the agent ends mutely.
+            environment["NODE_OPTIONS"] = string.Join(
+                ' ', options.Split(' ').Where(option => !option.StartsWith("--inspect", StringComparison.Ordinal)));
+        }
+
+        environment["CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS"] = "1";
+        environment["CLAUDE_CODE_DISABLE_BACKGROUND_TASKS"] = "1";
+        environment["CLAUDE_CODE_STARTUP_FAILURE_RESULTS"] = "1";
+        environment["DISABLE_AUTOUPDATER"] = "1";
+        environment[ProcessTree.CookieVariable] = task.ToString();
+    }
+}

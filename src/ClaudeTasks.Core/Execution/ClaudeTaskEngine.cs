@@ -1,0 +1,264 @@
+using ClaudeTasks.Git;
+using ClaudeTasks.Processes;
+using ClaudeTasks.Storage;
+using ClaudeTasks.Streaming;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Execution;
+
+/// <summary>
+/// The engine's front door: everything that a front end can do with tasks. The store is the only channel to the workers, so any number
+/// of engines in any number of processes see the same tasks. Thread-safe.
+/// </summary>
+public sealed class ClaudeTaskEngine : IDisposable
+{
+    private const int PageRows = 500;
+    private static readonly TimeSpan LookAround = TimeSpan.FromSeconds(1);
+
+    private readonly Database _database;
+    private readonly StoreLocation _location;
+
+    private ClaudeTaskEngine(StoreLocation location)
+    {
+        _location = location;
+        _database = Database.Open(location);
+    }
+
+    /// <summary>The store's file.</summary>
+    public string StorePath => _location.DatabasePath;
+
+    /// <summary>Opens the user's store, and makes it when there is none.</summary>
+    /// <exception cref="ClaudeTaskException">The store cannot be used; the error says why.</exception>
+    public static ClaudeTaskEngine Open() => new(StoreLocation.Prepare());
+
+    /// <summary>What a worker's process does: runs the worker's tasks and returns when they have ended.</summary>
+    /// <param name="worker">The worker's id.</param>
+    public static async Task RunWorkerAsync(Guid worker)
+    {
+        Worker? running = null;
+        DetachedProcess.Enter(() => running?.Terminate());
+        using var engine = Open();
+        running = await Worker.TryStartAsync(engine._database, engine._location, worker, isOwnProcess: true).ConfigureAwait(false);
+        if (running is not null)
+        {
+            using (running)
+            {
+                await running.RunAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Begins a call that submits tasks.</summary>
+    public TaskSubmission Submit(WorkerHost host) => new(_database, _location, host);
+
+    /// <summary>The task with this number.</summary>
+    /// <exception cref="ClaudeTaskException">There is none.</exception>
+    public ClaudeTask Get(int id) => Find(id).Task;
+
+    /// <summary>The number of the task with this GUID.</summary>
+    /// <exception cref="ClaudeTaskException">There is none.</exception>
+    public int GetId(Guid taskId) => _database.Read(connection => TaskTable.FindId(connection, taskId)) ?? throw NotFound(taskId);
+
+    /// <summary>The tasks that match, oldest first. They are read in pages, so that no reader holds the store while its caller works.</summary>
+    public IEnumerable<ClaudeTask> Query(TaskQuery query)
+    {
+        var repository = FindRepositoryKey(query);
+        var (after, offset, rest) = (0, query.Skip, query.First ?? long.MaxValue);
+        while (rest > 0)
+        {
+            var page = _database.Read(connection => TaskTable.Page(connection, query, repository, after, Math.Min(rest, PageRows), offset));
+            foreach (var task in page)
+            {
+                yield return task;
+            }
+
+            if (page.Count < PageRows)
+            {
+                yield break;
+            }
+
+            (after, offset, rest) = (page[^1].Id, 0, rest - page.Count);
+        }
+    }
+
+    /// <summary>How many tasks match, before paging.</summary>
+    public long Count(TaskQuery query)
+    {
+        var repository = FindRepositoryKey(query);
+        return _database.Read(connection => TaskTable.Count(connection, query, repository));
+    }
+
+    /// <summary>
+    /// The events of tasks in order, past ones first. When following it blocks for the next ones until the machine has nothing more to do
+    /// for any of the tasks.
+    /// </summary>
+    /// <param name="ids">The tasks.</param>
+    /// <param name="after">Leaves out the events up to this number.</param>
+    /// <param name="kinds">Only these kinds; all when empty.</param>
+    /// <param name="follow">Whether to wait for what comes.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public IEnumerable<ClaudeTaskEvent> ReadEvents(
+        IEnumerable<int> ids, int after, IReadOnlyCollection<ClaudeTaskEventKind> kinds, bool follow, CancellationToken cancellation) =>
+        EventStream.Read(_database, [.. ids.Select(Get)], after, kinds, follow, RecoverLostTasks, cancellation);
+
+    /// <summary>
+    /// Blocks until <paramref name="isOver"/> says so of the tasks as they are now; it is asked at the start, after every change, and about
+    /// once a second.
+    /// </summary>
+    /// <param name="ids">The tasks. One that is removed meanwhile is left out.</param>
+    /// <param name="isOver">Looks at the tasks; called on this thread.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public void WaitUntil(IReadOnlyCollection<int> ids, Func<IReadOnlyList<ClaudeTask>, bool> isOver, CancellationToken cancellation)
+    {
+        using var changes = new ChangeWatcher(_database);
+        while (!isOver(FindAll(ids)))
+        {
+            if (!changes.Wait(LookAround, cancellation))
+            {
+                RecoverLostTasks();
+            }
+        }
+    }
+
+    /// <summary>
+    /// The task that a person must decide before this queued one can go on; null when the machine can go on by itself.
+    /// </summary>
+    public ClaudeTask? FindBlocker(ClaudeTask task)
+    {
+        if (task.Status != ClaudeTaskStatus.Pending
+            || _database.Read(connection => connection.Scalar(
+                "SELECT l.task_id FROM leases l JOIN tasks t ON t.repository_id = l.repository_id WHERE t.id = $id", ("$id", task.Id))) is not long id)
+        {
+            return null;
+        }
+
+        return FindAll([(int)id]) is [{ IsSettled: true } blocker] ? blocker : null;
+    }
+
+    /// <summary>
+    /// Asks for a task to stop. A queued one is cancelled at once, one at work by its worker, and one that waits for a decision gives its
+    /// repository back with the files as they are.
+    /// </summary>
+    /// <returns>False when it had ended already.</returns>
+    public bool RequestStop(int id)
+    {
+        RecoverLostTasks();
+        while (true)
+        {
+            var task = Get(id);
+            switch (task.Status)
+            {
+                case var status when StatusMoves.IsTerminal(status):
+                    return false;
+                case var status when StatusMoves.IsActive(status):
+                    _database.Write(connection => TaskQueue.RequestStop(connection, id));
+                    return true;
+                case var status:
+                    var text = status == ClaudeTaskStatus.Pending ? "Stopped before its turn came." : "Given up without a decision; its changes are still in the files.";
+                    if (_database.Write(connection => TaskTable.Move(
+                        connection, id, status, ClaudeTaskStatus.Cancelled, ClaudeTaskReason.Stopped, text)))
+                    {
+                        return true;
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Removes a task and all that is recorded of it. The files in its repository stay as they are.</summary>
+    /// <exception cref="ClaudeTaskException">There is no such task, or it is at work.</exception>
+    public void Remove(int id)
+    {
+        RecoverLostTasks();
+        var task = Find(id);
+        var removed = _database.Write(connection => connection.Execute(
+            "DELETE FROM tasks WHERE id = $id AND status NOT IN ('pre_flight', 'running', 'waiting_qa', 'qa_running')", ("$id", id)));
+        if (removed == 0)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.TaskStateConflict, $"Task {id} is at work and cannot be removed.", id, $"Stop it first: Stop-ClaudeTask {id}");
+        }
+
+        var objects = _location.ObjectsPath(task.Task.TaskId);
+        if (Directory.Exists(objects))
+        {
+            Directory.Delete(objects, recursive: true);
+        }
+    }
+
+    /// <summary>The files a task changed.</summary>
+    /// <exception cref="ClaudeTaskException">There is no such task, or its changes are not known (yet).</exception>
+    public IReadOnlyList<ClaudeTaskChange> GetChanges(int id)
+    {
+        CheckHasDiff(id);
+        return _database.Read(connection => ChangeTable.Read(connection, id));
+    }
+
+    /// <summary>The whole patch of a task as git wrote it, which <c>git apply</c> takes.</summary>
+    /// <exception cref="ClaudeTaskException">There is no such task, or its changes are not known (yet).</exception>
+    public byte[] GetPatch(int id)
+    {
+        CheckHasDiff(id);
+        return _database.Read(connection => ChangeTable.ReadPatch(connection, id)) ?? [];
+    }
+
+    /// <summary>Makes every check that a task would go through, without spending anything.</summary>
+    /// <param name="folder">A folder in the repository; null leaves the repository out.</param>
+    /// <param name="claudePath">The agent's program, or null to look for it.</param>
+    public static async Task<IReadOnlyList<PrerequisiteCheck>> CheckPrerequisitesAsync(string? folder, string? claudePath)
+    {
+        var checks = new PreFlight(folder ?? "", claudePath);
+        var results = new List<PrerequisiteCheck> { await checks.CheckGitAsync().ConfigureAwait(false) };
+        if (folder is not null && results[0].Passed)
+        {
+            results.Add(await checks.CheckRepositoryAsync().ConfigureAwait(false));
+            if (results[^1].Passed)
+            {
+                results.Add(await checks.CheckOperationAsync().ConfigureAwait(false));
+                results.Add(await checks.CheckTreeAsync().ConfigureAwait(false));
+            }
+        }
+
+        results.Add(await checks.CheckClaudeAsync().ConfigureAwait(false));
+        if (results[^1].Passed)
+        {
+            results.Add(await checks.CheckLoginAsync().ConfigureAwait(false));
+        }
+
+        return results;
+    }
+
+    /// <summary>
+    /// Takes over the tasks of workers that died. Every way of looking at a task does this, so that none is shown as running that is not.
+    /// </summary>
+    public void RecoverLostTasks() => Recovery.RunAsync(_database, _location).GetAwaiter().GetResult();
+
+    /// <inheritdoc/>
+    public void Dispose() => _database.Dispose();
+
+    private TaskRecord Find(int id) => _database.Read(connection => TaskTable.Find(connection, id)) ?? throw NotFound(id);
+
+    private List<ClaudeTask> FindAll(IReadOnlyCollection<int> ids) => _database.Read(connection =>
+        ids.Select(id => TaskTable.Find(connection, id)?.Task).OfType<ClaudeTask>().ToList());
+
+    private void CheckHasDiff(int id)
+    {
+        if (Find(id).Task is { FilesChanged: null } task)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.DiffNotAvailable,
+                task.IsSettled ? $"Task {id} has no diff: it ended before there was one ({task.Status})." : $"Task {id} has no diff yet ({task.Status}).",
+                id,
+                task.IsSettled ? $"Get-ClaudeTask {id} tells why it ended." : $"Wait for it: Wait-ClaudeTask {id}");
+        }
+    }
+
+    private static string? FindRepositoryKey(TaskQuery query) =>
+        query.Repository is { } folder ? GitRepository.FindAsync(folder).GetAwaiter().GetResult().CommonFolder : null;
+
+    private static ClaudeTaskException NotFound(object id) =>
+        new(ClaudeTaskErrorId.TaskNotFound, $"There is no task {id}.", id, "Get-ClaudeTask lists the tasks there are.");
+}

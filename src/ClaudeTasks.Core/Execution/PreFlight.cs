@@ -1,0 +1,117 @@
+using ClaudeTasks.Agent;
+using ClaudeTasks.Git;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Execution;
+
+/// <summary>
+/// The checks before anything is spent, in the order in which one needs the other. Each gives an answer; the first that does not pass
+/// ends them. What they found is what the run goes on with.
+/// </summary>
+internal sealed class PreFlight(string folder, string? claudePath)
+{
+    private const int FilesNamed = 10;
+
+    public GitRepository? Repository { get; private set; }
+
+    public GitStatus? Status { get; private set; }
+
+    public string? Program { get; private set; }
+
+    /// <summary>Runs the checks until one does not pass. Login is checked by the first exchange with the agent, which comes later.</summary>
+    public async IAsyncEnumerable<PrerequisiteCheck> RunAsync()
+    {
+        foreach (var check in new Func<Task<PrerequisiteCheck>>[]
+        {
+            CheckGitAsync, CheckRepositoryAsync, CheckOperationAsync, CheckTreeAsync, CheckClaudeAsync,
+        })
+        {
+            var result = await check().ConfigureAwait(false);
+            yield return result;
+            if (!result.Passed)
+            {
+                yield break;
+            }
+        }
+    }
+
+    public Task<PrerequisiteCheck> CheckGitAsync() => GuardAsync("Git", async () =>
+    {
+        var version = await GitProgram.FindVersionAsync().ConfigureAwait(false);
+        return version >= GitProgram.Oldest
+            ? new PrerequisiteCheck("Git", true, $"git {version}")
+            : new PrerequisiteCheck(
+                "Git", false, $"git {version?.ToString() ?? "of unknown version"} is too old.", $"Install git {GitProgram.Oldest} or newer.");
+    });
+
+    public Task<PrerequisiteCheck> CheckRepositoryAsync() => GuardAsync("Repository", async () =>
+    {
+        Repository = await GitRepository.FindAsync(folder).ConfigureAwait(false);
+        return new PrerequisiteCheck("Repository", true, Repository.Root);
+    });
+
+    public Task<PrerequisiteCheck> CheckOperationAsync() => GuardAsync("NoOperation", async () =>
+        await Repository!.FindOperationAsync().ConfigureAwait(false) is { } operation
+            ? new PrerequisiteCheck(
+                "NoOperation", false, $"A {operation.Name} is in progress in '{Repository.Root}'.", $"Finish it first: {operation.Fix}")
+            : new PrerequisiteCheck("NoOperation", true, "No merge, rebase, cherry-pick, revert or bisect in progress"));
+
+    public Task<PrerequisiteCheck> CheckTreeAsync() => GuardAsync("CleanTree", async () =>
+    {
+        Status = await Repository!.ReadStatusAsync(default).ConfigureAwait(false);
+        if (Status.IsClean)
+        {
+            return new PrerequisiteCheck("CleanTree", true, $"Clean, on {Status.Branch ?? Status.Commit?[..10] ?? "no branch"}");
+        }
+
+        var files = string.Join(", ", Status.Dirty.Take(FilesNamed));
+        var more = Status.Dirty.Count > FilesNamed ? $" and {Status.Dirty.Count - FilesNamed} more" : "";
+        return new PrerequisiteCheck(
+            "CleanTree",
+            false,
+            $"'{Repository.Root}' has uncommitted changes: {files}{more}.",
+            "Commit, stash or remove them, so that what the task changes can be told apart.");
+    });
+
+    public Task<PrerequisiteCheck> CheckClaudeAsync() => GuardAsync("ClaudeCode", async () =>
+    {
+        Program = AgentLocator.Find(claudePath);
+        var answer = await AgentProbe.AskVersionAsync(Program, default).ConfigureAwait(false);
+        return answer.Problem is { } problem
+            ? new PrerequisiteCheck(
+                "ClaudeCode", false, problem + ".", answer.Version is null ? AgentLocator.InstallHint : "Update it: claude update")
+            : new PrerequisiteCheck("ClaudeCode", true, $"Claude Code {answer.Version} at {Program}");
+    });
+
+    /// <summary>Starts the agent for its first exchange alone, which tells who is logged in, and ends it.</summary>
+    public Task<PrerequisiteCheck> CheckLoginAsync() => GuardAsync("Login", async () =>
+    {
+        using var session = AgentSession.Start(
+            Program!, new AgentSettings(), Repository?.Root ?? Path.GetTempPath(), Guid.NewGuid(), Guid.NewGuid(), _ => { });
+        var account = await session.InitializeAsync(AgentSettings.DefaultStartTimeout, default).ConfigureAwait(false);
+        await session.FinishAsync().ConfigureAwait(false);
+        return LoginResult(account, session.ErrorTail);
+    });
+
+    /// <summary>What the first exchange says about the login.</summary>
+    public static PrerequisiteCheck LoginResult(AgentAccount? account, string errorTail) =>
+        account is null
+            ? new PrerequisiteCheck(
+                "Login", false, $"Claude Code did not answer its first request.{(errorTail.Length == 0 ? "" : " It said: " + errorTail)}",
+                "Run 'claude' by hand once and see what it says.")
+            : account.IsLoggedIn
+                ? new PrerequisiteCheck("Login", true, $"Logged in ({account.ApiKeySource ?? account.TokenSource ?? account.Provider})")
+                : new PrerequisiteCheck("Login", false, "Claude Code is not logged in.", AgentAccount.LoginHint);
+
+    private static async Task<PrerequisiteCheck> GuardAsync(string name, Func<Task<PrerequisiteCheck>> check)
+    {
+        try
+        {
+            return await check().ConfigureAwait(false);
+        }
+        catch (ClaudeTaskException e)
+        {
+            return new PrerequisiteCheck(name, false, e.Message, e.RecommendedAction);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Execution;
+
+/// <summary>What can be submitted. Refusing here costs nothing; the agent would refuse later or do something else.</summary>
+internal static class PromptRules
+{
+    /// <summary>Well under what the agent accepts in one line (12 MB was seen to work).</summary>
+    public const int LongestPromptBytes = 8 * 1024 * 1024;
+
+    /// <summary>Linux takes no single argument over 128 KiB, and Windows no command line over 32 Ki characters.</summary>
+    private const int LongestArgument = 24 * 1024;
+
+    public static void Check(ClaudeTaskRequest request)
+    {
+        CheckPrompt(request.Prompt);
+        CheckLimit("Timeout", request.Agent.Timeout);
+        CheckLimit("StallTimeout", request.Agent.StallTimeout);
+        CheckLimit("StartTimeout", request.Agent.StartTimeout);
+        if (request.ThrottleLimit < 1)
+        {
+            throw Invalid($"ThrottleLimit must be at least 1, not {request.ThrottleLimit}.", request.ThrottleLimit);
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Session) || request.Session.Length > 200)
+        {
+            throw Invalid("A session's name must have 1 to 200 characters and not be blank.", request.Session);
+        }
+
+        if (request.Agent.AppendSystemPrompt is { Length: > LongestArgument } text)
+        {
+            throw Invalid(
+                $"AppendSystemPrompt has {text.Length} characters; an argument of the agent may have {LongestArgument}.",
+                "AppendSystemPrompt",
+                "Put long instructions into the prompt or the repository's CLAUDE.md.");
+        }
+
+        foreach (var value in new[] { request.Agent.Model, request.Agent.PermissionMode, request.Agent.AppendSystemPrompt }
+            .Concat(request.Agent.AllowedTools).Concat(request.Agent.DisallowedTools))
+        {
+            if (value?.Contains('\0', StringComparison.Ordinal) == true)
+            {
+                throw Invalid("A value for the agent holds a NUL character.", value, "Leave it out.");
+            }
+        }
+
+        Agent.AgentCommand.CheckArguments(request.Agent.Arguments);
+    }
+
+    private static void CheckPrompt(string prompt)
+    {
+        if (string.IsNullOrWhiteSpace(prompt))
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.InvalidPrompt, "The prompt is empty or blank.", prompt, "Say in words what Claude shall do.");
+        }
+
+        try
+        {
+            var bytes = new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(prompt);
+            if (bytes > LongestPromptBytes)
+            {
+                throw new ClaudeTaskException(
+                    ClaudeTaskErrorId.InvalidPrompt,
+                    $"The prompt has {bytes} bytes; {LongestPromptBytes} is the most.",
+                    prompt[..80] + "…",
+                    "Put the text into a file in the repository and name it in the prompt.");
+            }
+        }
+        catch (EncoderFallbackException e)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.InvalidPrompt,
+                $"The prompt holds half a character (a lone surrogate) at position {e.Index}.",
+                null,
+                "Check how the text was cut or read.",
+                e);
+        }
+    }
+
+    private static void CheckLimit(string name, TimeSpan value)
+    {
+        if (value < TimeSpan.FromSeconds(1) || value > AgentSettings.LongestTimeout)
+        {
+            throw Invalid($"{name} must be from 1 second to {AgentSettings.LongestTimeout.TotalDays:0} days, not {value}.", value);
+        }
+    }
+
+    private static ClaudeTaskException Invalid(string message, object target, string? fix = null) =>
+        new(ClaudeTaskErrorId.InvalidArgument, message, target, fix ?? "Choose another value.");
+}

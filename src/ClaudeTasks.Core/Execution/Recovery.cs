@@ -1,0 +1,99 @@
+using ClaudeTasks.Git;
+using ClaudeTasks.Processes;
+using ClaudeTasks.Storage;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Execution;
+
+/// <summary>
+/// Takes over the tasks of dead workers: ends what their agents left running, keeps all output, takes the diff and says what happened.
+/// A worker is dead when its lock is free; whoever takes that lock does the taking over, so it is done once.
+/// </summary>
+internal static class Recovery
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    /// <param name="database">The store.</param>
+    /// <param name="location">Where the lock files are.</param>
+    /// <returns>How many tasks were taken over.</returns>
+    public static async Task<int> RunAsync(Database database, StoreLocation location)
+    {
+        var count = 0;
+        foreach (var worker in database.Read(WorkerTable.All))
+        {
+            if (!worker.Started && worker.Process is { IsAlive: true })
+            {
+                continue;
+            }
+
+            // A living worker of this very process holds its lock too: locks are per open file.
+            if (LockFile.TryTake(location.LockPath(worker.Id)) is not { } claim)
+            {
+                continue;
+            }
+
+            using (claim)
+            {
+                foreach (var task in database.Read(connection => TaskTable.FindUnsettled(connection, worker.Id)))
+                {
+                    await TakeOverAsync(database, location, task).ConfigureAwait(false);
+                    count++;
+                }
+
+                database.Write(connection => WorkerTable.RemoveIfIdle(connection, worker.Id));
+                claim.Delete();
+            }
+        }
+
+        return count;
+    }
+
+    private static async Task TakeOverAsync(Database database, StoreLocation location, TaskRecord task)
+    {
+        var status = task.Task.Status;
+        if (status == ClaudeTaskStatus.Pending)
+        {
+            database.Write(connection => TaskTable.Move(
+                connection, task.Id, status, ClaudeTaskStatus.Failed, ClaudeTaskReason.WorkerLost,
+                "The process that was to run it ended before its turn came. Nothing was run; start it again."));
+            return;
+        }
+
+        await EndAgentAsync(database, task).ConfigureAwait(false);
+        try
+        {
+            var repository = await GitRepository.FindAsync(task.Task.Repository).ConfigureAwait(false);
+            await ResultCapture.SaveAsync(database, location, task.Id, repository).ConfigureAwait(false);
+        }
+        catch (ClaudeTaskException e)
+        {
+            Record(database, task.Id, ClaudeTaskEventKind.Error, $"No diff could be taken: {e.Message}");
+        }
+
+        // An agent that had ended well, and whose result is kept, has nothing to be redone.
+        var (to, reason, text) = status == ClaudeTaskStatus.WaitingQa
+            ? (ClaudeTaskStatus.WaitingApproval, ClaudeTaskReason.None, null)
+            : (ClaudeTaskStatus.Failed, ClaudeTaskReason.WorkerLost,
+                "The process that ran it died. What the agent had done and printed until then is kept.");
+        database.Write(connection => TaskTable.Move(connection, task.Id, status, to, reason, text));
+    }
+
+    private static async Task EndAgentAsync(Database database, TaskRecord task)
+    {
+        using var tree = ProcessTree.Create(task.Task.TaskId);
+        if (ProcessIdentity.Parse(task.AgentProcess) is { } root)
+        {
+            tree.SetRoot(root, null);
+        }
+
+        var ended = await tree.EndAllAsync(Grace).ConfigureAwait(false);
+        if (ended.Count > 0)
+        {
+            var names = string.Join(", ", ended.Take(10).Select(member => $"{member.Command} ({member.Identity.Pid})"));
+            Record(database, task.Id, ClaudeTaskEventKind.Process, $"Ended {ended.Count} process(es) that were left running: {names}");
+        }
+    }
+
+    private static void Record(Database database, int task, ClaudeTaskEventKind kind, string text) =>
+        database.Write(connection => EventLog.Append(connection, task, new EventDraft(kind, text)));
+}

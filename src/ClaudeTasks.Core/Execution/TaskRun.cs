@@ -1,0 +1,267 @@
+using System.Diagnostics;
+using System.Globalization;
+using ClaudeTasks.Agent;
+using ClaudeTasks.Git;
+using ClaudeTasks.Storage;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Execution;
+
+/// <summary>One task from the moment it has its repository's lease to the moment the machine has nothing more to do for it.</summary>
+/// <param name="database">The store.</param>
+/// <param name="location">Where the store keeps what is not in it.</param>
+/// <param name="events">Takes the task's events.</param>
+/// <param name="task">The task.</param>
+/// <param name="stop">Tells the task to stop.</param>
+/// <param name="onAgentEnded">Called once, when the task's agent has ended or was never started, before the result is taken.</param>
+internal sealed class TaskRun(
+    Database database, StoreLocation location, EventWriter events, TaskRecord task, StopSignal stop, Action onAgentEnded)
+{
+    private const double WarnAt = 0.8;
+
+    private ClaudeTaskStatus _status = ClaudeTaskStatus.PreFlight;
+    private bool _agentEnded;
+
+    /// <summary>Runs the task. Whatever happens ends up in the store; only a store that fails is thrown.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            if (await PrepareAsync().ConfigureAwait(false) is { } ready)
+            {
+                await RunAgentAsync(ready.Repository, ready.Session).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stop.Requested.IsCompleted)
+        {
+            await MoveAsync(StoppedAs(stop.Reason), stop.Reason, stop.Text).ConfigureAwait(false);
+        }
+        catch (ClaudeTaskException e)
+        {
+            await MoveAsync(ClaudeTaskStatus.Failed, ClaudeTaskReason.InternalError, Sentence(e.Message, e.RecommendedAction)).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await MoveAsync(ClaudeTaskStatus.Failed, ClaudeTaskReason.InternalError, $"{e.GetType().Name}: {e.Message}").ConfigureAwait(false);
+        }
+        finally
+        {
+            AgentEnded();
+        }
+    }
+
+    private void AgentEnded()
+    {
+        if (!_agentEnded)
+        {
+            _agentEnded = true;
+            onAgentEnded();
+        }
+    }
+
+    /// <summary>Everything before the prompt is sent: the checks, the base, the start of the agent and its first exchange.</summary>
+    private async Task<(GitRepository Repository, AgentSession Session)?> PrepareAsync()
+    {
+        var checks = new PreFlight(task.Task.Repository, task.Settings.ClaudePath);
+        await foreach (var check in checks.RunAsync().ConfigureAwait(false))
+        {
+            stop.Token.ThrowIfCancellationRequested();
+            if (!check.Passed)
+            {
+                await MoveAsync(ClaudeTaskStatus.Failed, ClaudeTaskReason.PreFlightFailed, Sentence(check.Detail, check.Fix)).ConfigureAwait(false);
+                return null;
+            }
+        }
+
+        var (repository, status) = (checks.Repository!, checks.Status!);
+        var conversation = Guid.NewGuid();
+        var baseTree = await repository.ReadTreeAsync(status.Commit).ConfigureAwait(false);
+        Set(
+            ("starting_commit", status.Commit),
+            ("starting_branch", status.Branch),
+            ("base_tree", baseTree),
+            ("conversation_id", conversation.ToString()));
+
+        AgentSession session;
+        try
+        {
+            session = AgentSession.Start(checks.Program!, task.Settings, repository.Root, task.Task.TaskId, conversation, Record);
+        }
+        catch (ClaudeTaskException e)
+        {
+            await MoveAsync(ClaudeTaskStatus.Failed, ClaudeTaskReason.StartFailed, Sentence(e.Message, e.RecommendedAction)).ConfigureAwait(false);
+            return null;
+        }
+
+        Set(("agent_process", session.Identity.ToString()));
+        Record(new EventDraft(ClaudeTaskEventKind.Process, $"Started {checks.Program} (process {session.Identity.Pid})"));
+        try
+        {
+            var account = await session.InitializeAsync(task.Settings.StartTimeout, stop.Token).ConfigureAwait(false);
+            if (account is { IsLoggedIn: true })
+            {
+                return (repository, session);
+            }
+
+            await session.StopAsync().ConfigureAwait(false);
+            var login = PreFlight.LoginResult(account, session.ErrorTail);
+            var reason = account is null ? ClaudeTaskReason.StartFailed : ClaudeTaskReason.PreFlightFailed;
+            SaveOutcome(session);
+            await MoveAsync(ClaudeTaskStatus.Failed, reason, Sentence(login.Detail, login.Fix)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await session.StopAsync().ConfigureAwait(false);
+            session.Dispose();
+            throw;
+        }
+
+        session.Dispose();
+        return null;
+    }
+
+    private async Task RunAgentAsync(GitRepository repository, AgentSession session)
+    {
+        using (session)
+        {
+            await MoveAsync(ClaudeTaskStatus.Running).ConfigureAwait(false);
+            session.SendPrompt(task.Task.Prompt, task.Task.TaskId);
+            var cut = await WatchAsync(session).ConfigureAwait(false);
+            if (cut is null && session.Failure is null)
+            {
+                await session.FinishAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                await session.StopAsync().ConfigureAwait(false);
+            }
+
+            AgentEnded();
+            SaveOutcome(session);
+            var verdict = session.Failure is { } failure
+                ? new AgentVerdict(ClaudeTaskReason.InternalError, failure.Message)
+                : cut ?? AgentVerdict.Of(session.LastResult, session.IsIdle, session.ExitCode, session.ErrorTail);
+            await SaveChangesAsync(repository, verdict).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for the end of the turn, or says why the agent has to be stopped before it.</summary>
+    private async Task<AgentVerdict?> WatchAsync(AgentSession session)
+    {
+        var (limit, stallLimit) = (task.Settings.Timeout, task.Settings.StallTimeout);
+        var clock = Stopwatch.StartNew();
+        var warned = false;
+        while (true)
+        {
+            var untilStalled = stallLimit - session.Silence;
+            var untilNext = Min(untilStalled, (warned ? limit : limit * WarnAt) - clock.Elapsed);
+            var timer = Task.Delay(untilNext > TimeSpan.Zero ? untilNext : TimeSpan.Zero);
+            var first = await Task.WhenAny(session.TurnOver, stop.Requested, timer).ConfigureAwait(false);
+            if (first == session.TurnOver || session.TurnOver.IsCompleted)
+            {
+                return null;
+            }
+
+            if (stop.Requested.IsCompleted)
+            {
+                return new AgentVerdict(stop.Reason, stop.Text);
+            }
+
+            if (clock.Elapsed >= limit)
+            {
+                return new AgentVerdict(ClaudeTaskReason.TimedOut, $"It ran longer than its limit of {Text(limit)}. Give it more with -Timeout.");
+            }
+
+            if (session.Silence >= stallLimit)
+            {
+                return new AgentVerdict(ClaudeTaskReason.Stalled, $"The agent printed nothing for {Text(stallLimit)}.");
+            }
+
+            if (!warned && clock.Elapsed >= limit * WarnAt)
+            {
+                warned = true;
+                Record(new EventDraft(
+                    ClaudeTaskEventKind.Warning, $"{Text(limit * WarnAt)} of {Text(limit)} are over; the task is stopped at its limit."));
+            }
+        }
+    }
+
+    private void SaveOutcome(AgentSession session)
+    {
+        var result = session.LastResult;
+        Set(
+            ("model", session.Model ?? task.Task.Model),
+            ("exit_code", session.ExitCode),
+            ("result", result?.Text),
+            ("turns", result?.Turns),
+            ("cost_usd", result?.CostUsd?.ToString(CultureInfo.InvariantCulture)),
+            ("input_tokens", result?.InputTokens),
+            ("output_tokens", result?.OutputTokens),
+            ("cache_read_tokens", result?.CacheReadTokens),
+            ("cache_creation_tokens", result?.CacheCreationTokens),
+            ("denied_tools", result is null ? null : StoreJson.Write(result.DeniedTools)));
+    }
+
+    /// <summary>Takes the diff, which is kept for every ending, and brings the task to its end.</summary>
+    private async Task SaveChangesAsync(GitRepository repository, AgentVerdict verdict)
+    {
+        int? changed = null;
+        try
+        {
+            changed = await ResultCapture.SaveAsync(database, location, task.Id, repository).ConfigureAwait(false);
+        }
+        catch (ClaudeTaskException e) when (e.ErrorId is ClaudeTaskErrorId.GitFailed or ClaudeTaskErrorId.GitUnusable or ClaudeTaskErrorId.RepositoryNotFound)
+        {
+            Record(new EventDraft(ClaudeTaskEventKind.Error, $"No diff could be taken: {e.Message}"));
+            verdict = verdict.IsSuccess ? new AgentVerdict(ClaudeTaskReason.InternalError, $"No diff could be taken: {e.Message}") : verdict;
+        }
+
+        if (!verdict.IsSuccess)
+        {
+            await MoveAsync(StoppedAs(verdict.Reason), verdict.Reason, verdict.Text!).ConfigureAwait(false);
+        }
+        else if (changed == 0)
+        {
+            await MoveAsync(ClaudeTaskStatus.Completed, ClaudeTaskReason.None, "Nothing had to be changed.").ConfigureAwait(false);
+        }
+        else
+        {
+            await MoveAsync(ClaudeTaskStatus.WaitingQa).ConfigureAwait(false);
+            await MoveAsync(ClaudeTaskStatus.WaitingApproval).ConfigureAwait(false);
+        }
+    }
+
+    private static ClaudeTaskStatus StoppedAs(ClaudeTaskReason reason) =>
+        reason == ClaudeTaskReason.Stopped ? ClaudeTaskStatus.Cancelled : ClaudeTaskStatus.Failed;
+
+    private async Task MoveAsync(ClaudeTaskStatus to, ClaudeTaskReason reason = ClaudeTaskReason.None, string? text = null)
+    {
+        try
+        {
+            await events.FlushAsync().ConfigureAwait(false);
+        }
+        catch (ClaudeTaskException) when (to == ClaudeTaskStatus.Failed)
+        {
+            // The lines are lost to the store already; the ending must still be told.
+        }
+
+        if (!database.Write(connection => TaskTable.Move(connection, task.Id, _status, to, reason, text)))
+        {
+            throw new InvalidOperationException($"Task {task.Id} was moved from {_status} by somebody else.");
+        }
+
+        _status = to;
+    }
+
+    private void Record(EventDraft draft) => events.Append(task.Id, draft);
+
+    private void Set(params (string, object?)[] values) => database.Write(connection => TaskTable.Set(connection, task.Id, values));
+
+    private static string Sentence(string message, string? fix) => fix is null ? message : $"{message} {fix}";
+
+    private static TimeSpan Min(TimeSpan first, TimeSpan second) => first < second ? first : second;
+
+    private static string Text(TimeSpan time) => time.TotalSeconds < 120
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} seconds")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} minutes");
+}

@@ -1,0 +1,103 @@
+using System.ComponentModel;
+using ClaudeTasks.Git;
+using ClaudeTasks.Processes;
+using ClaudeTasks.Storage;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Execution;
+
+/// <summary>
+/// The tasks of one call: they share a worker, which is started with the first of them, so that none waits for the last and a call that
+/// is cut off has left nothing that nobody runs. Not thread-safe.
+/// </summary>
+public sealed class TaskSubmission
+{
+    private readonly Database _database;
+    private readonly StoreLocation _location;
+    private readonly WorkerHost _host;
+    private readonly Dictionary<string, GitRepository> _repositories = [];
+    private Guid? _worker;
+
+    internal TaskSubmission(Database database, StoreLocation location, WorkerHost host)
+    {
+        _database = database;
+        _location = location;
+        _host = host;
+    }
+
+    /// <summary>Checks the request, writes the task to the store and makes sure that a worker runs for it. Returns at once.</summary>
+    /// <exception cref="ClaudeTaskException">The request cannot be a task, or nothing can run it; then no task is left.</exception>
+    public ClaudeTask Add(ClaudeTaskRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        PromptRules.Check(request);
+        var repository = FindRepository(request.Repository);
+
+        var (id, worker) = _database.Write(connection =>
+        {
+            // The worker ends when its tasks have ended, which may be before the next one comes.
+            var isNew = _worker is not { } known || !WorkerTable.Exists(connection, known);
+            var worker = isNew ? Guid.NewGuid() : _worker!.Value;
+            if (isNew)
+            {
+                WorkerTable.Add(connection, worker);
+            }
+
+            var repositoryId = RepositoryTable.GetOrAdd(connection, repository.CommonFolder);
+            var session = RepositoryTable.GetOrAddSession(connection, repositoryId, request.Session);
+            var task = TaskTable.Insert(connection, request, Guid.NewGuid(), repository.Root, session, repositoryId, worker);
+            return (task, worker);
+        });
+
+        if (_worker != worker)
+        {
+            StartWorker(worker, id);
+            _worker = worker;
+        }
+
+        return _database.Read(connection => TaskTable.Find(connection, id))!.Task;
+    }
+
+    private GitRepository FindRepository(string folder)
+    {
+        if (!_repositories.TryGetValue(folder, out var repository))
+        {
+            repository = GitRepository.FindAsync(folder).GetAwaiter().GetResult();
+            _repositories.Add(folder, repository);
+        }
+
+        return repository;
+    }
+
+    private void StartWorker(Guid worker, int task)
+    {
+        try
+        {
+            if (_host is WorkerHost.Detached detached)
+            {
+                // Its working folder is the store's: it must not keep a folder of the user's busy.
+                var process = DetachedProcess.Start(detached.Program, detached.Arguments(worker), _location.Folder);
+                _database.Write(connection => WorkerTable.SetLaunched(connection, worker, process));
+            }
+            else
+            {
+                InProcessWorker.Start(_database, _location, worker);
+            }
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
+        {
+            _database.Write(connection =>
+            {
+                connection.Execute("DELETE FROM tasks WHERE id = $id", ("$id", task));
+                WorkerTable.RemoveIfIdle(connection, worker);
+            });
+            var program = (_host as WorkerHost.Detached)?.Program;
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.WorkerNotStarted,
+                $"No worker could be started with '{program}': {e.Message}",
+                program,
+                "Use -InProcess to run the task inside this session.",
+                e);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using ClaudeTasks.Processes;
+using ClaudeTasks.Storage;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Execution;
+
+/// <summary>
+/// Runs the tasks it was given, in turn, and ends when they have ended. It lives in a process of its own or inside the caller's; the
+/// lock it holds is what tells everybody that it lives.
+/// </summary>
+internal sealed class Worker : IDisposable
+{
+    private static readonly TimeSpan LookAround = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(10);
+
+    private readonly Database _database;
+    private readonly StoreLocation _location;
+    private readonly Guid _id;
+    private readonly LockFile _lock;
+    private readonly bool _isOwnProcess;
+    private readonly EventWriter _events;
+    private readonly Dictionary<int, (Task Run, StopSignal Stop)> _running = [];
+    private readonly CancellationTokenSource _terminating = new();
+    private int _atWork;
+
+    private Worker(Database database, StoreLocation location, Guid id, LockFile claim, bool isOwnProcess)
+    {
+        _database = database;
+        _location = location;
+        _id = id;
+        _lock = claim;
+        _isOwnProcess = isOwnProcess;
+        _events = new EventWriter(database);
+    }
+
+    /// <summary>Takes the worker's lock. Null when somebody has given the worker up for dead meanwhile.</summary>
+    public static async Task<Worker?> TryStartAsync(Database database, StoreLocation location, Guid id, bool isOwnProcess)
+    {
+        // Somebody who looks whether the worker lives holds the lock for a moment.
+        var clock = Stopwatch.StartNew();
+        LockFile? claim;
+        while ((claim = LockFile.TryTake(location.LockPath(id))) is null && clock.Elapsed < LockLimit)
+        {
+            await Task.Delay(10).ConfigureAwait(false);
+        }
+
+        if (claim is null)
+        {
+            return null;
+        }
+
+        if (!database.Write(connection => WorkerTable.SetStarted(connection, id)))
+        {
+            claim.Delete();
+            return null;
+        }
+
+        return new Worker(database, location, id, claim, isOwnProcess);
+    }
+
+    /// <summary>Stops what runs and ends; called when the process is asked to end.</summary>
+    public void Terminate() => _terminating.Cancel();
+
+    public async Task RunAsync()
+    {
+        using var changes = new ChangeWatcher(_database);
+        var lookedAround = Stopwatch.StartNew();
+        await Recovery.RunAsync(_database, _location).ConfigureAwait(false);
+        while (true)
+        {
+            ApplyStops();
+            StartWhatMayStart();
+            ForgetEnded();
+            if (_running.Count == 0 && _database.Write(connection => WorkerTable.RemoveIfIdle(connection, _id)))
+            {
+                break;
+            }
+
+            await changes.WaitAsync(LookAround, default).ConfigureAwait(false);
+            if (lookedAround.Elapsed > LookAround)
+            {
+                // A dead worker's lease or place in the queue may be what ours wait for.
+                await Recovery.RunAsync(_database, _location).ConfigureAwait(false);
+                lookedAround.Restart();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _events.Dispose();
+        _lock.Delete();
+        _terminating.Dispose();
+    }
+
+    private void ApplyStops()
+    {
+        foreach (var id in _database.Read(connection => TaskQueue.StopRequests(connection, _id)))
+        {
+            if (_running.TryGetValue(id, out var run))
+            {
+                run.Stop.Request(ClaudeTaskReason.Stopped, "Stopped on request.");
+            }
+        }
+
+        if (!_terminating.IsCancellationRequested)
+        {
+            return;
+        }
+
+        const string Text = "The process that ran it was asked to end.";
+        foreach (var (_, stop) in _running.Values)
+        {
+            stop.Request(ClaudeTaskReason.WorkerLost, Text);
+        }
+
+        foreach (var task in _database.Read(connection => TaskTable.FindUnsettled(connection, _id)).Where(task => !_running.ContainsKey(task.Id)))
+        {
+            _database.Write(connection => TaskTable.Move(
+                connection, task.Id, ClaudeTaskStatus.Pending, ClaudeTaskStatus.Failed, ClaudeTaskReason.WorkerLost, Text + " Nothing was run."));
+        }
+    }
+
+    private void StartWhatMayStart()
+    {
+        while (!_terminating.IsCancellationRequested
+            && _database.Read(connection => TaskQueue.Peek(connection, _id)) is not null
+            && _database.Write(connection => TaskQueue.Take(connection, _id)) is { } id)
+        {
+            var task = _database.Read(connection => TaskTable.Find(connection, id))!;
+            var stop = new StopSignal();
+            Interlocked.Increment(ref _atWork);
+            var run = new TaskRun(_database, _location, _events, task, stop, OnAgentEnded);
+            _running.Add(id, (Task.Run(run.RunAsync), stop));
+        }
+    }
+
+    /// <summary>
+    /// An orphan without the cookie may be any agent's, so it is ended when no other agent is at work. Inside somebody else's process
+    /// there may be children that are none of our business.
+    /// </summary>
+    private void OnAgentEnded()
+    {
+        if (Interlocked.Decrement(ref _atWork) == 0 && _isOwnProcess)
+        {
+            OrphanReaper.EndAll();
+        }
+    }
+
+    private void ForgetEnded()
+    {
+        foreach (var (id, (run, stop)) in _running.Where(entry => entry.Value.Run.IsCompleted).ToList())
+        {
+            _running.Remove(id);
+            stop.Dispose();
+
+            // A run records its own failures; what it throws is the store's, and ends the worker.
+            run.GetAwaiter().GetResult();
+        }
+    }
+}

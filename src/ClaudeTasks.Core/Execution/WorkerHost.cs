@@ -1,0 +1,17 @@
+namespace ClaudeTasks.Execution;
+
+/// <summary>Where the tasks of a call run.</summary>
+public abstract record WorkerHost
+{
+    private WorkerHost()
+    {
+    }
+
+    /// <summary>Inside this process: they end with it.</summary>
+    public sealed record InProcess : WorkerHost;
+
+    /// <summary>In a process of their own that outlives the caller.</summary>
+    /// <param name="Program">The program to start, as a full path.</param>
+    /// <param name="Arguments">Its arguments for a worker's id; in the end they must call <see cref="ClaudeTaskEngine.RunWorkerAsync"/>.</param>
+    public sealed record Detached(string Program, Func<Guid, IReadOnlyList<string>> Arguments) : WorkerHost;
+}

@@ -1,0 +1,105 @@
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Git;
+
+/// <summary>A work tree and the repository it belongs to.</summary>
+/// <param name="Root">The root of the work tree, symbolic links resolved.</param>
+/// <param name="CommonFolder">git's common folder, the same for all work trees of a repository: its identity.</param>
+internal sealed record GitRepository(string Root, string CommonFolder)
+{
+    /// <summary>What git can be in the middle of, by the file or folder that shows it.</summary>
+    private static readonly (string Marker, string Name, string Fix)[] Operations =
+    [
+        ("MERGE_HEAD", "merge", "git merge --continue or --abort"),
+        ("rebase-merge", "rebase", "git rebase --continue or --abort"),
+        ("rebase-apply", "rebase", "git rebase --continue or --abort"),
+        ("CHERRY_PICK_HEAD", "cherry-pick", "git cherry-pick --continue or --abort"),
+        ("REVERT_HEAD", "revert", "git revert --continue or --abort"),
+        ("BISECT_LOG", "bisect", "git bisect reset"),
+    ];
+
+    /// <summary>Finds the work tree that a folder is in.</summary>
+    /// <exception cref="ClaudeTaskException">There is no such folder, it is in no work tree, or git refuses it.</exception>
+    public static async Task<GitRepository> FindAsync(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            var what = File.Exists(folder) ? "is a file, not a folder" : "does not exist";
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.RepositoryNotFound, $"The repository '{folder}' {what}.", folder, "Name a folder in a git work tree.");
+        }
+
+        var top = await GitProgram.TryRunAsync(folder, ["rev-parse", "--show-toplevel"]).ConfigureAwait(false);
+        if (top.ExitCode != 0)
+        {
+            throw NotARepository(folder, top.Error);
+        }
+
+        var root = Path.GetFullPath(top.Text);
+        var common = await GitProgram.RunAsync(root, ["rev-parse", "--git-common-dir"]).ConfigureAwait(false);
+        var commonFolder = Path.GetFullPath(common.Text, root);
+        var target = new DirectoryInfo(commonFolder).ResolveLinkTarget(returnFinalTarget: true)?.FullName;
+        return new GitRepository(root, target ?? commonFolder);
+    }
+
+    /// <summary>What is checked out and what is not committed, by one <c>git status</c>.</summary>
+    public async Task<GitStatus> ReadStatusAsync(CancellationToken cancellation)
+    {
+        var result = await GitProgram.RunAsync(
+            Root, ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all"], null, cancellation).ConfigureAwait(false);
+        return GitStatus.Parse(result.Output);
+    }
+
+    /// <summary>The operation git is in the middle of here, with how to end it; null when there is none.</summary>
+    public async Task<(string Name, string Fix)?> FindOperationAsync()
+    {
+        var folder = await FindGitFolderAsync().ConfigureAwait(false);
+        foreach (var (marker, name, fix) in Operations)
+        {
+            if (Path.Exists(Path.Combine(folder, marker)))
+            {
+                return (name, fix);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The tree of a commit; the empty tree for none.</summary>
+    public async Task<string> ReadTreeAsync(string? commit)
+    {
+        // hash-object without -w only computes; in a repository of another hash the empty tree has another name.
+        string[] command = commit is null
+            ? ["hash-object", "-t", "tree", "--stdin"]
+            : ["rev-parse", "--verify", commit + "^{tree}"];
+        return (await GitProgram.RunAsync(Root, command).ConfigureAwait(false)).Text;
+    }
+
+    /// <summary>The folder of this work tree's own index and HEAD.</summary>
+    public async Task<string> FindGitFolderAsync() =>
+        (await GitProgram.RunAsync(Root, ["rev-parse", "--absolute-git-dir"]).ConfigureAwait(false)).Text;
+
+    private static ClaudeTaskException NotARepository(string folder, string error)
+    {
+        if (error.Contains("dubious ownership", StringComparison.Ordinal))
+        {
+            return new ClaudeTaskException(
+                ClaudeTaskErrorId.NotARepository,
+                $"git refuses '{folder}' because it belongs to another user.",
+                folder,
+                "If you trust it, run: git config --global --add safe.directory <its path>");
+        }
+
+        return error.Contains("must be run in a work tree", StringComparison.Ordinal)
+            ? new ClaudeTaskException(
+                ClaudeTaskErrorId.NotARepository,
+                $"'{folder}' is a bare repository or a .git folder: there are no files for Claude to work on.",
+                folder,
+                "Name a work tree, such as a clone of it.")
+            : new ClaudeTaskException(
+                ClaudeTaskErrorId.NotARepository,
+                $"'{folder}' is not in a git repository ({error}).",
+                folder,
+                "Name a folder in a git work tree, or make one: git init");
+    }
+}

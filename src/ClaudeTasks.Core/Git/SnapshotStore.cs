@@ -1,0 +1,75 @@
+using System.Text;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Git;
+
+/// <summary>
+/// Takes a snapshot of the whole work tree as a git tree, untracked files included, ignored ones not. It works on a private copy of the
+/// index and writes to a private object directory: the user's index, refs, stash and objects stay as they are.
+/// </summary>
+/// <param name="repository">The work tree.</param>
+/// <param name="objectsFolder">The task's own object directory; made when something has to be written.</param>
+internal sealed class SnapshotStore(GitRepository repository, string objectsFolder)
+{
+    /// <summary>The environment in which git reads the repository's objects and this store's, and writes to this store only.</summary>
+    public Dictionary<string, string> Environment { get; } = new()
+    {
+        ["GIT_OBJECT_DIRECTORY"] = objectsFolder,
+        ["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Quote(Path.Combine(repository.CommonFolder, "objects")),
+    };
+
+    /// <summary>The tree of what lies in the work tree now. A clean tree costs no hashing: its tree is the commit's.</summary>
+    public async Task<string> TakeAsync(CancellationToken cancellation)
+    {
+        var status = await repository.ReadStatusAsync(cancellation).ConfigureAwait(false);
+        if (status.IsClean)
+        {
+            return await repository.ReadTreeAsync(status.Commit).ConfigureAwait(false);
+        }
+
+        Directory.CreateDirectory(objectsFolder);
+        var index = Path.Combine(objectsFolder, "index");
+        try
+        {
+            var own = Path.Combine(await repository.FindGitFolderAsync().ConfigureAwait(false), "index");
+            if (File.Exists(own))
+            {
+                // The copy keeps the time stamp, by which git knows that entries as young as the index itself must be looked at again.
+                File.Copy(own, index, overwrite: true);
+                File.SetLastWriteTimeUtc(index, File.GetLastWriteTimeUtc(own));
+            }
+
+            var environment = new Dictionary<string, string>(Environment) { ["GIT_INDEX_FILE"] = index };
+            await GitProgram.RunAsync(repository.Root, ["add", "--all"], environment, cancellation).ConfigureAwait(false);
+            return (await GitProgram.RunAsync(repository.Root, ["write-tree"], environment, cancellation).ConfigureAwait(false)).Text;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.GitFailed, $"No snapshot of '{repository.Root}' could be taken: {e.Message}", repository.Root, null, e);
+        }
+        finally
+        {
+            File.Delete(index);
+        }
+    }
+
+    /// <summary>git reads a path in double quotes as a C string; without them a <c>:</c> in it would end the path.</summary>
+    private static string Quote(string path)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (var character in path)
+        {
+            quoted.Append(character switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '\t' => "\\t",
+                _ => character,
+            });
+        }
+
+        return quoted.Append('"').ToString();
+    }
+}

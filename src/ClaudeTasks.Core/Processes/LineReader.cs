@@ -1,0 +1,76 @@
+namespace ClaudeTasks.Processes;
+
+/// <summary>
+/// Cuts a stream of bytes into lines at <c>\n</c>, of any length and with any bytes in them; a <c>\r</c> before the end is part of the
+/// line end. Not thread-safe.
+/// </summary>
+internal sealed class LineReader(Stream stream)
+{
+    private const int InitialSize = 64 * 1024;
+
+    private byte[] _buffer = new byte[InitialSize];
+    private int _start;
+    private int _searched;
+    private int _end;
+
+    /// <summary>The next line without its end, or null at the end of the stream. A last line without an end is a line too.</summary>
+    public byte[]? Read()
+    {
+        while (true)
+        {
+            var newline = _buffer.AsSpan(_searched, _end - _searched).IndexOf((byte)'\n');
+            if (newline >= 0)
+            {
+                var line = Take(_searched + newline);
+                _start = _searched = _searched + newline + 1;
+                return line;
+            }
+
+            _searched = _end;
+            MakeRoom();
+            var read = stream.Read(_buffer, _end, _buffer.Length - _end);
+            if (read == 0)
+            {
+                var last = _end > _start ? Take(_end) : null;
+                _start = _searched = _end;
+                return last;
+            }
+
+            _end += read;
+        }
+    }
+
+    private byte[] Take(int end)
+    {
+        var length = end - _start;
+        if (length > 0 && _buffer[end - 1] == '\r')
+        {
+            length--;
+        }
+
+        return _buffer.AsSpan(_start, length).ToArray();
+    }
+
+    private void MakeRoom()
+    {
+        var pending = _end - _start;
+        if (pending == 0 && _buffer.Length > InitialSize)
+        {
+            // One huge line must not keep its memory for the rest of a long run.
+            _buffer = new byte[InitialSize];
+        }
+        else if (_end == _buffer.Length)
+        {
+            var target = pending > _buffer.Length / 2 ? new byte[checked(_buffer.Length * 2)] : _buffer;
+            Buffer.BlockCopy(_buffer, _start, target, 0, pending);
+            _buffer = target;
+        }
+        else
+        {
+            return;
+        }
+
+        _start = 0;
+        _searched = _end = pending;
+    }
+}

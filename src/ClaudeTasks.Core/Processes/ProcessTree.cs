@@ -1,0 +1,67 @@
+using System.Diagnostics;
+
+namespace ClaudeTasks.Processes;
+
+/// <summary>
+/// Everything that one agent started, however far it strayed. On Linux a process belongs to it if it carries the task's cookie in its
+/// environment; on Windows if it is in the task's job object; on macOS if it descends from the agent, known by pid and start time.
+/// Nothing is signalled on less.
+/// </summary>
+internal abstract class ProcessTree : IDisposable
+{
+    /// <summary>The environment variable that carries the task's GUID, the cookie.</summary>
+    public const string CookieVariable = "CLAUDETASKS_TASK";
+
+    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>A process found in the tree.</summary>
+    public readonly record struct Member(ProcessIdentity Identity, string Command);
+
+    public static ProcessTree Create(Guid cookie) =>
+        OperatingSystem.IsWindows() ? new WindowsProcessTree()
+        : OperatingSystem.IsLinux() ? new LinuxProcessTree(cookie)
+        : new DescendantProcessTree();
+
+    /// <summary>Tells the tree its root, straight after it was started or as the store remembers it.</summary>
+    public abstract void SetRoot(ProcessIdentity root, Process? process);
+
+    public abstract IReadOnlyList<Member> FindMembers();
+
+    /// <summary>Asks a member to end, or with <paramref name="force"/> ends it. One that is gone meanwhile is no error.</summary>
+    public abstract void Signal(ProcessIdentity member, bool force);
+
+    /// <summary>
+    /// Ends all members: asks, waits for <paramref name="grace"/>, then kills, again and again until none is left. Returns the ones found.
+    /// </summary>
+    public async Task<IReadOnlyList<Member>> EndAllAsync(TimeSpan grace)
+    {
+        var ended = new Dictionary<ProcessIdentity, Member>();
+        var clock = Stopwatch.StartNew();
+        var force = false;
+        var asked = new HashSet<ProcessIdentity>();
+        while (FindMembers() is { Count: > 0 } members)
+        {
+            foreach (var member in members)
+            {
+                ended.TryAdd(member.Identity, member);
+                if (force || asked.Add(member.Identity))
+                {
+                    Signal(member.Identity, force);
+                }
+            }
+
+            force = clock.Elapsed >= grace;
+            if (clock.Elapsed > grace + KillLimit)
+            {
+                break;
+            }
+
+            await Task.Delay(PollInterval).ConfigureAwait(false);
+        }
+
+        return [.. ended.Values];
+    }
+
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+}

@@ -1,0 +1,97 @@
+using Microsoft.Data.Sqlite;
+
+namespace ClaudeTasks.Storage;
+
+/// <summary>
+/// Waits until anybody, in any process, committed something to the store. Commits of this process ring a bell; those of others are seen
+/// by <c>PRAGMA data_version</c>, which costs microseconds. For one waiter at a time.
+/// </summary>
+internal sealed class ChangeWatcher : IDisposable
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
+    private readonly Database _database;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _command;
+    private readonly SemaphoreSlim _bell = new(0, 1);
+    private long _version;
+
+    public ChangeWatcher(Database database)
+    {
+        _database = database;
+        _connection = database.OpenConnection();
+        _command = _connection.Command("PRAGMA data_version");
+        _version = ReadVersion();
+        database.Committed += Ring;
+    }
+
+    /// <summary>
+    /// Blocks until something was committed since the last call, or <paramref name="limit"/> is over (false). Look at the store after the
+    /// watcher was made and before the first call, and nothing is missed.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public bool Wait(TimeSpan limit, CancellationToken cancellation)
+    {
+        var deadline = DateTime.UtcNow + limit;
+        while (!HasChanged())
+        {
+            var rest = deadline - DateTime.UtcNow;
+            if (rest <= TimeSpan.Zero)
+            {
+                return false;
+            }
+
+            _bell.Wait(rest < PollInterval ? rest : PollInterval, cancellation);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc cref="Wait"/>
+    public async Task<bool> WaitAsync(TimeSpan limit, CancellationToken cancellation)
+    {
+        var deadline = DateTime.UtcNow + limit;
+        while (!HasChanged())
+        {
+            var rest = deadline - DateTime.UtcNow;
+            if (rest <= TimeSpan.Zero)
+            {
+                return false;
+            }
+
+            await _bell.WaitAsync(rest < PollInterval ? rest : PollInterval, cancellation).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    public void Dispose()
+    {
+        _database.Committed -= Ring;
+        _command.Dispose();
+        _connection.Dispose();
+        _bell.Dispose();
+    }
+
+    private bool HasChanged()
+    {
+        var version = ReadVersion();
+        var changed = version != _version;
+        _version = version;
+        return changed;
+    }
+
+    private long ReadVersion() => (long)_command.ExecuteScalar()!;
+
+    private void Ring()
+    {
+        try
+        {
+            _bell.Release();
+        }
+        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
+        {
+            // Rung already, or nobody listens any more.
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Runtime.InteropServices;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Storage;
+
+/// <summary>
+/// Writes the events of all tasks of this process. Whatever came in while one transaction was written goes into the next, so a quiet
+/// task's line is stored at once and a loud one's by the thousand. Memory is bounded: who appends too fast waits. Thread-safe.
+/// </summary>
+internal sealed class EventWriter : IDisposable
+{
+    private const int MaximumQueuedBytes = 16 * 1024 * 1024;
+
+    private readonly Database _database;
+    private readonly object _gate = new();
+    private readonly Thread _thread;
+    private List<(int Task, EventDraft Event)> _queue = [];
+    private List<TaskCompletionSource> _flushes = [];
+    private long _bytes;
+    private bool _stopped;
+    private Exception? _failure;
+
+    public EventWriter(Database database)
+    {
+        _database = database;
+        _thread = new Thread(Run) { IsBackground = true, Name = "claude-tasks event writer" };
+        _thread.Start();
+    }
+
+    /// <summary>Queues an event behind all earlier ones of its task.</summary>
+    /// <exception cref="ClaudeTaskException">An earlier event could not be stored.</exception>
+    public void Append(int task, EventDraft draft)
+    {
+        lock (_gate)
+        {
+            while (_bytes > MaximumQueuedBytes && _failure is null && !_stopped)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            ThrowIfFailed();
+            _queue.Add((task, draft));
+            _bytes += draft.Size;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Ends when everything appended before is in the store.</summary>
+    public Task FlushAsync()
+    {
+        lock (_gate)
+        {
+            ThrowIfFailed();
+            if (_queue.Count == 0 && _bytes == 0)
+            {
+                return Task.CompletedTask;
+            }
+
+            var flush = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _flushes.Add(flush);
+            Monitor.PulseAll(_gate);
+            return flush.Task;
+        }
+    }
+
+    /// <summary>Writes what is queued and ends the thread.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            Monitor.PulseAll(_gate);
+        }
+
+        _thread.Join();
+    }
+
+    private void Run()
+    {
+        var spare = new List<(int Task, EventDraft Event)>();
+        while (true)
+        {
+            List<(int Task, EventDraft Event)> batch;
+            List<TaskCompletionSource> flushes;
+            lock (_gate)
+            {
+                while (_queue.Count == 0 && _flushes.Count == 0 && !_stopped)
+                {
+                    Monitor.Wait(_gate);
+                }
+
+                if (_queue.Count == 0 && _flushes.Count == 0)
+                {
+                    return;
+                }
+
+                (batch, _queue) = (_queue, spare);
+                (flushes, _flushes) = (_flushes, []);
+            }
+
+            var failure = TryWrite(batch);
+            lock (_gate)
+            {
+                foreach (var (_, item) in batch)
+                {
+                    _bytes -= item.Size;
+                }
+
+                _failure ??= failure;
+                Monitor.PulseAll(_gate);
+            }
+
+            batch.Clear();
+            spare = batch;
+            foreach (var flush in flushes)
+            {
+                if (_failure is null)
+                {
+                    flush.SetResult();
+                }
+                else
+                {
+                    flush.SetException(_failure);
+                }
+            }
+        }
+    }
+
+    private Exception? TryWrite(List<(int Task, EventDraft Event)> batch)
+    {
+        if (batch.Count == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            _database.Write(connection =>
+            {
+                foreach (var group in batch.GroupBy(item => item.Task, item => item.Event))
+                {
+                    EventLog.Append(connection, group.Key, CollectionsMarshal.AsSpan(group.ToList()));
+                }
+            });
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (_failure is not null)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.StoreUnusable, $"Events could not be stored: {_failure.Message}", null, null, _failure);
+        }
+
+        ObjectDisposedException.ThrowIf(_stopped, this);
+    }
+}

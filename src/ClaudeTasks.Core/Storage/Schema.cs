@@ -1,0 +1,179 @@
+using System.Globalization;
+using ClaudeTasks.Tasks;
+using Microsoft.Data.Sqlite;
+
+namespace ClaudeTasks.Storage;
+
+/// <summary>
+/// The store's schema as a list of steps; <c>user_version</c> says how many of them a file has had. A file that has data is copied beside
+/// itself before a step changes it.
+/// </summary>
+internal sealed class Schema(IReadOnlyList<string> steps)
+{
+    private const string First = """
+        CREATE TABLE repositories (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            created_at INTEGER NOT NULL,
+            last_started_at INTEGER NOT NULL DEFAULT 0);
+
+        CREATE TABLE sessions (
+            id INTEGER PRIMARY KEY,
+            repository_id INTEGER NOT NULL REFERENCES repositories ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            UNIQUE (repository_id, name));
+
+        CREATE TABLE tasks (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            guid TEXT NOT NULL UNIQUE,
+            repository_id INTEGER NOT NULL REFERENCES repositories,
+            session_id INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE,
+            folder TEXT NOT NULL,
+            prompt TEXT NOT NULL,
+            settings TEXT NOT NULL,
+            priority INTEGER NOT NULL DEFAULT 0,
+            throttle_limit INTEGER NOT NULL,
+            worker TEXT NOT NULL,
+            agent_process TEXT,
+            status TEXT NOT NULL,
+            reason INTEGER NOT NULL DEFAULT 0,
+            reason_text TEXT,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            started_at INTEGER,
+            completed_at INTEGER,
+            model TEXT,
+            permission_mode TEXT NOT NULL,
+            conversation_id TEXT,
+            starting_commit TEXT,
+            starting_branch TEXT,
+            base_tree TEXT,
+            result_tree TEXT,
+            files_changed INTEGER,
+            additions INTEGER,
+            deletions INTEGER,
+            cost_usd TEXT,
+            input_tokens INTEGER,
+            output_tokens INTEGER,
+            cache_read_tokens INTEGER,
+            cache_creation_tokens INTEGER,
+            turns INTEGER,
+            exit_code INTEGER,
+            result TEXT,
+            denied_tools TEXT,
+            committed_sha TEXT,
+            commit_message TEXT,
+            rejected_at INTEGER,
+            rejection_reason TEXT);
+
+        CREATE INDEX tasks_by_session ON tasks (session_id, id);
+        CREATE INDEX tasks_by_repository ON tasks (repository_id, id);
+        CREATE INDEX tasks_by_status ON tasks (status, id);
+        CREATE INDEX tasks_by_time ON tasks (created_at);
+        CREATE INDEX tasks_by_worker ON tasks (worker, status);
+        CREATE INDEX tasks_in_queue ON tasks (repository_id, priority DESC, id) WHERE status = 'pending';
+
+        CREATE TABLE leases (
+            repository_id INTEGER PRIMARY KEY REFERENCES repositories,
+            task_id INTEGER NOT NULL UNIQUE REFERENCES tasks ON DELETE CASCADE,
+            taken_at INTEGER NOT NULL);
+
+        CREATE TABLE workers (
+            id TEXT PRIMARY KEY,
+            process TEXT NOT NULL,
+            started INTEGER NOT NULL DEFAULT 0,
+            created_at INTEGER NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE stop_requests (
+            task_id INTEGER PRIMARY KEY REFERENCES tasks ON DELETE CASCADE,
+            requested_at INTEGER NOT NULL);
+
+        -- The key is the task's id in the upper 32 bits and the event's sequence number in the lower: one tree, in reading order.
+        CREATE TABLE events (
+            key INTEGER PRIMARY KEY,
+            kind INTEGER NOT NULL,
+            time INTEGER NOT NULL,
+            text TEXT,
+            raw BLOB);
+
+        CREATE TRIGGER events_go_with_their_task AFTER DELETE ON tasks BEGIN
+            DELETE FROM events WHERE key BETWEEN old.id << 32 AND (old.id << 32) + 4294967295;
+        END;
+
+        CREATE TABLE changes (
+            task_id INTEGER NOT NULL REFERENCES tasks ON DELETE CASCADE,
+            ordinal INTEGER NOT NULL,
+            path TEXT NOT NULL,
+            old_path TEXT,
+            kind INTEGER NOT NULL,
+            additions INTEGER,
+            deletions INTEGER,
+            is_binary INTEGER NOT NULL,
+            old_mode TEXT NOT NULL,
+            new_mode TEXT NOT NULL,
+            patch_length INTEGER NOT NULL,
+            PRIMARY KEY (task_id, ordinal)) WITHOUT ROWID;
+
+        CREATE TABLE diffs (
+            task_id INTEGER PRIMARY KEY REFERENCES tasks ON DELETE CASCADE,
+            patch BLOB NOT NULL);
+        """;
+
+    public static Schema Current { get; } = new([First]);
+
+    public void Apply(SqliteConnection connection, string path)
+    {
+        if (IsCurrent(ReadVersion(connection), path))
+        {
+            return;
+        }
+
+        // Both settings are kept in the file. The first can only be made while it is empty.
+        connection.Execute("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL");
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var version = ReadVersion(connection);
+        if (IsCurrent(version, path))
+        {
+            return;
+        }
+
+        if (version > 0)
+        {
+            BackUp(path, version);
+        }
+
+        foreach (var step in steps.Skip(version))
+        {
+            connection.Execute(step);
+        }
+
+        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {steps.Count}"));
+        transaction.Commit();
+    }
+
+    private bool IsCurrent(int version, string path) => version <= steps.Count
+        ? version == steps.Count
+        : throw new ClaudeTaskException(
+            ClaudeTaskErrorId.StoreTooNew,
+            $"The store '{path}' was written by a newer ClaudeTasks (schema {version}; this one knows {steps.Count}). It was left alone.",
+            path,
+            $"Update ClaudeTasks, or use another store: set ${StoreLocation.HomeVariable}.");
+
+    private static int ReadVersion(SqliteConnection connection) =>
+        Convert.ToInt32(connection.Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
+
+    /// <summary>Copies what is committed. The caller's write lock keeps others from changing it meanwhile.</summary>
+    private static void BackUp(string path, int version)
+    {
+        var backup = string.Create(CultureInfo.InvariantCulture, $"{path}.v{version}.backup");
+        using var reader = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
+        reader.Open();
+        File.Delete(backup);
+        reader.Execute("VACUUM INTO $backup", ("$backup", backup));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(backup, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+}

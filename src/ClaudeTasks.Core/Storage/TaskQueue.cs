@@ -1,0 +1,73 @@
+using ClaudeTasks.Tasks;
+using Microsoft.Data.Sqlite;
+
+namespace ClaudeTasks.Storage;
+
+/// <summary>
+/// Whose turn it is. In a repository one task at a time, by priority, then id; over repositories the one that was served longest ago
+/// first. The lease on the repository and the move to pre-flight are one transaction.
+/// </summary>
+internal static class TaskQueue
+{
+    /// <summary>
+    /// The first task of every repository that is free, in the order in which they may start, and how many tasks run on the machine.
+    /// </summary>
+    private const string Heads = """
+        SELECT t.id, t.worker, t.throttle_limit
+        FROM repositories r
+        JOIN tasks t ON t.id = (
+            SELECT id FROM tasks WHERE repository_id = r.id AND status = 'pending' ORDER BY priority DESC, id LIMIT 1)
+        WHERE NOT EXISTS (SELECT 1 FROM leases WHERE repository_id = r.id)
+        ORDER BY r.last_started_at, t.priority DESC, t.id
+        """;
+
+    /// <summary>The next task the worker may start now, or null. A look that takes no write lock.</summary>
+    public static int? Peek(SqliteConnection connection, Guid worker)
+    {
+        var running = connection.Scalar(
+            "SELECT count(*) FROM tasks WHERE status IN ('pre_flight', 'running', 'waiting_qa', 'qa_running')") is long count ? count : 0;
+        foreach (var (id, owner, limit) in connection.Query(
+            Heads, reader => (Id: reader.GetInt32(0), Owner: reader.GetString(1), Limit: reader.GetInt32(2))))
+        {
+            if (running >= limit)
+            {
+                continue;
+            }
+
+            // The turn belongs to the first that may start; where that is another worker's, this one has to wait for it.
+            return owner == worker.ToString() ? id : null;
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes the next task: its repository's lease and the move to pre-flight.</summary>
+    public static int? Take(SqliteConnection connection, Guid worker)
+    {
+        if (Peek(connection, worker) is not { } id || !TaskTable.Move(connection, id, ClaudeTaskStatus.Pending, ClaudeTaskStatus.PreFlight))
+        {
+            return null;
+        }
+
+        var now = DateTime.UtcNow.ToStoreTime();
+        connection.Execute(
+            "INSERT INTO leases (repository_id, task_id, taken_at) SELECT repository_id, id, $now FROM tasks WHERE id = $id",
+            ("$id", id),
+            ("$now", now));
+        connection.Execute(
+            "UPDATE repositories SET last_started_at = $now WHERE id = (SELECT repository_id FROM tasks WHERE id = $id)",
+            ("$id", id),
+            ("$now", now));
+        return id;
+    }
+
+    public static void RequestStop(SqliteConnection connection, int task) => connection.Execute(
+        "INSERT OR IGNORE INTO stop_requests (task_id, requested_at) VALUES ($id, $now)",
+        ("$id", task),
+        ("$now", DateTime.UtcNow.ToStoreTime()));
+
+    public static List<int> StopRequests(SqliteConnection connection, Guid worker) => connection.Query(
+        "SELECT r.task_id FROM stop_requests r JOIN tasks t ON t.id = r.task_id WHERE t.worker = $worker",
+        reader => reader.GetInt32(0),
+        ("$worker", worker.ToString()));
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Storage;
+
+/// <summary>A task as its worker needs it: what people see, and what only the engine uses.</summary>
+/// <param name="Task">What people see.</param>
+/// <param name="RepositoryId">The repository's row, whose lease the task needs.</param>
+/// <param name="Settings">How the agent is started.</param>
+/// <param name="Worker">The worker the task was given to.</param>
+/// <param name="BaseTree">The tree before the agent ran; null when it was never taken.</param>
+/// <param name="AgentProcess">The agent's process, once there was one.</param>
+internal sealed record TaskRecord(
+    ClaudeTask Task, long RepositoryId, AgentSettings Settings, Guid Worker, string? BaseTree, string? AgentProcess)
+{
+    public int Id => Task.Id;
+}
+
+/// <summary>Writes and reads settings without reflection, which would cost a cold process tens of milliseconds.</summary>
+[JsonSerializable(typeof(AgentSettings))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+internal sealed partial class StoreJson : JsonSerializerContext
+{
+    public static string Write(AgentSettings settings) => JsonSerializer.Serialize(settings, Default.AgentSettings);
+
+    public static string Write(IReadOnlyList<string> list) => JsonSerializer.Serialize(list, Default.IReadOnlyListString);
+
+    public static AgentSettings ReadSettings(string json) => JsonSerializer.Deserialize(json, Default.AgentSettings) ?? new AgentSettings();
+
+    public static IReadOnlyList<string> ReadList(string? json) =>
+        json is null ? [] : JsonSerializer.Deserialize(json, Default.IReadOnlyListString) ?? [];
+}

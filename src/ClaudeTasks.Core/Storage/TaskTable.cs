@@ -1,0 +1,249 @@
+using System.Globalization;
+using ClaudeTasks.Tasks;
+using Microsoft.Data.Sqlite;
+
+namespace ClaudeTasks.Storage;
+
+/// <summary>Reads tasks, submits them and moves them from status to status.</summary>
+internal static class TaskTable
+{
+    private const string Columns = """
+        t.id, t.guid, t.prompt, t.status, t.reason, t.reason_text, t.folder, s.name, t.created_at, t.updated_at, t.started_at, t.completed_at,
+        t.model, t.permission_mode, t.conversation_id, t.starting_commit, t.starting_branch, t.files_changed, t.additions, t.deletions,
+        t.cost_usd, t.input_tokens, t.output_tokens, t.cache_read_tokens, t.cache_creation_tokens, t.turns, t.exit_code, t.result,
+        t.denied_tools, t.committed_sha, t.commit_message, t.rejected_at, t.rejection_reason,
+        CASE WHEN t.status = 'pending' THEN coalesce(
+            (SELECT task_id FROM leases WHERE repository_id = t.repository_id),
+            (SELECT id FROM tasks WHERE repository_id = t.repository_id AND status = 'pending' ORDER BY priority DESC, id LIMIT 1)) END,
+        t.repository_id, t.settings, t.worker, t.base_tree, t.agent_process
+        """;
+
+    private const string From = "FROM tasks t JOIN sessions s ON s.id = t.session_id";
+
+    /// <summary>Adds a task to the queue of its repository and returns its id.</summary>
+    public static int Insert(SqliteConnection connection, ClaudeTaskRequest request, Guid taskId, string folder, long session, long repository, Guid worker)
+    {
+        var now = DateTime.UtcNow.ToStoreTime();
+        var id = Convert.ToInt32(
+            connection.Scalar(
+                """
+                INSERT INTO tasks (guid, repository_id, session_id, folder, prompt, settings, throttle_limit, worker, status, created_at, updated_at,
+                    model, permission_mode)
+                VALUES ($guid, $repository, $session, $folder, $prompt, $settings, $throttle, $worker, 'pending', $now, $now, $model, $mode)
+                RETURNING id
+                """,
+                ("$guid", taskId.ToString()),
+                ("$repository", repository),
+                ("$session", session),
+                ("$folder", folder),
+                ("$prompt", request.Prompt),
+                ("$settings", StoreJson.Write(request.Agent)),
+                ("$throttle", request.ThrottleLimit),
+                ("$worker", worker.ToString()),
+                ("$now", now),
+                ("$model", request.Agent.Model),
+                ("$mode", request.Agent.PermissionMode)),
+            CultureInfo.InvariantCulture);
+        EventLog.Append(connection, id, new EventDraft(ClaudeTaskEventKind.Status, "Pending"));
+        return id;
+    }
+
+    /// <summary>
+    /// Moves a task, if it still has the status it was seen with; records the move as an event and gives the lease back where it ends.
+    /// Columns are names from this code, never from outside.
+    /// </summary>
+    /// <returns>False when somebody else moved it first.</returns>
+    public static bool Move(
+        SqliteConnection connection,
+        int id,
+        ClaudeTaskStatus from,
+        ClaudeTaskStatus to,
+        ClaudeTaskReason reason = ClaudeTaskReason.None,
+        string? reasonText = null)
+    {
+        if (!StatusMoves.IsAllowed(from, to))
+        {
+            throw new InvalidOperationException($"A task cannot move from {from} to {to}.");
+        }
+
+        var now = DateTime.UtcNow.ToStoreTime();
+        var moved = connection.Execute(
+            $"""
+            UPDATE tasks SET status = $to, reason = $reason, reason_text = $text, updated_at = $now
+                {(to == ClaudeTaskStatus.PreFlight ? ", started_at = $now" : "")}
+                {(StatusMoves.IsSettled(to) ? ", completed_at = coalesce(completed_at, $now)" : "")}
+            WHERE id = $id AND status = $from
+            """,
+            ("$to", StatusMoves.ToStore(to)),
+            ("$reason", (int)reason),
+            ("$text", reasonText),
+            ("$now", now),
+            ("$id", id),
+            ("$from", StatusMoves.ToStore(from))) == 1;
+        if (!moved)
+        {
+            return false;
+        }
+
+        if (StatusMoves.IsTerminal(to))
+        {
+            connection.Execute("DELETE FROM leases WHERE task_id = $id", ("$id", id));
+            connection.Execute("DELETE FROM stop_requests WHERE task_id = $id", ("$id", id));
+        }
+
+        var kind = to == ClaudeTaskStatus.Failed ? ClaudeTaskEventKind.Error : ClaudeTaskEventKind.Status;
+        EventLog.Append(connection, id, new EventDraft(kind, reasonText is null ? to.ToString() : $"{to}: {reasonText}"));
+        return true;
+    }
+
+    /// <summary>Sets columns of a task. The names are from this code, never from outside.</summary>
+    public static void Set(SqliteConnection connection, int id, params (string Column, object? Value)[] values)
+    {
+        var assignments = string.Join(", ", values.Select((value, i) => $"{value.Column} = $v{i}"));
+        var parameters = values.Select((value, i) => ($"$v{i}", value.Value)).Append(("$id", id)).Append(("$now", DateTime.UtcNow.ToStoreTime()));
+        connection.Execute($"UPDATE tasks SET {assignments}, updated_at = $now WHERE id = $id", [.. parameters]);
+    }
+
+    public static TaskRecord? Find(SqliteConnection connection, int id) =>
+        connection.Query($"SELECT {Columns} {From} WHERE t.id = $id", ReadRecord, ("$id", id)).SingleOrDefault();
+
+    public static int? FindId(SqliteConnection connection, Guid taskId) =>
+        connection.Scalar("SELECT id FROM tasks WHERE guid = $guid", ("$guid", taskId.ToString())) is long id ? (int)id : null;
+
+    /// <summary>The tasks of a worker that it still has to bring to an end.</summary>
+    public static List<TaskRecord> FindUnsettled(SqliteConnection connection, Guid worker) =>
+        connection.Query(
+            $"SELECT {Columns} {From} WHERE t.worker = $worker AND t.status IN ('pending', 'pre_flight', 'running', 'waiting_qa', 'qa_running') ORDER BY t.id",
+            ReadRecord,
+            ("$worker", worker.ToString()));
+
+    /// <summary>One page of tasks behind <paramref name="after"/>, oldest first.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="query">What to read; its paging is the caller's business.</param>
+    /// <param name="repositoryKey">The key of the repository the query names, if it names one.</param>
+    /// <param name="after">The last id of the page before.</param>
+    /// <param name="limit">How many rows to read.</param>
+    /// <param name="offset">How many matches to pass over.</param>
+    public static List<ClaudeTask> Page(
+        SqliteConnection connection, TaskQuery query, string? repositoryKey, int after, long limit, long offset)
+    {
+        var (where, values) = Conditions(query, repositoryKey);
+        var newest = query.Newest is { } count
+            ? $"AND t.id IN (SELECT t.id {From} WHERE {where} ORDER BY t.id DESC LIMIT {count.ToString(CultureInfo.InvariantCulture)})"
+            : "";
+        return connection.Query(
+            $"SELECT {Columns} {From} WHERE {where} AND t.id > $after {newest} ORDER BY t.id LIMIT $limit OFFSET $offset",
+            reader => ReadRecord(reader).Task,
+            [.. values, ("$after", after), ("$limit", limit), ("$offset", offset)]);
+    }
+
+    public static long Count(SqliteConnection connection, TaskQuery query, string? repositoryKey)
+    {
+        var (where, values) = Conditions(query, repositoryKey);
+        return (long)connection.Scalar($"SELECT count(*) {From} WHERE {where}", [.. values])!;
+    }
+
+    private static (string Where, List<(string, object?)> Values) Conditions(TaskQuery query, string? repositoryKey)
+    {
+        var where = new List<string> { "1" };
+        var values = new List<(string, object?)>();
+        void Add(string condition, string name, object value)
+        {
+            where.Add(condition);
+            values.Add((name, value));
+        }
+
+        if (repositoryKey is not null)
+        {
+            Add("t.repository_id = (SELECT id FROM repositories WHERE key = $repository)", "$repository", repositoryKey);
+        }
+
+        if (query.Session is { } session)
+        {
+            Add("lower(s.name) GLOB $session", "$session", ToGlob(session));
+        }
+
+        if (query.Prompt is { } prompt)
+        {
+            Add("lower(t.prompt) GLOB $prompt", "$prompt", ToGlob(prompt));
+        }
+
+        if (query.After is { } from)
+        {
+            Add("t.created_at >= $from", "$from", from.ToStoreTime());
+        }
+
+        if (query.Before is { } before)
+        {
+            Add("t.created_at < $before", "$before", before.ToStoreTime());
+        }
+
+        if (query.Status.Count > 0)
+        {
+            where.Add($"t.status IN ({string.Join(", ", query.Status.Select(status => $"'{StatusMoves.ToStore(status)}'"))})");
+        }
+
+        return (string.Join(" AND ", where), values);
+    }
+
+    /// <summary>PowerShell's wildcards are SQLite's GLOB; matching ignores case, as people expect of a search.</summary>
+    private static string ToGlob(string pattern) => pattern.ToLowerInvariant();
+
+    private static TaskRecord ReadRecord(SqliteDataReader reader)
+    {
+        var id = reader.GetInt32(0);
+        var status = StatusMoves.FromStore(reader.GetString(3));
+        var task = new ClaudeTask
+        {
+            Id = id,
+            TaskId = Guid.Parse(reader.GetString(1)),
+            Prompt = reader.GetString(2),
+            Status = status,
+            Reason = (ClaudeTaskReason)reader.GetInt32(4),
+            ReasonText = reader.Text(5),
+            Repository = reader.GetString(6),
+            Session = reader.GetString(7),
+            CreatedAt = SqlExtensions.FromStoreTime(reader.GetInt64(8)),
+            UpdatedAt = SqlExtensions.FromStoreTime(reader.GetInt64(9)),
+            StartedAt = reader.Time(10),
+            CompletedAt = reader.Time(11),
+            Model = reader.Text(12),
+            PermissionMode = reader.GetString(13),
+            ConversationId = reader.Text(14) is { } conversation ? Guid.Parse(conversation) : null,
+            StartingCommit = reader.Text(15),
+            StartingBranch = reader.Text(16),
+            FilesChanged = reader.Int(17),
+            Additions = reader.Int(18),
+            Deletions = reader.Int(19),
+            CostUsd = reader.Text(20) is { } cost ? decimal.Parse(cost, CultureInfo.InvariantCulture) : null,
+            InputTokens = reader.Long(21),
+            OutputTokens = reader.Long(22),
+            CacheReadTokens = reader.Long(23),
+            CacheCreationTokens = reader.Long(24),
+            Turns = reader.Int(25),
+            ExitCode = reader.Int(26),
+            Result = reader.Text(27),
+            DeniedTools = StoreJson.ReadList(reader.Text(28)),
+            CommittedSha = reader.Text(29),
+            CommitMessage = reader.Text(30),
+            RejectedAt = reader.Time(31),
+            RejectionReason = reader.Text(32),
+            WaitingFor = WaitingFor(status, id, reader.Int(33)),
+        };
+        return new TaskRecord(
+            task,
+            reader.GetInt64(34),
+            StoreJson.ReadSettings(reader.GetString(35)),
+            Guid.Parse(reader.GetString(36)),
+            reader.Text(37),
+            reader.Text(38));
+    }
+
+    private static string? WaitingFor(ClaudeTaskStatus status, int id, int? first) => status switch
+    {
+        ClaudeTaskStatus.Pending when first != id => string.Create(CultureInfo.InvariantCulture, $"task {first}"),
+        ClaudeTaskStatus.Pending => "a free slot",
+        ClaudeTaskStatus.WaitingApproval => "approval",
+        _ => null,
+    };
+}

@@ -1,0 +1,45 @@
+using ClaudeTasks.Processes;
+using Microsoft.Data.Sqlite;
+
+namespace ClaudeTasks.Storage;
+
+/// <summary>
+/// The workers that have tasks. A worker lives while its lock file is locked; until it has taken that lock, while the process that is to
+/// become it (first the one that launches it, then its own) lives.
+/// </summary>
+internal static class WorkerTable
+{
+    /// <summary>A worker as the store knows it.</summary>
+    public readonly record struct Row(Guid Id, ProcessIdentity? Process, bool Started);
+
+    public static void Add(SqliteConnection connection, Guid worker) => connection.Execute(
+        "INSERT INTO workers (id, process, created_at) VALUES ($id, $process, $now)",
+        ("$id", worker.ToString()),
+        ("$process", ProcessIdentity.Current.ToString()),
+        ("$now", DateTime.UtcNow.ToStoreTime()));
+
+    public static bool Exists(SqliteConnection connection, Guid worker) =>
+        connection.Scalar("SELECT 1 FROM workers WHERE id = $id", ("$id", worker.ToString())) is not null;
+
+    /// <summary>Notes the process that was launched, unless it has reported itself already.</summary>
+    public static void SetLaunched(SqliteConnection connection, Guid worker, ProcessIdentity process) => connection.Execute(
+        "UPDATE workers SET process = $process WHERE id = $id AND started = 0", ("$id", worker.ToString()), ("$process", process.ToString()));
+
+    /// <summary>The worker holds its lock now.</summary>
+    public static bool SetStarted(SqliteConnection connection, Guid worker) => connection.Execute(
+        "UPDATE workers SET process = $process, started = 1 WHERE id = $id",
+        ("$id", worker.ToString()),
+        ("$process", ProcessIdentity.Current.ToString())) == 1;
+
+    /// <summary>Takes the worker out, unless it still has tasks to run; no further task can be given to it then.</summary>
+    public static bool RemoveIfIdle(SqliteConnection connection, Guid worker) => connection.Execute(
+        """
+        DELETE FROM workers WHERE id = $id AND NOT EXISTS (
+            SELECT 1 FROM tasks WHERE worker = $id AND status IN ('pending', 'pre_flight', 'running', 'waiting_qa', 'qa_running'))
+        """,
+        ("$id", worker.ToString())) == 1;
+
+    public static List<Row> All(SqliteConnection connection) => connection.Query(
+        "SELECT id, process, started FROM workers",
+        reader => new Row(Guid.Parse(reader.GetString(0)), ProcessIdentity.Parse(reader.Text(1)), reader.GetBoolean(2)));
+}

@@ -1,0 +1,116 @@
+namespace ClaudeTasks.Tasks;
+
+/// <summary>One prompt, run once on one repository: a snapshot of what the store knows. All times are UTC.</summary>
+public sealed record ClaudeTask
+{
+    /// <summary>The number people type.</summary>
+    public int Id { get; init; }
+
+    /// <summary>The identity that is unique everywhere; the agent's processes carry it as a cookie.</summary>
+    public Guid TaskId { get; init; }
+
+    /// <summary>What Claude was asked to do.</summary>
+    public string Prompt { get; init; } = "";
+
+    /// <summary>Where the task is in its life.</summary>
+    public ClaudeTaskStatus Status { get; init; }
+
+    /// <summary>Why it is there.</summary>
+    public ClaudeTaskReason Reason { get; init; }
+
+    /// <summary>The reason as a sentence, with what to do where something can be done.</summary>
+    public string? ReasonText { get; init; }
+
+    /// <summary>What the task waits for, such as <c>task 12</c>, <c>a free slot</c> or <c>approval</c>; null when it waits for nothing.</summary>
+    public string? WaitingFor { get; init; }
+
+    /// <summary>The root of the work tree the task runs in.</summary>
+    public string Repository { get; init; } = "";
+
+    /// <summary>The name of the session the task belongs to.</summary>
+    public string Session { get; init; } = "";
+
+    /// <summary>When it was submitted.</summary>
+    public DateTime CreatedAt { get; init; }
+
+    /// <summary>When anything about it last changed.</summary>
+    public DateTime UpdatedAt { get; init; }
+
+    /// <summary>When its turn came.</summary>
+    public DateTime? StartedAt { get; init; }
+
+    /// <summary>When the machine's part ended.</summary>
+    public DateTime? CompletedAt { get; init; }
+
+    /// <summary>How long the machine worked on it; up to now while it runs.</summary>
+    public TimeSpan? Duration => StartedAt is { } start ? (CompletedAt ?? DateTime.UtcNow) - start : null;
+
+    /// <summary>The model that was asked for, or the one the agent reported.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The permission mode the agent was started with.</summary>
+    public string PermissionMode { get; init; } = "";
+
+    /// <summary>Claude's own session id, with which the conversation can be resumed.</summary>
+    public Guid? ConversationId { get; init; }
+
+    /// <summary>The commit that was checked out at the start; null in a repository with no commit.</summary>
+    public string? StartingCommit { get; init; }
+
+    /// <summary>The branch that was checked out at the start; null when HEAD was detached.</summary>
+    public string? StartingBranch { get; init; }
+
+    /// <summary>How many files the task changed; null while that is not known.</summary>
+    public int? FilesChanged { get; init; }
+
+    /// <summary>Lines added in all text files.</summary>
+    public int? Additions { get; init; }
+
+    /// <summary>Lines removed in all text files.</summary>
+    public int? Deletions { get; init; }
+
+    /// <summary>What the agent reported as its cost, in US dollars.</summary>
+    public decimal? CostUsd { get; init; }
+
+    /// <summary>Input tokens that were not read from the cache.</summary>
+    public long? InputTokens { get; init; }
+
+    /// <summary>Output tokens.</summary>
+    public long? OutputTokens { get; init; }
+
+    /// <summary>Input tokens read from the cache.</summary>
+    public long? CacheReadTokens { get; init; }
+
+    /// <summary>Input tokens written to the cache.</summary>
+    public long? CacheCreationTokens { get; init; }
+
+    /// <summary>Turns as the agent counts them.</summary>
+    public int? Turns { get; init; }
+
+    /// <summary>The agent's exit code; 128 + n after signal n.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>Claude's final answer.</summary>
+    public string? Result { get; init; }
+
+    /// <summary>Tools that Claude wanted to use and was denied, in order.</summary>
+    public IReadOnlyList<string> DeniedTools { get; init; } = [];
+
+    /// <summary>The commit that an approval made.</summary>
+    public string? CommittedSha { get; init; }
+
+    /// <summary>The message of that commit.</summary>
+    public string? CommitMessage { get; init; }
+
+    /// <summary>When the result was rejected.</summary>
+    public DateTime? RejectedAt { get; init; }
+
+    /// <summary>Why the result was rejected.</summary>
+    public string? RejectionReason { get; init; }
+
+    /// <summary>The machine has nothing more to do for the task: a person decides, or it ended.</summary>
+    public bool IsSettled => StatusMoves.IsSettled(Status);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Task {Id}";
+}

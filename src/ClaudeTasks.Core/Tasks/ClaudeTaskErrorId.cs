@@ -1,0 +1,62 @@
+namespace ClaudeTasks.Tasks;
+
+/// <summary>The catalogue of errors. The names are part of every error's id and so a public contract.</summary>
+public enum ClaudeTaskErrorId
+{
+    /// <summary>The prompt is empty, blank, too long, or holds a character that cannot be sent.</summary>
+    InvalidPrompt,
+
+    /// <summary>A parameter's value cannot be used.</summary>
+    InvalidArgument,
+
+    /// <summary>A flag for the agent would break the protocol that ClaudeTasks speaks with it.</summary>
+    AgentArgumentRefused,
+
+    /// <summary>The repository's folder does not exist, is a file, or cannot be read.</summary>
+    RepositoryNotFound,
+
+    /// <summary>The folder is not in a git work tree.</summary>
+    NotARepository,
+
+    /// <summary>git is missing or older than 2.30.</summary>
+    GitUnusable,
+
+    /// <summary>A git command failed.</summary>
+    GitFailed,
+
+    /// <summary>No task has that id.</summary>
+    TaskNotFound,
+
+    /// <summary>What was asked cannot be done with the task as it is now.</summary>
+    TaskStateConflict,
+
+    /// <summary>The task has no diff yet.</summary>
+    DiffNotAvailable,
+
+    /// <summary>The task ended badly.</summary>
+    TaskFailed,
+
+    /// <summary>The task waits behind another one that a person must decide.</summary>
+    TaskBlocked,
+
+    /// <summary>The time given to wait was over first.</summary>
+    WaitTimedOut,
+
+    /// <summary>The store's folder or file cannot be used.</summary>
+    StoreUnusable,
+
+    /// <summary>The store was written by a newer version.</summary>
+    StoreTooNew,
+
+    /// <summary>The file is no SQLite database, or it is damaged.</summary>
+    StoreCorrupt,
+
+    /// <summary>Another process held the store for too long.</summary>
+    StoreBusy,
+
+    /// <summary>No <c>pwsh</c> to run a worker with, or it did not start.</summary>
+    WorkerNotStarted,
+
+    /// <summary>Something failed that should not have.</summary>
+    InternalError,
+}

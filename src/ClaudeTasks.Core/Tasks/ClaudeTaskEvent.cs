@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace ClaudeTasks.Tasks;
+
+/// <summary>One recorded thing of a task. Events are append-only; <see cref="Seq"/> orders them without a gap.</summary>
+public sealed class ClaudeTaskEvent
+{
+    private readonly byte[]? _raw;
+
+    internal ClaudeTaskEvent(int task, Guid taskId, int seq, DateTime time, ClaudeTaskEventKind kind, string? text, byte[]? raw)
+    {
+        Task = task;
+        TaskId = taskId;
+        Seq = seq;
+        Time = time;
+        Kind = kind;
+        _raw = raw;
+        Text = text ?? Raw ?? "";
+    }
+
+    /// <summary>The number of the task.</summary>
+    public int Task { get; }
+
+    /// <summary>The GUID of the task.</summary>
+    public Guid TaskId { get; }
+
+    /// <summary>The place in the task's own order, from 1.</summary>
+    public int Seq { get; }
+
+    /// <summary>When it was recorded, UTC.</summary>
+    public DateTime Time { get; }
+
+    /// <summary>What it is about.</summary>
+    public ClaudeTaskEventKind Kind { get; }
+
+    /// <summary>The human line. It may hold anything the agent printed: neutralise it before it reaches a terminal.</summary>
+    public string Text { get; }
+
+    /// <summary>
+    /// The line the event came from, whole, or null when no line stands behind it. Bytes that are no UTF-8 appear as U+FFFD here;
+    /// <see cref="GetRawBytes"/> has them as they came.
+    /// </summary>
+    public string? Raw => _raw is null ? null : Encoding.UTF8.GetString(_raw);
+
+    /// <summary>The bytes of the line the event came from, without its line end.</summary>
+    public byte[]? GetRawBytes() => _raw;
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+}

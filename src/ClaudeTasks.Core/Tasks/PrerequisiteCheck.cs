@@ -1,0 +1,8 @@
+namespace ClaudeTasks.Tasks;
+
+/// <summary>The answer of one check that is made before a task runs.</summary>
+/// <param name="Name">What was checked.</param>
+/// <param name="Passed">Whether it is as it must be.</param>
+/// <param name="Detail">What was found.</param>
+/// <param name="Fix">What to do where it is not; null where there is nothing to do.</param>
+public sealed record PrerequisiteCheck(string Name, bool Passed, string Detail, string? Fix = null);

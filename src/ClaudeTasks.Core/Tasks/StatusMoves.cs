@@ -1,0 +1,45 @@
+using static ClaudeTasks.Tasks.ClaudeTaskStatus;
+
+namespace ClaudeTasks.Tasks;
+
+/// <summary>The one table of allowed moves between statuses, and the names statuses have in the store.</summary>
+internal static class StatusMoves
+{
+    private static readonly Dictionary<ClaudeTaskStatus, ClaudeTaskStatus[]> Allowed = new()
+    {
+        [Pending] = [PreFlight, Failed, Cancelled],
+        [PreFlight] = [Running, Failed, Cancelled],
+        [Running] = [WaitingQa, Completed, Failed, Cancelled],
+        [WaitingQa] = [QaRunning, WaitingApproval, Failed, Cancelled],
+        [QaRunning] = [WaitingApproval, QaFailed, Failed, Cancelled],
+        [QaFailed] = [QaRunning, Approved, Rejected, Cancelled],
+        [WaitingApproval] = [QaRunning, Approved, Rejected, Cancelled],
+        [Approved] = [Completed, WaitingApproval],
+        [Completed] = [],
+        [Rejected] = [],
+        [Failed] = [],
+        [Cancelled] = [],
+    };
+
+    private static readonly string[] Names =
+    [
+        "pending", "pre_flight", "running", "waiting_qa", "qa_running", "qa_failed",
+        "waiting_approval", "approved", "completed", "rejected", "failed", "cancelled",
+    ];
+
+    public static bool IsAllowed(ClaudeTaskStatus from, ClaudeTaskStatus to) => Allowed[from].Contains(to);
+
+    /// <summary>The machine works on it, or will: it counts as busy and its worker must live.</summary>
+    public static bool IsActive(ClaudeTaskStatus status) => status is PreFlight or Running or WaitingQa or QaRunning;
+
+    public static bool IsTerminal(ClaudeTaskStatus status) => Allowed[status].Length == 0;
+
+    /// <summary>The machine has nothing more to do for the task: a person decides, or it ended.</summary>
+    public static bool IsSettled(ClaudeTaskStatus status) => status != Pending && !IsActive(status);
+
+    public static string ToStore(ClaudeTaskStatus status) => Names[(int)status];
+
+    public static ClaudeTaskStatus FromStore(string name) => (ClaudeTaskStatus)Array.IndexOf(Names, name) is var status && status >= 0
+        ? status
+        : throw new ClaudeTaskException(ClaudeTaskErrorId.StoreCorrupt, $"The store holds a status '{name}' that does not exist.", name);
+}
