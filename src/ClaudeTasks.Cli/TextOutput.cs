@@ -12,18 +12,9 @@ internal sealed class TextOutput : IOutput
 
     public void Event(ClaudeTaskEvent item)
     {
-        if (item.Kind is not (ClaudeTaskEventKind.Protocol or ClaudeTaskEventKind.Process))
+        if (item.Kind != ClaudeTaskEventKind.Protocol)
         {
-            var prefix = item.Kind switch
-            {
-                ClaudeTaskEventKind.Message => "",
-                ClaudeTaskEventKind.Status => "== ",
-                ClaudeTaskEventKind.Warning => "warning: ",
-                ClaudeTaskEventKind.Error => "error: ",
-                ClaudeTaskEventKind.StandardError => "stderr: ",
-                _ => "  ",
-            };
-            Console.WriteLine(prefix + TerminalText.Clean(item.Text).Replace("\n", "\n  ", StringComparison.Ordinal));
+            Console.WriteLine(EventLine.Format(item));
         }
     }
 

@@ -24,8 +24,8 @@ public sealed class ClaudeTaskEngine : IDisposable
         _database = Database.Open(location);
     }
 
-    /// <summary>The store's file.</summary>
-    public string StorePath => _location.DatabasePath;
+    /// <summary>The file of the user's store as the environment names it now.</summary>
+    public static string FindStorePath() => StoreLocation.Find().DatabasePath;
 
     /// <summary>Opens the user's store, and makes it when there is none.</summary>
     /// <exception cref="ClaudeTaskException">The store cannot be used; the error says why.</exception>

@@ -103,7 +103,7 @@ internal sealed class TaskRun(
                 return (repository, session);
             }
 
-            await session.StopAsync().ConfigureAwait(false);
+            await (account is null ? session.StopAsync() : session.FinishAsync()).ConfigureAwait(false);
             var login = PreFlight.LoginResult(account, session.ErrorTail);
             var reason = account is null ? ClaudeTaskReason.StartFailed : ClaudeTaskReason.PreFlightFailed;
             SaveOutcome(session);

@@ -30,7 +30,7 @@ internal sealed class StoreLocation
     /// <exception cref="ClaudeTaskException">The folder cannot be made or used, or others can read it.</exception>
     public static StoreLocation Prepare()
     {
-        var location = new StoreLocation(Path.GetFullPath(FindFolder()));
+        var location = Find();
         try
         {
             MakePrivateFolder(location.Folder, location.DatabasePath);
@@ -50,6 +50,9 @@ internal sealed class StoreLocation
 
         return location;
     }
+
+    /// <summary>Where the store is or would be; touches nothing.</summary>
+    public static StoreLocation Find() => new(Path.GetFullPath(FindFolder()));
 
     private static string FindFolder()
     {

@@ -15,6 +15,8 @@ internal static class TaskTable
         CASE WHEN t.status = 'pending' THEN coalesce(
             (SELECT task_id FROM leases WHERE repository_id = t.repository_id),
             (SELECT id FROM tasks WHERE repository_id = t.repository_id AND status = 'pending' ORDER BY priority DESC, id LIMIT 1)) END,
+        t.status = 'pending' AND t.throttle_limit <=
+            (SELECT count(*) FROM tasks WHERE status IN ('pre_flight', 'running', 'waiting_qa', 'qa_running')),
         t.repository_id, t.settings, t.worker, t.base_tree, t.agent_process
         """;
 
@@ -228,21 +230,21 @@ internal static class TaskTable
             CommitMessage = reader.Text(30),
             RejectedAt = reader.Time(31),
             RejectionReason = reader.Text(32),
-            WaitingFor = WaitingFor(status, id, reader.Int(33)),
+            WaitingFor = WaitingFor(status, id, reader.Int(33), reader.GetBoolean(34)),
         };
         return new TaskRecord(
             task,
-            reader.GetInt64(34),
-            StoreJson.ReadSettings(reader.GetString(35)),
-            Guid.Parse(reader.GetString(36)),
-            reader.Text(37),
-            reader.Text(38));
+            reader.GetInt64(35),
+            StoreJson.ReadSettings(reader.GetString(36)),
+            Guid.Parse(reader.GetString(37)),
+            reader.Text(38),
+            reader.Text(39));
     }
 
-    private static string? WaitingFor(ClaudeTaskStatus status, int id, int? first) => status switch
+    private static string? WaitingFor(ClaudeTaskStatus status, int id, int? first, bool isFull) => status switch
     {
         ClaudeTaskStatus.Pending when first != id => string.Create(CultureInfo.InvariantCulture, $"task {first}"),
-        ClaudeTaskStatus.Pending => "a free slot",
+        ClaudeTaskStatus.Pending when isFull => "a free slot",
         ClaudeTaskStatus.WaitingApproval => "approval",
         _ => null,
     };

@@ -111,6 +111,9 @@ public sealed record ClaudeTask
     /// <summary>The machine has nothing more to do for the task: a person decides, or it ended.</summary>
     public bool IsSettled => StatusMoves.IsSettled(Status);
 
+    /// <summary>The task has ended: no further status follows.</summary>
+    public bool IsEnded => StatusMoves.IsTerminal(Status);
+
     /// <inheritdoc/>
     public override string ToString() => $"Task {Id}";
 }

@@ -1,0 +1,33 @@
+@{
+    RootModule           = 'ClaudeTasks.psm1'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '6c0c2b1e-7f2c-4a51-9d8a-2f4f7a1c9b36'
+    Author               = 'The ClaudeTasks authors'
+    CompanyName          = 'The ClaudeTasks authors'
+    Copyright            = '(c) The ClaudeTasks authors. MIT License.'
+    Description          = 'Sends prompts to the Claude Code CLI as recorded background tasks on git repositories: queue, live output as objects, exact diffs, and a history that outlives the terminal.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    CmdletsToExport      = @(
+        'Get-ClaudeTask'
+        'Get-ClaudeTaskDiff'
+        'Invoke-ClaudeTask'
+        'Receive-ClaudeTask'
+        'Remove-ClaudeTask'
+        'Start-ClaudeTask'
+        'Stop-ClaudeTask'
+        'Test-ClaudeTaskPrerequisite'
+        'Wait-ClaudeTask'
+    )
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    FormatsToProcess     = @('ClaudeTasks.Format.ps1xml')
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('Claude', 'ClaudeCode', 'AI', 'Agent', 'Task', 'Git', 'Automation', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}

@@ -1,0 +1,28 @@
+namespace ClaudeTasks.Tasks;
+
+/// <summary>How an event reads: like watching Claude work. Harmless for a terminal, without colour.</summary>
+public static class EventLine
+{
+    /// <summary>The kinds that are shown when nobody asks for others: all but the agent's housekeeping.</summary>
+    public static IReadOnlyList<ClaudeTaskEventKind> DefaultKinds { get; } =
+        [.. Enum.GetValues<ClaudeTaskEventKind>().Where(kind => kind != ClaudeTaskEventKind.Protocol)];
+
+    /// <summary>The event as text of one or more lines; what belongs to something above is indented.</summary>
+    public static string Format(ClaudeTaskEvent item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        var (prefix, indent) = item.Kind switch
+        {
+            ClaudeTaskEventKind.Message => ("", ""),
+            ClaudeTaskEventKind.Status => ("── ", "   "),
+            ClaudeTaskEventKind.Thinking => ("… ", "  "),
+            ClaudeTaskEventKind.ToolUse => ("● ", "  "),
+            ClaudeTaskEventKind.ToolResult => ("    ", "    "),
+            ClaudeTaskEventKind.Warning => ("Warning: ", "  "),
+            ClaudeTaskEventKind.Error => ("Error: ", "  "),
+            ClaudeTaskEventKind.StandardError => ("stderr: ", "  "),
+            _ => ("  ", "  "),
+        };
+        return prefix + TerminalText.Clean(item.Text).TrimEnd('\n').Replace("\n", "\n" + indent, StringComparison.Ordinal);
+    }
+}

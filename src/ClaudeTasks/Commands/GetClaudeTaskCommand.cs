@@ -1,0 +1,98 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>The timeline of tasks, oldest first, or the tasks that were named.</summary>
+[Cmdlet(VerbsCommon.Get, "ClaudeTask", DefaultParameterSetName = "Query", SupportsPaging = true)]
+[OutputType(typeof(ClaudeTask))]
+public sealed class GetClaudeTaskCommand : EngineCmdlet
+{
+    /// <summary>The tasks: their numbers, GUIDs, or the tasks themselves.</summary>
+    [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id", "TaskId", "InputObject")]
+    [TaskReferenceTransformation]
+    public TaskReference[] Task { get; set; } = [];
+
+    /// <summary>Only tasks of the repository this folder is in.</summary>
+    [Parameter(ParameterSetName = "Query")]
+    [ValidateNotNullOrEmpty]
+    public string? Repository { get; set; }
+
+    /// <summary>Only tasks of sessions with such a name.</summary>
+    [Parameter(ParameterSetName = "Query")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string? Session { get; set; }
+
+    /// <summary>Only tasks in these statuses.</summary>
+    [Parameter(ParameterSetName = "Query")]
+    public ClaudeTaskStatus[] Status { get; set; } = [];
+
+    /// <summary>Only tasks whose prompt matches.</summary>
+    [Parameter(ParameterSetName = "Query")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string? Prompt { get; set; }
+
+    /// <summary>Only tasks created at or after this moment.</summary>
+    [Parameter(ParameterSetName = "Query")]
+    public DateTime? After { get; set; }
+
+    /// <summary>Only tasks created before this moment.</summary>
+    [Parameter(ParameterSetName = "Query")]
+    public DateTime? Before { get; set; }
+
+    /// <summary>Only this many of the newest matches.</summary>
+    [Parameter(ParameterSetName = "Query")]
+    [ValidateRange(1, int.MaxValue)]
+    public int? Newest { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        Try(null, Engine.RecoverLostTasks);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == "Task")
+        {
+            foreach (var reference in Task)
+            {
+                Try(reference, () => WriteObject(Engine.Get(reference.Resolve(Engine))));
+            }
+
+            return;
+        }
+
+        Try(Repository, () =>
+        {
+            var query = new TaskQuery
+            {
+                Repository = Repository is null ? null : ResolvePath(Repository),
+                Session = Session,
+                Status = Status,
+                Prompt = Prompt,
+                After = After,
+                Before = Before,
+                Newest = Newest,
+                Skip = (long)Math.Min(PagingParameters.Skip, long.MaxValue),
+                First = PagingParameters.First == ulong.MaxValue ? null : (long)Math.Min(PagingParameters.First, long.MaxValue),
+            };
+            if (PagingParameters.IncludeTotalCount)
+            {
+                WriteObject(PagingParameters.NewTotalCount((ulong)Engine.Count(query), accuracy: 1));
+            }
+
+            foreach (var task in Engine.Query(query))
+            {
+                PipelineStop.ThrowIfCancellationRequested();
+                WriteObject(task);
+            }
+        });
+    }
+}

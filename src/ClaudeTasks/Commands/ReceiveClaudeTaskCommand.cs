@@ -1,0 +1,64 @@
+using System.Management.Automation;
+using System.Text;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>The recorded events of tasks, past ones first and, when following, what comes until the tasks have settled.</summary>
+[Cmdlet(VerbsCommunications.Receive, "ClaudeTask", DefaultParameterSetName = "Event")]
+[OutputType(typeof(ClaudeTaskEvent), ParameterSetName = ["Event"])]
+[OutputType(typeof(string), ParameterSetName = ["Raw"])]
+public sealed class ReceiveClaudeTaskCommand : TaskCmdlet
+{
+    private readonly List<int> _tasks = [];
+
+    /// <summary>Goes on with what comes, until the machine has nothing more to do for the tasks. Ctrl+C leaves the tasks alone.</summary>
+    [Parameter]
+    public SwitchParameter Follow { get; set; }
+
+    /// <summary>Leaves out the events up to this number.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int After { get; set; }
+
+    /// <summary>Only these kinds; by default all but the agent's housekeeping (Protocol).</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public ClaudeTaskEventKind[] Kind { get; set; } = [];
+
+    /// <summary>Writes the lines themselves as they came from the agent.</summary>
+    [Parameter(ParameterSetName = "Raw", Mandatory = true)]
+    public SwitchParameter Raw { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessTask(int id)
+    {
+        Engine.Get(id);
+        _tasks.Add(id);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        Try(null, () =>
+        {
+            Engine.RecoverLostTasks();
+            IReadOnlyCollection<ClaudeTaskEventKind> kinds = Kind.Length > 0 ? Kind : Raw ? [] : EventLine.DefaultKinds;
+
+            // Following, the tasks run side by side and their events come as they happen; looking back, one task after the other reads better.
+            IEnumerable<int[]> groups = Follow ? [[.. _tasks]] : _tasks.Select(id => new[] { id });
+            foreach (var item in groups.SelectMany(group => Engine.ReadEvents(group, After, kinds, Follow, PipelineStop)))
+            {
+                if (!Raw)
+                {
+                    WriteObject(item);
+                }
+                else if (item.GetRawBytes() is { } line)
+                {
+                    WriteObject(Encoding.UTF8.GetString(line));
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,65 @@
+using System.Management.Automation;
+using ClaudeTasks.Errors;
+using ClaudeTasks.Execution;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>Makes every check that a task would go through, without spending anything: one object a check.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "ClaudeTaskPrerequisite")]
+[OutputType(typeof(PrerequisiteCheck))]
+public sealed class TestClaudeTaskPrerequisiteCommand : EngineCmdlet
+{
+    /// <summary>A folder in the repository; left out, only git, Claude Code and the store are checked.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "Path", "PSPath", "LiteralPath")]
+    [ValidateNotNullOrEmpty]
+    public string? Repository { get; set; }
+
+    /// <summary>The Claude Code program.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ClaudePath { get; set; }
+
+    /// <summary>An unusable store is a result here, not an error.</summary>
+    protected override void BeginProcessing()
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        WriteObject(CheckStore());
+        try
+        {
+            var folder = Repository is null ? null : ResolvePath(Repository);
+            foreach (var check in ClaudeTaskEngine.CheckPrerequisitesAsync(folder, ClaudePath).WaitAsync(PipelineStop).GetAwaiter().GetResult())
+            {
+                WriteObject(check);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (ClaudeTaskException e)
+        {
+            WriteError(ErrorRecords.From(e));
+        }
+    }
+
+    private static PrerequisiteCheck CheckStore()
+    {
+        try
+        {
+            var path = ClaudeTaskEngine.FindStorePath();
+            _ = Engines.Current;
+            return new PrerequisiteCheck("Store", true, path);
+        }
+        catch (ClaudeTaskException e)
+        {
+            return new PrerequisiteCheck("Store", false, e.Message, e.RecommendedAction);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Management.Automation;
+using ClaudeTasks.Errors;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+using ClaudeTasks.Views;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>
+/// Waits until the machine has nothing more to do for the tasks, and writes each as it gets there. Ctrl+C leaves the tasks alone.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Wait, "ClaudeTask")]
+[OutputType(typeof(ClaudeTask))]
+public sealed class WaitClaudeTaskCommand : TaskCmdlet
+{
+    private readonly List<int> _waiting = [];
+    private readonly HashSet<int> _inProgress = [];
+    private bool _anyDone;
+
+    /// <summary>Returns when the first of the tasks gets there.</summary>
+    [Parameter]
+    public SwitchParameter Any { get; set; }
+
+    /// <summary>Waits for one of these statuses instead, or for an end after which none of them can come.</summary>
+    [Parameter]
+    public ClaudeTaskStatus[] Until { get; set; } = [];
+
+    /// <summary>How long to wait.</summary>
+    [Parameter]
+    [TimeLimitTransformation]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (Timeout is { } limit && limit <= TimeSpan.Zero)
+        {
+            ThrowTerminatingError(ErrorRecords.From(new ClaudeTaskException(
+                ClaudeTaskErrorId.InvalidArgument, $"Timeout must be longer than nothing, not {limit}.", limit, "Leave it out to wait for ever.")));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessTask(int id)
+    {
+        Engine.Get(id);
+        if (!_waiting.Contains(id))
+        {
+            _waiting.Add(id);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_waiting.Count == 0)
+        {
+            return;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(PipelineStop);
+        if (Timeout is { } time)
+        {
+            limit.CancelAfter(time);
+        }
+
+        try
+        {
+            Engine.RecoverLostTasks();
+            Engine.WaitUntil(_waiting, Look, limit.Token);
+        }
+        catch (OperationCanceledException) when (!PipelineStop.IsCancellationRequested)
+        {
+            foreach (var id in _waiting)
+            {
+                WriteError(ErrorRecords.From(TaskErrors.WaitTimedOut(Engine.Get(id), Timeout!.Value)));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+        finally
+        {
+            foreach (var id in _inProgress)
+            {
+                EndProgress(id);
+            }
+        }
+    }
+
+    /// <summary>Writes the tasks that are there, shows how the others do, and tells whether there is nothing left to wait for.</summary>
+    private bool Look(IReadOnlyList<ClaudeTask> tasks)
+    {
+        _waiting.RemoveAll(id => tasks.All(task => task.Id != id));
+        foreach (var task in tasks)
+        {
+            if (Any && _anyDone)
+            {
+                break;
+            }
+
+            if (IsThere(task) is var (isThere, warning) && isThere)
+            {
+                _anyDone = true;
+                _waiting.Remove(task.Id);
+                EndProgress(task.Id);
+                if (warning is not null)
+                {
+                    WriteWarning(TerminalText.Clean(warning));
+                }
+
+                WriteObject(task);
+            }
+            else
+            {
+                _inProgress.Add(task.Id);
+                WriteProgress(TaskProgress.Of(task));
+            }
+        }
+
+        return _waiting.Count == 0 || (Any && _anyDone);
+    }
+
+    private (bool IsThere, string? Warning) IsThere(ClaudeTask task)
+    {
+        if (Until.Length > 0)
+        {
+            return (Until.Contains(task.Status) || task.IsEnded, null);
+        }
+
+        if (task.IsSettled)
+        {
+            return (true, null);
+        }
+
+        // Behind a task that a person must decide, the machine can do nothing for it: waiting on would be waiting for ever.
+        return Engine.FindBlocker(task) is { } blocker ? (true, TaskErrors.Blocked(task, blocker).Message) : (false, null);
+    }
+
+    private void EndProgress(int id)
+    {
+        if (_inProgress.Remove(id))
+        {
+            WriteProgress(TaskProgress.Completed(id));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Management.Automation;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Errors;
+
+/// <summary>Makes every error record of the module, from the catalogue of errors.</summary>
+internal static class ErrorRecords
+{
+    public static ErrorRecord From(ClaudeTaskException error, object? target = null) =>
+        new(error, error.ErrorId.ToString(), CategoryOf(error.ErrorId), target ?? error.Target)
+        {
+            ErrorDetails = new ErrorDetails(TerminalText.Clean(error.Message)) { RecommendedAction = error.RecommendedAction ?? "" },
+        };
+
+    /// <summary>For what nobody foresaw; without it the id would be the name of a .NET type.</summary>
+    public static ErrorRecord From(Exception error, object? target) =>
+        From(new ClaudeTaskException(ClaudeTaskErrorId.InternalError, $"{error.GetType().Name}: {error.Message}", target, null, error));
+
+    private static ErrorCategory CategoryOf(ClaudeTaskErrorId id) => id switch
+    {
+        ClaudeTaskErrorId.InvalidPrompt or ClaudeTaskErrorId.InvalidArgument or ClaudeTaskErrorId.AgentArgumentRefused => ErrorCategory.InvalidArgument,
+        ClaudeTaskErrorId.RepositoryNotFound or ClaudeTaskErrorId.TaskNotFound => ErrorCategory.ObjectNotFound,
+        ClaudeTaskErrorId.NotARepository => ErrorCategory.InvalidType,
+        ClaudeTaskErrorId.GitUnusable => ErrorCategory.NotInstalled,
+        ClaudeTaskErrorId.TaskStateConflict or ClaudeTaskErrorId.DiffNotAvailable or ClaudeTaskErrorId.TaskBlocked => ErrorCategory.InvalidOperation,
+        ClaudeTaskErrorId.WaitTimedOut => ErrorCategory.OperationTimeout,
+        ClaudeTaskErrorId.StoreUnusable => ErrorCategory.OpenError,
+        ClaudeTaskErrorId.StoreTooNew or ClaudeTaskErrorId.StoreCorrupt => ErrorCategory.InvalidData,
+        ClaudeTaskErrorId.StoreBusy => ErrorCategory.ResourceBusy,
+        ClaudeTaskErrorId.WorkerNotStarted => ErrorCategory.ResourceUnavailable,
+        ClaudeTaskErrorId.TaskFailed or ClaudeTaskErrorId.GitFailed => ErrorCategory.OperationStopped,
+        _ => ErrorCategory.NotSpecified,
+    };
+}

@@ -1,0 +1,29 @@
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Errors;
+
+/// <summary>The errors that tell of a task's end, or that it cannot come to one.</summary>
+internal static class TaskErrors
+{
+    /// <summary>The error of a task that did not do its work; null for one that did.</summary>
+    public static ClaudeTaskException? OfBadEnding(ClaudeTask task) =>
+        task.Status is ClaudeTaskStatus.Failed or ClaudeTaskStatus.Cancelled or ClaudeTaskStatus.QaFailed
+            ? new ClaudeTaskException(
+                ClaudeTaskErrorId.TaskFailed,
+                $"Task {task.Id} ended as {task.Status} ({task.Reason}): {task.ReasonText}",
+                task,
+                $"Receive-ClaudeTask {task.Id} shows what happened.")
+            : null;
+
+    public static ClaudeTaskException Blocked(ClaudeTask task, ClaudeTask blocker) => new(
+        ClaudeTaskErrorId.TaskBlocked,
+        $"Task {task.Id} stays in the queue: task {blocker.Id} has the repository and waits for your decision ({blocker.Status}).",
+        task,
+        $"Look at it (Get-ClaudeTaskDiff {blocker.Id}), commit or undo its changes in the files, then give the repository back: Stop-ClaudeTask {blocker.Id}");
+
+    public static ClaudeTaskException WaitTimedOut(ClaudeTask task, TimeSpan limit) => new(
+        ClaudeTaskErrorId.WaitTimedOut,
+        $"Task {task.Id} is still {task.Status} after {limit.TotalSeconds:0.#} seconds; it goes on.",
+        task,
+        $"Wait longer, or stop it: Stop-ClaudeTask {task.Id}");
+}

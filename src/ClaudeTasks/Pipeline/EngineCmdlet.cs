@@ -1,0 +1,69 @@
+using System.Management.Automation;
+using ClaudeTasks.Errors;
+using ClaudeTasks.Execution;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Pipeline;
+
+/// <summary>
+/// The base of all cmdlets: the engine, a token that is cancelled on every way out, and errors from the catalogue. Everything runs on the
+/// pipeline's own thread.
+/// </summary>
+public abstract class EngineCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Cancelled by Ctrl+C, and when the pipeline ends for any other reason.</summary>
+    protected CancellationToken PipelineStop => _stopping.Token;
+
+    /// <summary>The engine of the user's store.</summary>
+    protected ClaudeTaskEngine Engine { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        try
+        {
+            Engine = Engines.Current;
+        }
+        catch (ClaudeTaskException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stopping.Cancel();
+
+    /// <summary>Does one thing for one item: what goes wrong is a non-terminating error of that item, and the next one has its turn.</summary>
+    protected void Try(object? target, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (ClaudeTaskException e)
+        {
+            WriteError(ErrorRecords.From(e, target));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            WriteError(ErrorRecords.From(e, target));
+        }
+    }
+
+    /// <summary>A path as the user means it: from PowerShell's location, with <c>~</c> and drives, wildcards taken as they stand.</summary>
+    protected string ResolvePath(string path) => GetUnresolvedProviderPathFromPSPath(path);
+}

@@ -1,0 +1,27 @@
+using ClaudeTasks.Execution;
+
+namespace ClaudeTasks.Pipeline;
+
+/// <summary>One engine a store for the whole process, shared by all runspaces.</summary>
+internal static class Engines
+{
+    private static readonly Dictionary<string, ClaudeTaskEngine> Open = [];
+
+    /// <summary>The engine of the store that is in force now; <c>CLAUDETASKS_HOME</c> can change while a session lives.</summary>
+    public static ClaudeTaskEngine Current
+    {
+        get
+        {
+            lock (Open)
+            {
+                var path = ClaudeTaskEngine.FindStorePath();
+                if (!Open.TryGetValue(path, out var engine) || !File.Exists(path))
+                {
+                    Open[path] = engine = ClaudeTaskEngine.Open();
+                }
+
+                return engine;
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Management.Automation;
+
+namespace ClaudeTasks.Pipeline;
+
+/// <summary>The base of cmdlets that act on tasks which the user names or pipes.</summary>
+public abstract class TaskCmdlet : EngineCmdlet
+{
+    /// <summary>The tasks: their numbers, GUIDs, or the tasks themselves.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id", "TaskId", "InputObject")]
+    [TaskReferenceTransformation]
+    [ValidateNotNullOrEmpty]
+    public TaskReference[] Task { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord()
+    {
+        foreach (var reference in Task)
+        {
+            Try(reference, () => ProcessTask(reference.Resolve(Engine)));
+        }
+    }
+
+    /// <summary>Does what the cmdlet does for one task.</summary>
+    protected abstract void ProcessTask(int id);
+}

@@ -1,0 +1,47 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Pipeline;
+
+/// <summary>Makes references of numbers, GUIDs, tasks, and tasks that came from another session or a file.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class TaskReferenceTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        var value = inputData is PSObject wrapper && wrapper.BaseObject is not PSCustomObject ? wrapper.BaseObject : inputData;
+        return value is IEnumerable list and not string
+            ? list.Cast<object>().Select(item => ToReference(item)).ToArray()
+            : [ToReference(inputData)];
+    }
+
+    private static TaskReference ToReference(object item)
+    {
+        var value = item is PSObject wrapper ? wrapper.BaseObject : item;
+        return value switch
+        {
+            TaskReference reference => reference,
+            ClaudeTask task => new TaskReference(task.Id),
+            int id when id > 0 => new TaskReference(id),
+            long id when id is > 0 and <= int.MaxValue => new TaskReference((int)id),
+            Guid taskId => new TaskReference(taskId),
+            string text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 => new TaskReference(id),
+            string text when Guid.TryParse(text, out var taskId) => new TaskReference(taskId),
+            _ when FromProperties(PSObject.AsPSObject(item)) is { } reference => reference,
+            _ => throw new ArgumentTransformationMetadataException(
+                $"'{TerminalText.OneLine(item?.ToString(), 60)}' names no task. Give a task, its number or its GUID."),
+        };
+    }
+
+    /// <summary>A task that was serialised keeps its properties; the GUID is the one that is right in any store.</summary>
+    private static TaskReference? FromProperties(PSObject item)
+    {
+        var isTask = item.TypeNames.Any(name => name.EndsWith(typeof(ClaudeTask).FullName!, StringComparison.Ordinal));
+        return isTask && LanguagePrimitives.TryConvertTo<Guid>(item.Properties["TaskId"]?.Value, out var taskId)
+            ? new TaskReference(taskId)
+            : null;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Views;
+
+/// <summary>The cells of the table of tasks. Pure functions of the object; what came from outside is made harmless.</summary>
+public static class TaskView
+{
+    /// <summary>The status as icon and word, and what the task waits for.</summary>
+    public static string Status(ClaudeTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        var icon = task.Status switch
+        {
+            ClaudeTaskStatus.Pending => "⏳",
+            ClaudeTaskStatus.PreFlight or ClaudeTaskStatus.Running or ClaudeTaskStatus.WaitingQa or ClaudeTaskStatus.QaRunning => "🔄",
+            ClaudeTaskStatus.WaitingApproval => "⏸️",
+            ClaudeTaskStatus.Approved or ClaudeTaskStatus.Completed => "✅",
+            ClaudeTaskStatus.Rejected => "❌",
+            ClaudeTaskStatus.Failed => "⚠️",
+            ClaudeTaskStatus.QaFailed => "🚫",
+            _ => "⏹️",
+        };
+        return task switch
+        {
+            { Status: ClaudeTaskStatus.Pending, WaitingFor: { } other } => $"{icon} Pending ({other})",
+            { Status: ClaudeTaskStatus.Failed } => $"{icon} {task.Reason}",
+            _ => $"{icon} {task.Status}",
+        };
+    }
+
+    /// <summary>The name of the repository's folder.</summary>
+    public static string Repository(ClaudeTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return TerminalText.OneLine(Path.GetFileName(task.Repository), 40);
+    }
+
+    /// <summary>The first line of the prompt.</summary>
+    public static string Prompt(ClaudeTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return TerminalText.OneLine(task.Prompt.TrimStart().Split('\n')[0], 60);
+    }
+
+    /// <summary>How long ago it ended, began or was submitted.</summary>
+    public static string When(ClaudeTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return Ago(DateTime.UtcNow - (task.CompletedAt ?? task.StartedAt ?? task.CreatedAt));
+    }
+
+    /// <summary>How many files and lines changed.</summary>
+    public static string Changes(ClaudeTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return task.FilesChanged switch
+        {
+            null => "",
+            0 => "none",
+            var count => string.Create(CultureInfo.InvariantCulture, $"{count}f +{task.Additions} -{task.Deletions}"),
+        };
+    }
+
+    private static string Ago(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (int)time.TotalSeconds)}s ago"),
+        { TotalMinutes: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes}m ago"),
+        { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}h ago"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalDays}d ago"),
+    };
+}
