@@ -60,12 +60,6 @@ internal static class RunCommand
     {
         var task = engine.Submit(WorkerCommand.Host).Add(request);
         output.Started(task);
-        if (engine.FindBlocker(task) is { } blocker)
-        {
-            output.Blocked(task, blocker);
-            return ExitCodes.Blocked;
-        }
-
         try
         {
             Show(engine, task.Id, 0, output, cancellation);
@@ -77,6 +71,12 @@ internal static class RunCommand
         }
 
         task = engine.Get(task.Id);
+        if (engine.FindBlocker(task) is { } blocker)
+        {
+            output.Blocked(task, blocker);
+            return ExitCodes.Blocked;
+        }
+
         output.Ended(task);
         return ExitCodes.Of(task);
     }

@@ -33,6 +33,7 @@ internal sealed class AgentSession : IDisposable
         _reader = new MessageReader(folder);
         _tree = tree;
         _process = ChildProcess.Start(start, tree, OnOutput, OnError);
+        TurnOver = Task.WhenAny(_turnOver.Task, _process.Exited, _broken.Task);
     }
 
     /// <summary>The process, by which a later worker can find what is left of it.</summary>
@@ -46,7 +47,7 @@ internal sealed class AgentSession : IDisposable
     public string? Model { get; private set; }
 
     /// <summary>Ends when the turn is over (the idle signal after a result), the process is gone, or its output cannot be recorded.</summary>
-    public Task TurnOver => Task.WhenAny(_turnOver.Task, _process.Exited, _broken.Task);
+    public Task TurnOver { get; }
 
     public int? ExitCode => _process.Exited.IsCompletedSuccessfully ? _process.Exited.Result : null;
 
@@ -111,7 +112,7 @@ internal sealed class AgentSession : IDisposable
         _process.CloseInput();
         if (!await ExitsWithinAsync(StepLimit).ConfigureAwait(false))
         {
-            _record(new EventDraft(ClaudeTaskEventKind.Warning, "The agent did not end with its input; asking it to end."));
+            Record(new EventDraft(ClaudeTaskEventKind.Warning, "The agent did not end with its input; asking it to end."));
             await EndByForceAsync().ConfigureAwait(false);
         }
 
@@ -165,19 +166,19 @@ internal sealed class AgentSession : IDisposable
         if (left.Count > 0)
         {
             var names = string.Join(", ", left.Take(10).Select(member => $"{member.Command} ({member.Identity.Pid})"));
-            _record(new EventDraft(ClaudeTaskEventKind.Process, $"Ended {left.Count} process(es) that the agent left running: {names}"));
+            Record(new EventDraft(ClaudeTaskEventKind.Process, $"Ended {left.Count} process(es) that the agent left running: {names}"));
         }
 
         if (!await _process.WaitForOutputsAsync(StepLimit).ConfigureAwait(false))
         {
-            _record(new EventDraft(ClaudeTaskEventKind.Warning, "Something that is not the agent's holds its output open; the rest of it is not read."));
+            Record(new EventDraft(ClaudeTaskEventKind.Warning, "Something that is not the agent's holds its output open; the rest of it is not read."));
         }
     }
 
     private async Task<bool> ExitsWithinAsync(TimeSpan limit) =>
         await Task.WhenAny(_process.Exited, Task.Delay(limit)).ConfigureAwait(false) == _process.Exited;
 
-    private void Step(string name) => _record(new EventDraft(ClaudeTaskEventKind.Process, $"Stopping the agent: {name}"));
+    private void Step(string name) => Record(new EventDraft(ClaudeTaskEventKind.Process, $"Stopping the agent: {name}"));
 
     private void Send(byte[] line) => _process.Write(line);
 

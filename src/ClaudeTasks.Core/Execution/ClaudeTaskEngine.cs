@@ -90,7 +90,7 @@ public sealed class ClaudeTaskEngine : IDisposable
 
     /// <summary>
     /// The events of tasks in order, past ones first. When following it blocks for the next ones until the machine has nothing more to do
-    /// for any of the tasks.
+    /// for any of the tasks: each has settled, or is queued behind one that a person must decide.
     /// </summary>
     /// <param name="ids">The tasks.</param>
     /// <param name="after">Leaves out the events up to this number.</param>
@@ -127,14 +127,8 @@ public sealed class ClaudeTaskEngine : IDisposable
     /// </summary>
     public ClaudeTask? FindBlocker(ClaudeTask task)
     {
-        if (task.Status != ClaudeTaskStatus.Pending
-            || _database.Read(connection => connection.Scalar(
-                "SELECT l.task_id FROM leases l JOIN tasks t ON t.repository_id = l.repository_id WHERE t.id = $id", ("$id", task.Id))) is not long id)
-        {
-            return null;
-        }
-
-        return FindAll([(int)id]) is [{ IsSettled: true } blocker] ? blocker : null;
+        ArgumentNullException.ThrowIfNull(task);
+        return task.Status == ClaudeTaskStatus.Pending ? _database.Read(connection => TaskTable.FindBlocker(connection, task.Id)) : null;
     }
 
     /// <summary>

@@ -124,18 +124,21 @@ internal sealed class TaskRun(
     {
         using (session)
         {
-            await MoveAsync(ClaudeTaskStatus.Running).ConfigureAwait(false);
-            session.SendPrompt(task.Task.Prompt, task.Task.TaskId);
-            var cut = await WatchAsync(session).ConfigureAwait(false);
-            if (cut is null && session.Failure is null)
+            AgentVerdict? cut;
+            try
             {
-                await session.FinishAsync().ConfigureAwait(false);
+                await MoveAsync(ClaudeTaskStatus.Running).ConfigureAwait(false);
+                session.SendPrompt(task.Task.Prompt, task.Task.TaskId);
+                cut = await WatchAsync(session).ConfigureAwait(false);
             }
-            else
+            catch
             {
+                // Whatever failed here, the agent must not work on without anybody who watches it.
                 await session.StopAsync().ConfigureAwait(false);
+                throw;
             }
 
+            await (cut is null && session.Failure is null ? session.FinishAsync() : session.StopAsync()).ConfigureAwait(false);
             AgentEnded();
             SaveOutcome(session);
             var verdict = session.Failure is { } failure
@@ -157,7 +160,7 @@ internal sealed class TaskRun(
             var untilNext = Min(untilStalled, (warned ? limit : limit * WarnAt) - clock.Elapsed);
             var timer = Task.Delay(untilNext > TimeSpan.Zero ? untilNext : TimeSpan.Zero);
             var first = await Task.WhenAny(session.TurnOver, stop.Requested, timer).ConfigureAwait(false);
-            if (first == session.TurnOver || session.TurnOver.IsCompleted)
+            if (first == session.TurnOver)
             {
                 return null;
             }
@@ -245,12 +248,15 @@ internal sealed class TaskRun(
             // The lines are lost to the store already; the ending must still be told.
         }
 
-        if (!database.Write(connection => TaskTable.Move(connection, task.Id, _status, to, reason, text)))
+        if (database.Write(connection => TaskTable.Move(connection, task.Id, _status, to, reason, text)))
         {
-            throw new InvalidOperationException($"Task {task.Id} was moved from {_status} by somebody else.");
+            _status = to;
         }
-
-        _status = to;
+        else if (!StatusMoves.IsTerminal(to))
+        {
+            // Given up for lost by another process, which has told the task's end: there is nothing left to do here.
+            throw new InvalidOperationException($"Task {task.Id} was taken over by another process.");
+        }
     }
 
     private void Record(EventDraft draft) => events.Append(task.Id, draft);

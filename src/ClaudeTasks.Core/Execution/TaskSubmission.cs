@@ -75,8 +75,9 @@ public sealed class TaskSubmission
         {
             if (_host is WorkerHost.Detached detached)
             {
-                // Its working folder is the store's: it must not keep a folder of the user's busy.
-                var process = DetachedProcess.Start(detached.Program, detached.Arguments(worker), _location.Folder);
+                // Its working folder is the store's, so that it keeps none of the user's busy; a relative name of the store must not follow it.
+                var process = DetachedProcess.Start(
+                    detached.Program, detached.Arguments(worker), _location.Folder, (StoreLocation.HomeVariable, _location.Folder));
                 _database.Write(connection => WorkerTable.SetLaunched(connection, worker, process));
             }
             else

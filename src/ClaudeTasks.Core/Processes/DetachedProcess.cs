@@ -12,7 +12,12 @@ internal static class DetachedProcess
     /// Starts a program with this process's environment, no terminal and none of our pipes. On Unix it begins in a session of its own
     /// where the system has <c>setsid</c>, and in any case makes one by <see cref="Enter"/>.
     /// </summary>
-    public static ProcessIdentity Start(string program, IEnumerable<string> arguments, string workingFolder)
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="workingFolder">Its working folder.</param>
+    /// <param name="variable">An addition to its environment.</param>
+    public static ProcessIdentity Start(
+        string program, IEnumerable<string> arguments, string workingFolder, (string Name, string Value) variable)
     {
         var start = new ProcessStartInfo
         {
@@ -38,6 +43,7 @@ internal static class DetachedProcess
 
         // A task that an agent starts is a task of its own: it must not carry the cookie of the one that started it.
         start.Environment.Remove(ProcessTree.CookieVariable);
+        start.Environment[variable.Name] = variable.Value;
 
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"'{program}' did not start.");
         var identity = ProcessIdentity.Of(process.Id) ?? new ProcessIdentity(process.Id, 0, "");

@@ -26,16 +26,22 @@ internal static class TaskQueue
     {
         var running = connection.Scalar(
             "SELECT count(*) FROM tasks WHERE status IN ('pre_flight', 'running', 'waiting_qa', 'qa_running')") is long count ? count : 0;
+        var ahead = 0;
         foreach (var (id, owner, limit) in connection.Query(
             Heads, reader => (Id: reader.GetInt32(0), Owner: reader.GetString(1), Limit: reader.GetInt32(2))))
         {
-            if (running >= limit)
+            // Those before it that may start have the first claim on the slots, whether their worker is quick or not.
+            if (running + ahead >= limit)
             {
                 continue;
             }
 
-            // The turn belongs to the first that may start; where that is another worker's, this one has to wait for it.
-            return owner == worker.ToString() ? id : null;
+            if (owner == worker.ToString())
+            {
+                return id;
+            }
+
+            ahead++;
         }
 
         return null;

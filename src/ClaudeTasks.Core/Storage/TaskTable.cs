@@ -112,6 +112,18 @@ internal static class TaskTable
     public static int? FindId(SqliteConnection connection, Guid taskId) =>
         connection.Scalar("SELECT id FROM tasks WHERE guid = $guid", ("$guid", taskId.ToString())) is long id ? (int)id : null;
 
+    /// <summary>The task that has the repository which a queued task waits for, when it is one that only a person can move on.</summary>
+    public static ClaudeTask? FindBlocker(SqliteConnection connection, int id) =>
+        connection.Query(
+            $"""
+            SELECT {Columns} {From}
+            WHERE t.id = (
+                SELECT l.task_id FROM leases l JOIN tasks q ON q.repository_id = l.repository_id WHERE q.id = $id AND q.status = 'pending')
+                AND t.status IN ('waiting_approval', 'qa_failed')
+            """,
+            reader => ReadRecord(reader).Task,
+            ("$id", id)).SingleOrDefault();
+
     /// <summary>The tasks of a worker that it still has to bring to an end.</summary>
     public static List<TaskRecord> FindUnsettled(SqliteConnection connection, Guid worker) =>
         connection.Query(

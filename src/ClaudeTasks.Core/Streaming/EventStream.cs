@@ -1,5 +1,6 @@
 using ClaudeTasks.Storage;
 using ClaudeTasks.Tasks;
+using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Streaming;
 
@@ -27,7 +28,7 @@ internal static class EventStream
             foreach (var position in open.ToList())
             {
                 // Asked before the last page is read: what was written until the task settled is in that page.
-                var isLast = !follow || database.Read(connection => TaskTable.Find(connection, position.Task.Id)) is not { Task.IsSettled: false };
+                var isLast = !follow || database.Read(connection => IsAtRest(connection, position.Task.Id));
                 foreach (var item in ReadPages(database, position, kinds))
                 {
                     cancellation.ThrowIfCancellationRequested();
@@ -46,6 +47,10 @@ internal static class EventStream
             }
         }
     }
+
+    private static bool IsAtRest(SqliteConnection connection, int id) =>
+        TaskTable.Find(connection, id) is not { Task.IsSettled: false } record
+        || (record.Task.Status == ClaudeTaskStatus.Pending && TaskTable.FindBlocker(connection, id) is not null);
 
     private static IEnumerable<ClaudeTaskEvent> ReadPages(Database database, Position position, IReadOnlyCollection<ClaudeTaskEventKind> kinds)
     {

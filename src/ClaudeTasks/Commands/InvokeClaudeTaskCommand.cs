@@ -30,12 +30,6 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
 
         Try(task, () =>
         {
-            if (Engine.FindBlocker(task) is { } blocker)
-            {
-                WriteObject(task);
-                throw TaskErrors.Blocked(task, blocker);
-            }
-
             _atWork = task.Id;
             try
             {
@@ -54,6 +48,11 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
 
             var ended = Engine.Get(task.Id);
             WriteObject(ended);
+            if (Engine.FindBlocker(ended) is { } blocker)
+            {
+                throw TaskErrors.Blocked(ended, blocker);
+            }
+
             if (TaskErrors.OfBadEnding(ended) is { } error)
             {
                 throw error;

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Text;
+using ClaudeTasks.Errors;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -57,6 +58,14 @@ public sealed class ReceiveClaudeTaskCommand : TaskCmdlet
                 else if (item.GetRawBytes() is { } line)
                 {
                     WriteObject(Encoding.UTF8.GetString(line));
+                }
+            }
+
+            foreach (var task in Follow ? _tasks.Select(Engine.Get) : [])
+            {
+                if (Engine.FindBlocker(task) is { } blocker)
+                {
+                    WriteWarning(TaskErrors.Blocked(task, blocker).Message);
                 }
             }
         });
