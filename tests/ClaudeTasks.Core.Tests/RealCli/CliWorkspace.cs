@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using ClaudeTasks.Execution;
 using ClaudeTasks.Tasks;
@@ -80,10 +81,9 @@ internal sealed class CliWorkspace : IDisposable
     /// <summary>Starts the console front end's <c>run</c> on the repository.</summary>
     public FrontEnd Run(string prompt, params string[] options) => FrontEnd.Start(this, prompt, options);
 
-    /// <summary>Submits a task through the engine to a detached worker and waits until the machine has nothing more to do for it.</summary>
-    public ClaudeTask RunInEngine(string prompt, AgentSettings settings)
+    /// <summary>Submits a task through the engine, to a detached worker unless told otherwise, and waits until the machine has nothing more to do for it.</summary>
+    public ClaudeTask RunInEngine(string prompt, AgentSettings settings, WorkerHost? host = null)
     {
-        var host = new WorkerHost.Detached(FrontEnd.Program, worker => ["worker", worker.ToString()]);
         var request = new ClaudeTaskRequest
         {
             Prompt = prompt,
@@ -91,6 +91,7 @@ internal sealed class CliWorkspace : IDisposable
             Session = "tests",
             Agent = settings with { ClaudePath = Claude },
         };
+        host ??= new WorkerHost.Detached(FrontEnd.Program, worker => ["worker", worker.ToString()]);
         var task = Engine.Submit(host).Add(request);
         Engine.WaitUntil([task.Id], tasks => tasks.All(item => item.IsSettled), TestContext.Current.CancellationToken);
         return Engine.Get(task.Id);
@@ -100,6 +101,10 @@ internal sealed class CliWorkspace : IDisposable
 
     /// <summary>The living processes that carry the task's cookie: what its agent started, however far it strayed.</summary>
     public static Dictionary<int, string> ProcessesOf(ClaudeTask task) => ProcessScan.FindByVariable(CookieVariable, task.TaskId.ToString());
+
+    /// <summary>The process that runs the tasks of this workspace's store.</summary>
+    public int FindWorker() =>
+        ProcessScan.FindByVariable(StoreVariable, Store).Single(process => process.Value.Contains("claude-tasks worker ", StringComparison.Ordinal)).Key;
 
     /// <summary>Starts a program with pipes; it inherits the environment of the test.</summary>
     public static Process Start(string program, IEnumerable<string> arguments)
@@ -159,6 +164,9 @@ internal sealed class CliWorkspace : IDisposable
         Set("DISABLE_TELEMETRY", "1");
         Set("DISABLE_ERROR_REPORTING", "1");
         Set("GIT_CONFIG_NOSYSTEM", "1");
+
+        // The front end looks for the runtime where it is usually installed; this is where it is.
+        Set("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")));
     }
 
     private string MakeFolder(string name) => Directory.CreateDirectory(Path.Combine(_root, name)).FullName;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using ClaudeTasks.Tasks;
 using Xunit;
@@ -38,15 +37,9 @@ internal sealed class FrontEnd : IDisposable
     }
 
     /// <summary>Starts it with these arguments behind the usual ones, and nothing on standard input.</summary>
-    public static FrontEnd StartWith(CliWorkspace workspace, params string[] arguments)
-    {
-        // The program looks for the runtime where it is usually installed; this is where it is.
-        var runtime = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        workspace.Set("DOTNET_ROOT", runtime);
-        return new FrontEnd(
-            workspace,
-            CliWorkspace.Start(Program, ["run", "-C", workspace.Repository, "--claude-path", workspace.Claude, "--json", .. arguments]));
-    }
+    public static FrontEnd StartWith(CliWorkspace workspace, params string[] arguments) => new(
+        workspace,
+        CliWorkspace.Start(Program, ["run", "-C", workspace.Repository, "--claude-path", workspace.Claude, "--json", .. arguments]));
 
     /// <summary>The task as the store has it now, once it is there.</summary>
     public async Task<ClaudeTask> FindTaskAsync()
