@@ -38,7 +38,8 @@ public sealed class ApiErrorTests
         var result = await run.WaitAsync();
 
         Assert.Contains("prompt holds a forbidden word", result.Task.ReasonText, StringComparison.Ordinal);
-        Assert.Single(workspace.Api.Turns);
+        Assert.Equal("API Error: 400 prompt holds a forbidden word", result.Task.Result);
+        Assert.Empty(result.Texts(ClaudeTaskEventKind.Warning));
     }
 
     [Fact]

@@ -105,8 +105,10 @@ public sealed class StoppingTests
     private static string EndlessPrompt(CliWorkspace workspace)
     {
         workspace.AllowAlways("Bash");
+
+        // What is started from a subshell that has ended hangs under no process of the agent's.
         const string Loop = "while :; do sleep 0.3; done";
-        var command = $"setsid sh -c '{Loop}' >/dev/null 2>&1 & touch '{Marker(workspace)}'; {Loop}";
+        var command = $"(setsid sh -c '{Loop}' >/dev/null 2>&1 &); touch '{Marker(workspace)}'; {Loop}";
         return ApiScript.Prompt(
             "Never end.",
             [ApiScript.Tool("Write", new { file_path = workspace.InRepository("begun.txt"), content = "begun\n" })],
