@@ -7,4 +7,6 @@ var root = new RootCommand("Runs prompts as recorded Claude Code tasks on git re
     WorkerCommand.Create(),
     DemoCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+
+// After Ctrl+C the task is stopped first, by steps that each have their limit.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });

@@ -45,7 +45,10 @@ internal static class RunCommand
                     },
                 };
                 using var engine = ClaudeTaskEngine.Open();
-                return Run(engine, request, result.GetValue(json) ? new JsonOutput() : new TextOutput(), cancellation);
+                IOutput output = result.GetValue(json) ? new JsonOutput() : new TextOutput();
+
+                // The library listens for Ctrl+C only once the action has yielded.
+                return await Task.Run(() => Run(engine, request, output, cancellation), CancellationToken.None);
             }
             catch (ClaudeTaskException e)
             {

@@ -235,8 +235,7 @@ public sealed class ClaudeTaskEngine : IDisposable
 
     private TaskRecord Find(int id) => _database.Read(connection => TaskTable.Find(connection, id)) ?? throw NotFound(id);
 
-    private List<ClaudeTask> FindAll(IReadOnlyCollection<int> ids) => _database.Read(connection =>
-        ids.Select(id => TaskTable.Find(connection, id)?.Task).OfType<ClaudeTask>().ToList());
+    private List<ClaudeTask> FindAll(IReadOnlyCollection<int> ids) => _database.Read(connection => TaskTable.FindAll(connection, ids));
 
     private void CheckHasDiff(int id)
     {
@@ -250,8 +249,18 @@ public sealed class ClaudeTaskEngine : IDisposable
         }
     }
 
-    private static string? FindRepositoryKey(TaskQuery query) =>
-        query.Repository is { } folder ? GitRepository.FindAsync(folder).GetAwaiter().GetResult().CommonFolder : null;
+    /// <summary>The history of a repository that is gone is still found by the folder its tasks ran in.</summary>
+    private static string? FindRepositoryKey(TaskQuery query)
+    {
+        try
+        {
+            return query.Repository is { } folder ? GitRepository.FindAsync(folder).GetAwaiter().GetResult().CommonFolder : null;
+        }
+        catch (ClaudeTaskException e) when (e.ErrorId is ClaudeTaskErrorId.RepositoryNotFound or ClaudeTaskErrorId.NotARepository)
+        {
+            return query.Repository;
+        }
+    }
 
     private static ClaudeTaskException NotFound(object id) =>
         new(ClaudeTaskErrorId.TaskNotFound, $"There is no task {id}.", id, "Get-ClaudeTask lists the tasks there are.");

@@ -109,6 +109,13 @@ internal static class TaskTable
     public static TaskRecord? Find(SqliteConnection connection, int id) =>
         connection.Query($"SELECT {Columns} {From} WHERE t.id = $id", ReadRecord, ("$id", id)).SingleOrDefault();
 
+    /// <summary>Those of the tasks that there are, by number.</summary>
+    public static List<ClaudeTask> FindAll(SqliteConnection connection, IEnumerable<int> ids) =>
+        connection.Query(
+            $"SELECT {Columns} {From} WHERE t.id IN (SELECT value FROM json_each($ids)) ORDER BY t.id",
+            reader => ReadRecord(reader).Task,
+            ("$ids", $"[{string.Join(',', ids)}]"));
+
     public static int? FindId(SqliteConnection connection, Guid taskId) =>
         connection.Scalar("SELECT id FROM tasks WHERE guid = $guid", ("$guid", taskId.ToString())) is long id ? (int)id : null;
 
@@ -134,7 +141,7 @@ internal static class TaskTable
     /// <summary>One page of tasks behind <paramref name="after"/>, oldest first.</summary>
     /// <param name="connection">An open connection.</param>
     /// <param name="query">What to read; its paging is the caller's business.</param>
-    /// <param name="repositoryKey">The key of the repository the query names, if it names one.</param>
+    /// <param name="repositoryKey">The key of the repository the query names, or its folder, if it names one.</param>
     /// <param name="after">The last id of the page before.</param>
     /// <param name="limit">How many rows to read.</param>
     /// <param name="offset">How many matches to pass over.</param>
@@ -169,7 +176,10 @@ internal static class TaskTable
 
         if (repositoryKey is not null)
         {
-            Add("t.repository_id = (SELECT id FROM repositories WHERE key = $repository)", "$repository", repositoryKey);
+            Add(
+                "(t.repository_id = (SELECT id FROM repositories WHERE key = $repository) OR t.folder = $repository)",
+                "$repository",
+                repositoryKey);
         }
 
         if (query.Session is { } session)
