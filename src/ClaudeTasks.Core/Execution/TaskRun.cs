@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using ClaudeTasks.Agent;
 using ClaudeTasks.Git;
@@ -17,8 +16,6 @@ namespace ClaudeTasks.Execution;
 internal sealed class TaskRun(
     Database database, StoreLocation location, EventWriter events, TaskRecord task, StopSignal stop, Action onAgentEnded)
 {
-    private const double WarnAt = 0.8;
-
     private ClaudeTaskStatus _status = ClaudeTaskStatus.PreFlight;
     private bool _agentEnded;
 
@@ -129,7 +126,7 @@ internal sealed class TaskRun(
             {
                 await MoveAsync(ClaudeTaskStatus.Running).ConfigureAwait(false);
                 session.SendPrompt(task.Task.Prompt, task.Task.TaskId);
-                cut = await WatchAsync(session).ConfigureAwait(false);
+                cut = await new RunWatch(task.Settings, stop, Record).WaitAsync(session).ConfigureAwait(false);
             }
             catch
             {
@@ -145,47 +142,6 @@ internal sealed class TaskRun(
                 ? new AgentVerdict(ClaudeTaskReason.InternalError, failure.Message)
                 : cut ?? AgentVerdict.Of(session.LastResult, session.IsIdle, session.ExitCode, session.ErrorTail);
             await SaveChangesAsync(repository, verdict).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Waits for the end of the turn, or says why the agent has to be stopped before it.</summary>
-    private async Task<AgentVerdict?> WatchAsync(AgentSession session)
-    {
-        var (limit, stallLimit) = (task.Settings.Timeout, task.Settings.StallTimeout);
-        var clock = Stopwatch.StartNew();
-        var warned = false;
-        while (true)
-        {
-            var untilStalled = stallLimit - session.Silence;
-            var untilNext = Min(untilStalled, (warned ? limit : limit * WarnAt) - clock.Elapsed);
-            var timer = Task.Delay(untilNext > TimeSpan.Zero ? untilNext : TimeSpan.Zero);
-            var first = await Task.WhenAny(session.TurnOver, stop.Requested, timer).ConfigureAwait(false);
-            if (first == session.TurnOver)
-            {
-                return null;
-            }
-
-            if (stop.Requested.IsCompleted)
-            {
-                return new AgentVerdict(stop.Reason, stop.Text);
-            }
-
-            if (clock.Elapsed >= limit)
-            {
-                return new AgentVerdict(ClaudeTaskReason.TimedOut, $"It ran longer than its limit of {Text(limit)}. Give it more with -Timeout.");
-            }
-
-            if (session.Silence >= stallLimit)
-            {
-                return new AgentVerdict(ClaudeTaskReason.Stalled, $"The agent printed nothing for {Text(stallLimit)}.");
-            }
-
-            if (!warned && clock.Elapsed >= limit * WarnAt)
-            {
-                warned = true;
-                Record(new EventDraft(
-                    ClaudeTaskEventKind.Warning, $"{Text(limit * WarnAt)} of {Text(limit)} are over; the task is stopped at its limit."));
-            }
         }
     }
 
@@ -264,10 +220,4 @@ internal sealed class TaskRun(
     private void Set(params (string, object?)[] values) => database.Write(connection => TaskTable.Set(connection, task.Id, values));
 
     private static string Sentence(string message, string? fix) => fix is null ? message : $"{message} {fix}";
-
-    private static TimeSpan Min(TimeSpan first, TimeSpan second) => first < second ? first : second;
-
-    private static string Text(TimeSpan time) => time.TotalSeconds < 120
-        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} seconds")
-        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} minutes");
 }

@@ -7,21 +7,6 @@ namespace ClaudeTasks.Storage;
 /// <summary>Reads tasks, submits them and moves them from status to status.</summary>
 internal static class TaskTable
 {
-    private const string Columns = """
-        t.id, t.guid, t.prompt, t.status, t.reason, t.reason_text, t.folder, s.name, t.created_at, t.updated_at, t.started_at, t.completed_at,
-        t.model, t.permission_mode, t.conversation_id, t.starting_commit, t.starting_branch, t.files_changed, t.additions, t.deletions,
-        t.cost_usd, t.input_tokens, t.output_tokens, t.cache_read_tokens, t.cache_creation_tokens, t.turns, t.exit_code, t.result,
-        t.denied_tools, t.committed_sha, t.commit_message, t.rejected_at, t.rejection_reason,
-        CASE WHEN t.status = 'pending' THEN coalesce(
-            (SELECT task_id FROM leases WHERE repository_id = t.repository_id),
-            (SELECT id FROM tasks WHERE repository_id = t.repository_id AND status = 'pending' ORDER BY priority DESC, id LIMIT 1)) END,
-        t.status = 'pending' AND t.throttle_limit <=
-            (SELECT count(*) FROM tasks WHERE status IN ('pre_flight', 'running', 'waiting_qa', 'qa_running')),
-        t.repository_id, t.settings, t.worker, t.base_tree, t.agent_process
-        """;
-
-    private const string From = "FROM tasks t JOIN sessions s ON s.id = t.session_id";
-
     /// <summary>Adds a task to the queue of its repository and returns its id.</summary>
     public static int Insert(SqliteConnection connection, ClaudeTaskRequest request, Guid taskId, string folder, long session, long repository, Guid worker)
     {
@@ -107,13 +92,13 @@ internal static class TaskTable
     }
 
     public static TaskRecord? Find(SqliteConnection connection, int id) =>
-        connection.Query($"SELECT {Columns} {From} WHERE t.id = $id", ReadRecord, ("$id", id)).SingleOrDefault();
+        connection.Query($"SELECT {TaskRow.Columns} {TaskRow.From} WHERE t.id = $id", TaskRow.Read, ("$id", id)).SingleOrDefault();
 
     /// <summary>Those of the tasks that there are, by number.</summary>
     public static List<ClaudeTask> FindAll(SqliteConnection connection, IEnumerable<int> ids) =>
         connection.Query(
-            $"SELECT {Columns} {From} WHERE t.id IN (SELECT value FROM json_each($ids)) ORDER BY t.id",
-            reader => ReadRecord(reader).Task,
+            $"SELECT {TaskRow.Columns} {TaskRow.From} WHERE t.id IN (SELECT value FROM json_each($ids)) ORDER BY t.id",
+            reader => TaskRow.Read(reader).Task,
             ("$ids", $"[{string.Join(',', ids)}]"));
 
     public static int? FindId(SqliteConnection connection, Guid taskId) =>
@@ -123,19 +108,19 @@ internal static class TaskTable
     public static ClaudeTask? FindBlocker(SqliteConnection connection, int id) =>
         connection.Query(
             $"""
-            SELECT {Columns} {From}
+            SELECT {TaskRow.Columns} {TaskRow.From}
             WHERE t.id = (
                 SELECT l.task_id FROM leases l JOIN tasks q ON q.repository_id = l.repository_id WHERE q.id = $id AND q.status = 'pending')
                 AND t.status IN ('waiting_approval', 'qa_failed')
             """,
-            reader => ReadRecord(reader).Task,
+            reader => TaskRow.Read(reader).Task,
             ("$id", id)).SingleOrDefault();
 
     /// <summary>The tasks of a worker that it still has to bring to an end.</summary>
     public static List<TaskRecord> FindUnsettled(SqliteConnection connection, Guid worker) =>
         connection.Query(
-            $"SELECT {Columns} {From} WHERE t.worker = $worker AND t.status IN ('pending', 'pre_flight', 'running', 'waiting_qa', 'qa_running') ORDER BY t.id",
-            ReadRecord,
+            $"SELECT {TaskRow.Columns} {TaskRow.From} WHERE t.worker = $worker AND t.status IN ('pending', 'pre_flight', 'running', 'waiting_qa', 'qa_running') ORDER BY t.id",
+            TaskRow.Read,
             ("$worker", worker.ToString()));
 
     /// <summary>One page of tasks behind <paramref name="after"/>, oldest first.</summary>
@@ -150,18 +135,18 @@ internal static class TaskTable
     {
         var (where, values) = Conditions(query, repositoryKey);
         var newest = query.Newest is { } count
-            ? $"AND t.id IN (SELECT t.id {From} WHERE {where} ORDER BY t.id DESC LIMIT {count.ToString(CultureInfo.InvariantCulture)})"
+            ? $"AND t.id IN (SELECT t.id {TaskRow.From} WHERE {where} ORDER BY t.id DESC LIMIT {count.ToString(CultureInfo.InvariantCulture)})"
             : "";
         return connection.Query(
-            $"SELECT {Columns} {From} WHERE {where} AND t.id > $after {newest} ORDER BY t.id LIMIT $limit OFFSET $offset",
-            reader => ReadRecord(reader).Task,
+            $"SELECT {TaskRow.Columns} {TaskRow.From} WHERE {where} AND t.id > $after {newest} ORDER BY t.id LIMIT $limit OFFSET $offset",
+            reader => TaskRow.Read(reader).Task,
             [.. values, ("$after", after), ("$limit", limit), ("$offset", offset)]);
     }
 
     public static long Count(SqliteConnection connection, TaskQuery query, string? repositoryKey)
     {
         var (where, values) = Conditions(query, repositoryKey);
-        return (long)connection.Scalar($"SELECT count(*) {From} WHERE {where}", [.. values])!;
+        return (long)connection.Scalar($"SELECT count(*) {TaskRow.From} WHERE {where}", [.. values])!;
     }
 
     private static (string Where, List<(string, object?)> Values) Conditions(TaskQuery query, string? repositoryKey)
@@ -212,62 +197,4 @@ internal static class TaskTable
 
     /// <summary>PowerShell's wildcards are SQLite's GLOB; matching ignores case, as people expect of a search.</summary>
     private static string ToGlob(string pattern) => pattern.ToLowerInvariant();
-
-    private static TaskRecord ReadRecord(SqliteDataReader reader)
-    {
-        var id = reader.GetInt32(0);
-        var status = StatusMoves.FromStore(reader.GetString(3));
-        var task = new ClaudeTask
-        {
-            Id = id,
-            TaskId = Guid.Parse(reader.GetString(1)),
-            Prompt = reader.GetString(2),
-            Status = status,
-            Reason = (ClaudeTaskReason)reader.GetInt32(4),
-            ReasonText = reader.Text(5),
-            Repository = reader.GetString(6),
-            Session = reader.GetString(7),
-            CreatedAt = SqlExtensions.FromStoreTime(reader.GetInt64(8)),
-            UpdatedAt = SqlExtensions.FromStoreTime(reader.GetInt64(9)),
-            StartedAt = reader.Time(10),
-            CompletedAt = reader.Time(11),
-            Model = reader.Text(12),
-            PermissionMode = reader.GetString(13),
-            ConversationId = reader.Text(14) is { } conversation ? Guid.Parse(conversation) : null,
-            StartingCommit = reader.Text(15),
-            StartingBranch = reader.Text(16),
-            FilesChanged = reader.Int(17),
-            Additions = reader.Int(18),
-            Deletions = reader.Int(19),
-            CostUsd = reader.Text(20) is { } cost ? decimal.Parse(cost, CultureInfo.InvariantCulture) : null,
-            InputTokens = reader.Long(21),
-            OutputTokens = reader.Long(22),
-            CacheReadTokens = reader.Long(23),
-            CacheCreationTokens = reader.Long(24),
-            Turns = reader.Int(25),
-            ExitCode = reader.Int(26),
-            Result = reader.Text(27),
-            DeniedTools = StoreJson.ReadList(reader.Text(28)),
-            CommittedSha = reader.Text(29),
-            CommitMessage = reader.Text(30),
-            RejectedAt = reader.Time(31),
-            RejectionReason = reader.Text(32),
-            WaitingFor = WaitingFor(status, id, reader.Int(33), reader.GetBoolean(34)),
-        };
-        return new TaskRecord(
-            task,
-            reader.GetInt64(35),
-            StoreJson.ReadSettings(reader.GetString(36)),
-            Guid.Parse(reader.GetString(37)),
-            reader.Text(38),
-            reader.Text(39));
-    }
-
-    private static string? WaitingFor(ClaudeTaskStatus status, int id, int? first, bool isFull) => status switch
-    {
-        ClaudeTaskStatus.Pending when first != id => string.Create(CultureInfo.InvariantCulture, $"task {first}"),
-        ClaudeTaskStatus.Pending when isFull => "a free slot",
-        ClaudeTaskStatus.WaitingApproval => "approval",
-        _ => null,
-    };
 }

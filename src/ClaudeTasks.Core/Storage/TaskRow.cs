@@ -1,0 +1,82 @@
+using System.Globalization;
+using ClaudeTasks.Tasks;
+using Microsoft.Data.Sqlite;
+
+namespace ClaudeTasks.Storage;
+
+/// <summary>The columns of a task, in the order in which they are read.</summary>
+internal static class TaskRow
+{
+    public const string Columns = """
+        t.id, t.guid, t.prompt, t.status, t.reason, t.reason_text, t.folder, s.name, t.created_at, t.updated_at, t.started_at, t.completed_at,
+        t.model, t.permission_mode, t.conversation_id, t.starting_commit, t.starting_branch, t.files_changed, t.additions, t.deletions,
+        t.cost_usd, t.input_tokens, t.output_tokens, t.cache_read_tokens, t.cache_creation_tokens, t.turns, t.exit_code, t.result,
+        t.denied_tools, t.committed_sha, t.commit_message, t.rejected_at, t.rejection_reason,
+        CASE WHEN t.status = 'pending' THEN coalesce(
+            (SELECT task_id FROM leases WHERE repository_id = t.repository_id),
+            (SELECT id FROM tasks WHERE repository_id = t.repository_id AND status = 'pending' ORDER BY priority DESC, id LIMIT 1)) END,
+        t.status = 'pending' AND t.throttle_limit <=
+            (SELECT count(*) FROM tasks WHERE status IN ('pre_flight', 'running', 'waiting_qa', 'qa_running')),
+        t.repository_id, t.settings, t.worker, t.base_tree, t.agent_process
+        """;
+
+    public const string From = "FROM tasks t JOIN sessions s ON s.id = t.session_id";
+
+    public static TaskRecord Read(SqliteDataReader reader)
+    {
+        var id = reader.GetInt32(0);
+        var status = StatusMoves.FromStore(reader.GetString(3));
+        var task = new ClaudeTask
+        {
+            Id = id,
+            TaskId = Guid.Parse(reader.GetString(1)),
+            Prompt = reader.GetString(2),
+            Status = status,
+            Reason = (ClaudeTaskReason)reader.GetInt32(4),
+            ReasonText = reader.Text(5),
+            Repository = reader.GetString(6),
+            Session = reader.GetString(7),
+            CreatedAt = SqlExtensions.FromStoreTime(reader.GetInt64(8)),
+            UpdatedAt = SqlExtensions.FromStoreTime(reader.GetInt64(9)),
+            StartedAt = reader.Time(10),
+            CompletedAt = reader.Time(11),
+            Model = reader.Text(12),
+            PermissionMode = reader.GetString(13),
+            ConversationId = reader.Text(14) is { } conversation ? Guid.Parse(conversation) : null,
+            StartingCommit = reader.Text(15),
+            StartingBranch = reader.Text(16),
+            FilesChanged = reader.Int(17),
+            Additions = reader.Int(18),
+            Deletions = reader.Int(19),
+            CostUsd = reader.Text(20) is { } cost ? decimal.Parse(cost, CultureInfo.InvariantCulture) : null,
+            InputTokens = reader.Long(21),
+            OutputTokens = reader.Long(22),
+            CacheReadTokens = reader.Long(23),
+            CacheCreationTokens = reader.Long(24),
+            Turns = reader.Int(25),
+            ExitCode = reader.Int(26),
+            Result = reader.Text(27),
+            DeniedTools = StoreJson.ReadList(reader.Text(28)),
+            CommittedSha = reader.Text(29),
+            CommitMessage = reader.Text(30),
+            RejectedAt = reader.Time(31),
+            RejectionReason = reader.Text(32),
+            WaitingFor = WaitingFor(status, id, reader.Int(33), reader.GetBoolean(34)),
+        };
+        return new TaskRecord(
+            task,
+            reader.GetInt64(35),
+            StoreJson.ReadSettings(reader.GetString(36)),
+            Guid.Parse(reader.GetString(37)),
+            reader.Text(38),
+            reader.Text(39));
+    }
+
+    private static string? WaitingFor(ClaudeTaskStatus status, int id, int? first, bool isFull) => status switch
+    {
+        ClaudeTaskStatus.Pending when first != id => string.Create(CultureInfo.InvariantCulture, $"task {first}"),
+        ClaudeTaskStatus.Pending when isFull => "a free slot",
+        ClaudeTaskStatus.WaitingApproval => "approval",
+        _ => null,
+    };
+}
