@@ -55,14 +55,15 @@ internal static class AgentCommand
     {
         foreach (var argument in arguments)
         {
-            var flag = argument.StartsWith("--", StringComparison.Ordinal) ? argument.Split('=', 2)[0] : argument;
+            // "--resume=x" and "-rx" are the flag with its value.
+            var flag = argument.StartsWith("--", StringComparison.Ordinal) ? argument.Split('=', 2)[0] : argument[..Math.Min(2, argument.Length)];
             if (argument.Contains('\0', StringComparison.Ordinal))
             {
                 throw new ClaudeTaskException(
                     ClaudeTaskErrorId.InvalidArgument, "An argument for the agent holds a NUL character.", argument, "Leave it out.");
             }
 
-            if (Refused.TryGetValue(flag.Length == 0 ? argument : flag, out var why))
+            if (Refused.TryGetValue(flag, out var why))
             {
                 throw new ClaudeTaskException(
                     ClaudeTaskErrorId.AgentArgumentRefused, $"The agent's flag '{flag}' cannot be passed: {why}.", argument, "Leave it out.");

@@ -236,7 +236,7 @@ internal sealed class AgentSession : IDisposable
         {
             _record(draft);
         }
-        catch (Exception e) when (e is ClaudeTaskException or ObjectDisposedException)
+        catch (Exception e)
         {
             _broken.TrySetResult(e);
         }

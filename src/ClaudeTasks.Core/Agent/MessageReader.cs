@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Agent;
@@ -20,12 +22,13 @@ internal sealed class MessageReader(string folder)
 
         try
         {
-            using var document = JsonDocument.Parse(line, Options);
+            using var document = JsonDocument.Parse(Utf8.IsValid(line) ? line : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line)), Options);
             var (kind, text) = _text.Describe(document.RootElement);
             return (new EventDraft(kind, text, line), Interpret(document.RootElement));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // No JSON, or (InvalidOperationException) half a character in a name.
             return (new EventDraft(ClaudeTaskEventKind.Unknown, null, line), null);
         }
     }

@@ -24,6 +24,9 @@ public sealed class ClaudeTaskEngine : IDisposable
         _database = Database.Open(location);
     }
 
+    /// <summary>The store's file.</summary>
+    public string StorePath => _location.DatabasePath;
+
     /// <summary>The file of the user's store as the environment names it now.</summary>
     public static string FindStorePath() => StoreLocation.Find().DatabasePath;
 

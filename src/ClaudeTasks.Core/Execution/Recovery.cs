@@ -65,8 +65,9 @@ internal static class Recovery
             var repository = await GitRepository.FindAsync(task.Task.Repository).ConfigureAwait(false);
             await ResultCapture.SaveAsync(database, location, task.Id, repository).ConfigureAwait(false);
         }
-        catch (ClaudeTaskException e)
+        catch (Exception e)
         {
+            // The task's end must be told whatever is wrong with its repository, or every later look would stumble over it again.
             Record(database, task.Id, ClaudeTaskEventKind.Error, $"No diff could be taken: {e.Message}");
         }
 

@@ -17,19 +17,26 @@ internal static class ResultCapture
         }
 
         var snapshots = new SnapshotStore(repository, location.ObjectsPath(record.Task.TaskId));
-        var resultTree = await snapshots.TakeAsync(default).ConfigureAwait(false);
+        var (resultTree, problem) = await snapshots.TakeAsync(default).ConfigureAwait(false);
         var diff = await TreeDiff.TakeAsync(repository.Root, baseTree, resultTree, snapshots.Environment, default).ConfigureAwait(false);
         database.Write(connection =>
         {
             TaskTable.Set(connection, id, ("result_tree", resultTree));
             ChangeTable.Save(connection, id, diff.Changes, diff.Patch);
         });
+        if (problem is not null)
+        {
+            Record(new EventDraft(ClaudeTaskEventKind.Warning, $"The diff is not complete; git said: {problem}"));
+        }
+
         if (diff.Changes.Count > 0)
         {
-            database.Write(connection => EventLog.Append(connection, id, new EventDraft(ClaudeTaskEventKind.Notice, Summary(diff))));
+            Record(new EventDraft(ClaudeTaskEventKind.Notice, Summary(diff)));
         }
 
         return diff.Changes.Count;
+
+        void Record(EventDraft draft) => database.Write(connection => EventLog.Append(connection, id, draft));
     }
 
     private static string Summary(TreeDiff diff)

@@ -28,7 +28,7 @@ internal static class GitProgram
     [
         "--no-optional-locks", "--no-pager", "--literal-pathspecs",
         "-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + NullFile,
-        "-c", "core.quotePath=true", "-c", "diff.orderFile=" + NullFile, "-c", "diff.renames=true", "-c", "advice.addEmbeddedRepo=false",
+        "-c", "core.quotePath=true", "-c", "diff.orderFile=" + NullFile, "-c", "diff.renames=true", "-c", "advice.addEmbeddedRepo=false", "-c", "core.safecrlf=false",
     ];
 
     /// <summary>What a git command answered.</summary>

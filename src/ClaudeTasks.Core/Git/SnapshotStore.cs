@@ -18,13 +18,16 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
         ["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Quote(Path.Combine(repository.CommonFolder, "objects")),
     };
 
-    /// <summary>The tree of what lies in the work tree now. A clean tree costs no hashing: its tree is the commit's.</summary>
-    public async Task<string> TakeAsync(CancellationToken cancellation)
+    /// <summary>A tree, and what git could not take into it; null when it took everything.</summary>
+    public readonly record struct Snapshot(string Tree, string? Problem);
+
+    /// <summary>What lies in the work tree now. A clean tree costs no hashing: its tree is the commit's.</summary>
+    public async Task<Snapshot> TakeAsync(CancellationToken cancellation)
     {
         var status = await repository.ReadStatusAsync(cancellation).ConfigureAwait(false);
         if (status.IsClean)
         {
-            return await repository.ReadTreeAsync(status.Commit).ConfigureAwait(false);
+            return new Snapshot(await repository.ReadTreeAsync(status.Commit).ConfigureAwait(false), null);
         }
 
         Directory.CreateDirectory(objectsFolder);
@@ -40,8 +43,11 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
             }
 
             var environment = new Dictionary<string, string>(Environment) { ["GIT_INDEX_FILE"] = index };
-            await GitProgram.RunAsync(repository.Root, ["add", "--all"], environment, cancellation).ConfigureAwait(false);
-            return (await GitProgram.RunAsync(repository.Root, ["write-tree"], environment, cancellation).ConfigureAwait(false)).Text;
+
+            // One file that can't be read, or a repository without a commit inside this one, must not cost the rest.
+            var added = await GitProgram.TryRunAsync(repository.Root, ["add", "--all", "--ignore-errors"], environment, cancellation).ConfigureAwait(false);
+            var tree = (await GitProgram.RunAsync(repository.Root, ["write-tree"], environment, cancellation).ConfigureAwait(false)).Text;
+            return new Snapshot(tree, added.ExitCode == 0 ? null : added.Error);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -38,17 +38,17 @@ internal sealed record TreeDiff(IReadOnlyList<(ClaudeTaskChange Change, int Patc
 
     private static List<ClaudeTaskChange> ParseListing(byte[] output)
     {
-        var fields = new Queue<string>(SplitAtNul(output));
+        var fields = new Queue<byte[]>(SplitAtNul(output));
         var changes = new List<ClaudeTaskChange>();
-        while (fields.TryPeek(out var field) && field.StartsWith(':'))
+        while (fields.TryPeek(out var field) && field.AsSpan().StartsWith(":"u8))
         {
-            var raw = fields.Dequeue()[1..].Split(' ');
+            var raw = Encoding.ASCII.GetString(fields.Dequeue().AsSpan(1)).Split(' ');
             var letter = raw[4][0];
-            var first = fields.Dequeue();
+            var first = Decode(fields.Dequeue());
             var isPair = letter is 'R' or 'C';
             changes.Add(new ClaudeTaskChange
             {
-                Path = isPair ? fields.Dequeue() : first,
+                Path = isPair ? Decode(fields.Dequeue()) : first,
                 OldPath = isPair ? first : null,
                 OldMode = raw[0],
                 NewMode = raw[1],
@@ -68,7 +68,8 @@ internal sealed record TreeDiff(IReadOnlyList<(ClaudeTaskChange Change, int Patc
         for (var i = 0; i < changes.Count; i++)
         {
             // "added TAB deleted TAB path", the path empty and two more fields behind it for a pair; "-" counts a binary file.
-            var counts = fields.Dequeue().Split('\t', 3);
+            // Only the counts are text for sure.
+            var counts = Encoding.Latin1.GetString(fields.Dequeue()).Split('\t', 3);
             if (counts[2].Length == 0)
             {
                 fields.Dequeue();
@@ -138,14 +139,14 @@ internal sealed record TreeDiff(IReadOnlyList<(ClaudeTaskChange Change, int Patc
 
     private static int PartsOf(ClaudeTaskChange change) => change.Kind == ClaudeTaskChangeKind.TypeChanged ? 2 : 1;
 
-    private static List<string> SplitAtNul(byte[] output)
+    private static List<byte[]> SplitAtNul(byte[] output)
     {
-        var fields = new List<string>();
+        var fields = new List<byte[]>();
         var rest = output.AsSpan();
         while (!rest.IsEmpty)
         {
             var end = rest.IndexOf((byte)0);
-            fields.Add(Decode(end < 0 ? rest : rest[..end]));
+            fields.Add((end < 0 ? rest : rest[..end]).ToArray());
             rest = end < 0 ? default : rest[(end + 1)..];
         }
 

@@ -39,6 +39,7 @@ internal sealed class ChildProcess : IDisposable
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
+        OwnSession.Use(start);
 
         var process = Process.Start(start) ?? throw new Win32Exception($"'{start.FileName}' did not start.");
         var child = new ChildProcess(process, onOutput, onError);

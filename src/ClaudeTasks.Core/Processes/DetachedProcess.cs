@@ -9,10 +9,9 @@ internal static class DetachedProcess
     private static readonly List<PosixSignalRegistration> Registrations = [];
 
     /// <summary>
-    /// Starts a program with this process's environment, no terminal and none of our pipes. On Unix it begins in a session of its own
-    /// where the system has <c>setsid</c>, and in any case makes one by <see cref="Enter"/>.
+    /// Starts a program with this process's environment, no terminal and none of our pipes, in a session of its own.
     /// </summary>
-    /// <param name="program">The program.</param>
+    /// <param name="program">The program, as a full path.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="workingFolder">Its working folder.</param>
     /// <param name="variable">An addition to its environment.</param>
@@ -30,16 +29,12 @@ internal static class DetachedProcess
             RedirectStandardError = true,
         };
 
-        if (FindSetsid() is { } setsid)
-        {
-            start.ArgumentList.Add(program);
-            start.FileName = setsid;
-        }
-
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }
+
+        OwnSession.Use(start);
 
         // A task that an agent starts is a task of its own: it must not carry the cookie of the one that started it.
         start.Environment.Remove(ProcessTree.CookieVariable);
@@ -77,7 +72,4 @@ internal static class DetachedProcess
             _ = NativeMethods.Prctl(NativeMethods.PrSetChildSubreaper, 1, 0, 0, 0);
         }
     }
-
-    private static string? FindSetsid() =>
-        OperatingSystem.IsWindows() ? null : new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
 }

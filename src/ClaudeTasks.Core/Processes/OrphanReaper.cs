@@ -1,8 +1,8 @@
 namespace ClaudeTasks.Processes;
 
 /// <summary>
-/// Ends what dropped even its environment: on Linux the worker's process is handed every orphan of its agents. Our own children (agents,
-/// git) are in our session; orphans that left it, as everything the agent's shell starts does, are told apart by that.
+/// Ends what dropped even its environment: on Linux the worker's process is handed every orphan of its agents. Our own git calls are in
+/// our session, and an agent with all it starts is in others; orphans are told apart by that.
 /// </summary>
 internal static class OrphanReaper
 {

@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using ClaudeTasks.Execution;
 using ClaudeTasks.Tasks;
-using Xunit;
 
 namespace ClaudeTasks.Tests.RealCli;
 

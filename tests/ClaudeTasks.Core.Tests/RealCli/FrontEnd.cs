@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using ClaudeTasks.Tasks;
-using Xunit;
 
 namespace ClaudeTasks.Tests.RealCli;
 

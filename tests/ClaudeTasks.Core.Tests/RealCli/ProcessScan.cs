@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using ClaudeTasks.Processes;
-using Xunit;
 
 namespace ClaudeTasks.Tests.RealCli;
 

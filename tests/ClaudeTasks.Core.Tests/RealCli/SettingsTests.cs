@@ -1,6 +1,5 @@
 using ClaudeTasks.Execution;
 using ClaudeTasks.Tasks;
-using Xunit;
 
 namespace ClaudeTasks.Tests.RealCli;
 

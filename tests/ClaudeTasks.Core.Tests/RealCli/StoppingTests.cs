@@ -1,5 +1,4 @@
 using ClaudeTasks.Tasks;
-using Xunit;
 
 namespace ClaudeTasks.Tests.RealCli;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ClaudeTasks.Tasks;
-using Xunit;
 
 namespace ClaudeTasks.Tests.RealCli;
 

@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+using ClaudeTasks.Tests.Support;
+
+namespace ClaudeTasks.Tests;
+
+public partial class ArchitectureTests
+{
+    private static readonly string Core = Path.Combine(SourceTree.Root, "src", "ClaudeTasks.Core");
+
+    /// <summary>From the ground up; rooms on the same floor do not know each other.</summary>
+    private static readonly string[][] Floors = [["Tasks"], ["Processes"], ["Agent", "Git", "Storage"], ["Gates", "Streaming"], ["Execution"]];
+
+    private static readonly string[] Rooms = [.. Floors.SelectMany(floor => floor)];
+
+    [Fact]
+    public void A_folder_uses_only_folders_on_lower_floors()
+    {
+        var wrong = new List<string>();
+        foreach (var file in Directory.EnumerateFiles(Core, "*.cs", SearchOption.AllDirectories))
+        {
+            var room = Path.GetRelativePath(Core, file).Split(Path.DirectorySeparatorChar)[0];
+            if (room is "bin" or "obj")
+            {
+                continue;
+            }
+
+            Assert.Contains(room, Rooms);
+            var used = References().Matches(Comments().Replace(File.ReadAllText(file), "")).Select(match => match.Groups[1].Value).Distinct();
+            wrong.AddRange(used.Where(other => other != room && FloorOf(other) >= FloorOf(room)).Select(other => $"{room} uses {other} in {file}"));
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void A_file_lies_in_the_folder_of_its_namespace()
+    {
+        foreach (var room in Rooms.Where(room => Directory.Exists(Path.Combine(Core, room))))
+        {
+            Assert.All(
+                Directory.EnumerateFiles(Path.Combine(Core, room), "*.cs", SearchOption.AllDirectories),
+                file => Assert.Contains($"namespace ClaudeTasks.{room};", File.ReadAllText(file), StringComparison.Ordinal));
+        }
+    }
+
+    private static int FloorOf(string room) => Array.FindIndex(Floors, floor => floor.Contains(room));
+
+    /// <summary>A namespace by its full name, or by the short one that the common parent allows.</summary>
+    [GeneratedRegex(@"(?:\bClaudeTasks\.|(?<![\w.])(?=(?:Execution|Streaming|Gates|Storage|Processes|Agent|Git)\.[A-Z]))(Execution|Gates|Streaming|Agent|Git|Storage|Processes|Tasks)\b")]
+    private static partial Regex References();
+
+    [GeneratedRegex(@"//.*")]
+    private static partial Regex Comments();
+}

@@ -1,0 +1,169 @@
+using ClaudeTasks.Git;
+using ClaudeTasks.Tests.Support;
+
+namespace ClaudeTasks.Tests;
+
+public sealed class SnapshotStoreTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public async Task A_clean_tree_is_the_commits_and_costs_nothing()
+    {
+        var repository = new TestRepository(_folder["repository"]);
+
+        Assert.Equal(repository.Git("rev-parse", "HEAD^{tree}"), await Take(repository));
+        Assert.False(Directory.Exists(_folder["objects"]));
+    }
+
+    [Fact]
+    public async Task A_snapshot_leaves_git_byte_for_byte_as_it_is()
+    {
+        var repository = new TestRepository(_folder["repository"]);
+        repository.Write("stashed.txt", "x");
+        repository.Git("stash", "--include-untracked", "--quiet");
+        repository.Write("staged.txt", "staged\n");
+        repository.Git("add", "staged.txt");
+        repository.Write("staged.txt", "staged and changed\n");
+        repository.Write("readme.md", "# Changed\n");
+        repository.Write("new/file.bin", [0, 1, 2, 255]);
+        var before = repository.GitFolderContent();
+
+        var tree = await Take(repository);
+
+        Assert.Equal(before, repository.GitFolderContent());
+        Assert.NotEqual(repository.Git("rev-parse", "HEAD^{tree}"), tree);
+        Assert.Equal(128, TestRepository.RunGit(repository.Root, "cat-file", "-t", tree).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_snapshot_holds_what_lies_there_and_not_what_is_ignored()
+    {
+        var repository = new TestRepository(_folder["repository"]);
+        repository.Write(".gitignore", "*.log\n");
+        repository.Write("gone.txt", "x");
+        repository.Commit("Ignore");
+        File.Delete(repository["gone.txt"]);
+        repository.Write("staged.txt", "index\n");
+        repository.Git("add", "staged.txt");
+        repository.Write("staged.txt", "work tree\n");
+        repository.Write("untracked.txt", "x\n");
+        repository.Write("build.log", "noise");
+
+        var tree = await Take(repository);
+
+        Assert.Equal(".gitignore\nreadme.md\nstaged.txt\nuntracked.txt", InSnapshot(repository, "ls-tree", "-r", "--name-only", tree));
+        Assert.Equal("work tree", InSnapshot(repository, "show", tree + ":staged.txt"));
+    }
+
+    [Fact]
+    public async Task The_repositorys_hooks_and_monitors_are_not_run()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Scripts.");
+        var repository = new TestRepository(_folder["repository"]);
+        var script = repository[".git/hooks/trap"];
+        foreach (var hook in new[] { "trap", "post-index-change", "pre-commit" })
+        {
+            File.WriteAllText(repository[$".git/hooks/{hook}"], $"#!/bin/sh\ntouch {_folder["run"]}\n");
+            UnixMode.Set(repository[$".git/hooks/{hook}"], "755");
+        }
+
+        repository.Git("config", "core.fsmonitor", script);
+        repository.Git("config", "diff.external", script);
+        repository.Write(".gitattributes", "* diff=trap\n");
+        repository.Git("config", "diff.trap.textconv", script);
+        var found = await GitRepository.FindAsync(repository.Root);
+        var store = new SnapshotStore(found, _folder["objects"]);
+        var (tree, _) = await store.TakeAsync(default);
+
+        var diff = await TreeDiff.TakeAsync(repository.Root, repository.Git("rev-parse", "HEAD^{tree}"), tree, store.Environment, default);
+
+        Assert.Single(diff.Changes);
+        Assert.False(File.Exists(_folder["run"]));
+    }
+
+    [Fact]
+    public async Task A_linked_work_tree_gives_its_own_content()
+    {
+        var repository = new TestRepository(_folder["repository"]);
+        repository.Git("worktree", "add", "--quiet", _folder["other"], "-b", "side");
+        File.WriteAllText(Path.Combine(_folder["other"], "there.txt"), "x");
+        var found = await GitRepository.FindAsync(_folder["other"]);
+        var before = repository.GitFolderContent();
+
+        var (tree, _) = await new SnapshotStore(found, _folder["objects"]).TakeAsync(default);
+
+        Assert.Equal("readme.md\nthere.txt", InSnapshot(repository, "ls-tree", "-r", "--name-only", tree));
+        Assert.Equal(before, repository.GitFolderContent());
+    }
+
+    [Fact]
+    public async Task A_repository_without_a_commit_has_the_empty_tree_and_then_what_lies_there()
+    {
+        var repository = new TestRepository(_folder["repository"], withCommit: false);
+        Assert.Equal("4b825dc642cb6eb9a060e54bf8d69288fbee4904", await Take(repository));
+        repository.Write("first.txt", "x");
+
+        Assert.Equal("first.txt", InSnapshot(repository, "ls-tree", "-r", "--name-only", await Take(repository)));
+    }
+
+    [Fact]
+    public async Task Conflicts_are_taken_as_they_lie_there()
+    {
+        var repository = new TestRepository(_folder["repository"]);
+        repository.Git("checkout", "--quiet", "-b", "side");
+        repository.Write("readme.md", "side\n");
+        repository.Commit("Side");
+        repository.Git("checkout", "--quiet", "main");
+        repository.Write("readme.md", "main\n");
+        repository.Commit("Main");
+        TestRepository.RunGit(repository.Root, "merge", "side");
+
+        Assert.Equal(File.ReadAllText(repository["readme.md"]).TrimEnd('\n'), InSnapshot(repository, "show", await Take(repository) + ":readme.md"));
+    }
+
+    [Fact]
+    public async Task Line_ends_that_git_would_rather_refuse_are_taken()
+    {
+        var repository = new TestRepository(_folder["repository"]);
+        repository.Git("config", "core.autocrlf", "true");
+        repository.Git("config", "core.safecrlf", "true");
+        repository.Write("new.txt", "a\nb\n");
+
+        Assert.Equal("a\nb", InSnapshot(repository, "show", await Take(repository) + ":new.txt"));
+    }
+
+    [Fact]
+    public async Task A_repository_without_a_commit_inside_costs_nothing_but_itself_and_is_named()
+    {
+        var repository = new TestRepository(_folder["repository"]);
+        var inner = new TestRepository(repository["inner"], withCommit: false);
+        inner.Write("x", "x\n");
+        repository.Write("y", "y\n");
+
+        var (tree, problem) = await new SnapshotStore(await GitRepository.FindAsync(repository.Root), _folder["objects"]).TakeAsync(default);
+
+        Assert.Equal("y", InSnapshot(repository, "show", tree + ":y"));
+        Assert.Contains("inner", problem);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task<string> Take(TestRepository repository) =>
+        (await new SnapshotStore(await GitRepository.FindAsync(repository.Root), _folder["objects"]).TakeAsync(default)).Tree;
+
+    /// <summary>Asks git with the snapshot's objects at hand.</summary>
+    private string InSnapshot(TestRepository repository, params string[] arguments)
+    {
+        var info = repository[".git/objects/info/alternates"];
+        File.WriteAllText(info, _folder["objects"] + "\n");
+        try
+        {
+            return repository.Git(arguments);
+        }
+        finally
+        {
+            File.Delete(info);
+        }
+    }
+}

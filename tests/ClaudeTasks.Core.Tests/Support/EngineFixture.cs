@@ -1,0 +1,78 @@
+using ClaudeTasks.Execution;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Tests.Support;
+
+/// <summary>An engine with its workers in this process, on a store and a repository of a test's own.</summary>
+internal sealed class EngineFixture : IDisposable
+{
+    private readonly StoreFixture _store = new();
+
+    public EngineFixture()
+    {
+        Repository = new TestRepository(_store.Folder["repository"]);
+        Engine = OpenEngine();
+    }
+
+    public ClaudeTaskEngine Engine { get; }
+
+    public TestRepository Repository { get; }
+
+    public string Home => _store.Home;
+
+    /// <summary>A path outside the repository.</summary>
+    public string this[string name] => _store.Folder[name];
+
+    public ClaudeTaskEngine OpenEngine() => StoreFixture.InHome(Home, ClaudeTaskEngine.Open);
+
+    public ClaudeTaskRequest Request(string prompt, AgentSettings? settings = null, string? repository = null) => new()
+    {
+        Prompt = prompt,
+        Repository = repository ?? Repository.Root,
+        Session = "work",
+        Agent = (settings ?? new AgentSettings()) with { ClaudePath = settings?.ClaudePath ?? Simulated.Program },
+    };
+
+    public ClaudeTask Start(string prompt, AgentSettings? settings = null, string? repository = null) =>
+        Engine.Submit(new WorkerHost.InProcess()).Add(Request(prompt, settings, repository));
+
+    /// <summary>Runs a prompt until the machine has nothing more to do for it.</summary>
+    public ClaudeTask Run(string prompt, AgentSettings? settings = null, string? repository = null) =>
+        Settled(Start(prompt, settings, repository).Id);
+
+    public ClaudeTask Settled(int id)
+    {
+        using var limit = new CancellationTokenSource(Until.Limit);
+        Engine.WaitUntil([id], tasks => tasks.All(task => task.IsSettled), limit.Token);
+        return Engine.Get(id);
+    }
+
+    public List<ClaudeTaskEvent> Events(int id, params ClaudeTaskEventKind[] kinds) => [.. Engine.ReadEvents([id], 0, kinds, follow: false, default)];
+
+    public List<string> Texts(int id, params ClaudeTaskEventKind[] kinds) => [.. Events(id, kinds).Select(item => item.Text)];
+
+    /// <summary>The settings by which the agent reads its scenario from a file, so that it is known before the prompt is.</summary>
+    public AgentSettings WithScenario(string json)
+    {
+        var file = this[$"{Guid.NewGuid()}.json"];
+        File.WriteAllText(file, json);
+        return new AgentSettings { Arguments = [$"--scenario={file}"] };
+    }
+
+    public bool HoldsLease(int task) => (long)StoreFixture.Scalar(Engine.StorePath, $"SELECT count(*) FROM leases WHERE task_id = {task}")! == 1;
+
+    public void Dispose()
+    {
+        foreach (var task in Engine.Query(new TaskQuery()).Where(task => !task.IsSettled).ToList())
+        {
+            Engine.RequestStop(task.Id);
+            Settled(task.Id);
+        }
+
+        // The workers' last act is to take themselves out.
+        Until.True(() => (long)StoreFixture.Scalar(Engine.StorePath, "SELECT count(*) FROM workers")! == 0, "the workers have ended");
+        Until.True(() => Directory.GetFiles(Path.Combine(Home, "workers")).Length == 0, "the workers' locks are gone");
+        Engine.Dispose();
+        _store.Dispose();
+    }
+}

@@ -1,0 +1,55 @@
+using ClaudeTasks.Processes;
+using ClaudeTasks.Storage;
+
+namespace ClaudeTasks.Tests.Support;
+
+/// <summary>The console front end as processes of its own, on a store of a test's own. What it leaves running is ended with it.</summary>
+internal sealed class FrontEnd(string home) : IDisposable
+{
+    private readonly List<FrontEndProcess> _processes = [];
+
+    private static string Program { get; } =
+        Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "claude-tasks.exe" : "claude-tasks");
+
+    /// <summary>Additions to the processes' environment.</summary>
+    public Dictionary<string, string> Environment { get; } = new()
+    {
+        [StoreLocation.HomeVariable] = home,
+        ["CLAUDE_CODE_PATH"] = Simulated.Program,
+    };
+
+    public FrontEndProcess Start(IEnumerable<string> arguments, string? input = null)
+    {
+        var process = new FrontEndProcess(Program, arguments, Environment, input);
+        _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>Starts <c>run --json</c> with the prompt on standard input.</summary>
+    public FrontEndProcess StartRun(string repository, string prompt, params string[] options) =>
+        Start(["run", "--json", "-C", repository, .. options, "-"], prompt);
+
+    /// <summary>The process of the only worker there is, once it has started.</summary>
+    public ProcessIdentity FindWorker() => Until.Found(
+        () => StoreFixture.Scalar(Path.Combine(home, "tasks.db"), "SELECT process FROM workers WHERE started = 1") as string, "a worker has started") is { } text
+        ? ProcessIdentity.Parse(text)!.Value
+        : default;
+
+    public void Dispose()
+    {
+        foreach (var process in _processes)
+        {
+            process.Dispose();
+        }
+
+        if (File.Exists(Path.Combine(home, "tasks.db")) && StoreFixture.TryRead(home, WorkerTable.All) is { } workers)
+        {
+            foreach (var identity in workers.Select(worker => worker.Process).OfType<ProcessIdentity>().Where(identity => identity.IsAlive))
+            {
+                using var process = System.Diagnostics.Process.GetProcessById(identity.Pid);
+                process.Kill(entireProcessTree: true);
+                process.WaitForExit();
+            }
+        }
+    }
+}
