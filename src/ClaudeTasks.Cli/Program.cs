@@ -7,6 +7,8 @@ var root = new RootCommand("Runs prompts as recorded Claude Code tasks on git re
     WorkerCommand.Create(),
     DemoCommand.Create(),
 };
+var command = root.Parse(args);
 
-// After Ctrl+C the task is stopped first, by steps that each have their limit.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
+// After Ctrl+C the task is stopped first, by steps that each have their limit. A worker handles signals itself.
+var limit = command.CommandResult.Command.Name == WorkerCommand.Name ? (TimeSpan?)null : TimeSpan.FromMinutes(2);
+return await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = limit });

@@ -139,8 +139,15 @@ public sealed class TreeDiffTests : IDisposable
             WorkingDirectory = _repository.Root,
         };
         await System.Diagnostics.Process.Start(shell)!.WaitForExitAsync();
-
-        Assert.Equal(["\"a\\376\"", "\"a\\377\""], (await Changes()).Select(change => change.Path));
+        try
+        {
+            Assert.Equal(["\"a\\376\"", "\"a\\377\""], (await Changes()).Select(change => change.Path));
+        }
+        finally
+        {
+            // .NET can't name these files, so it can't remove them either.
+            await System.Diagnostics.Process.Start("rm", ["-rf", _repository.Root, _folder["clone"]])!.WaitForExitAsync();
+        }
     }
 
     public void Dispose() => _folder.Dispose();
