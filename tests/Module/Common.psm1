@@ -100,6 +100,7 @@ function Start-Pwsh($Box, [string] $Script, [hashtable] $Environment = @{}, [str
     '-NoProfile', '-NonInteractive', '-File', $file | ForEach-Object { $start.ArgumentList.Add($_) }
     $start.WorkingDirectory = $Directory
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+    $start.Environment['NO_COLOR'] = '1'
     foreach ($name in $Environment.Keys) { $start.Environment[$name] = $Environment[$name] }
     $process = [Diagnostics.Process]::Start($start)
     $process.StandardInput.Close()

@@ -28,7 +28,7 @@ Describe 'Importing the module' {
         $result.Err | Should -BeNullOrEmpty
         $result.ExitCode | Should -Be 0
         $result.Out | Should -Not -Match 'WARNING'
-        $result.Out | Should -Match '^VERBOSE'
+        $result.Out | Should -Match VERBOSE
     }
 
     It 'works again after it was removed, imported again, and imported by force' {
@@ -39,7 +39,7 @@ Describe 'Importing the module' {
             Import-Module '$(Get-ModulePath)' -Force; Get-ClaudeTask $($task.Id) | ForEach-Object Id
             `$task = Get-ClaudeTask $($task.Id); Import-Module '$(Get-ModulePath)' -Force; (`$task | Get-ClaudeTask).Id"
         $result.Err | Should -BeNullOrEmpty
-        $result.Out -split '\r?\n' | Should -Be @($task.Id) * 4
+        $result.Out -split '\r?\n' | Should -Be (@($task.Id) * 4)
     }
 
     It 'keeps its assemblies in a load context of its own, with only the loader outside' {
@@ -59,7 +59,7 @@ Describe 'Several runspaces of one process' {
     It 'all see the same tasks in ForEach-Object -Parallel' {
         $path = Get-ModulePath
         $seen = 1..3 | ForEach-Object -Parallel { Import-Module $using:path; (Get-ClaudeTask $using:task.Id).TaskId } -ThrottleLimit 3
-        $seen | Should -Be @($task.TaskId) * 3
+        $seen | Should -Be (@($task.TaskId) * 3)
     }
 
     It 'all see the same tasks in a thread job' {

@@ -21,7 +21,7 @@ Describe 'The first task' {
     AfterAll { Pop-Location }
 
     It 'is handed out at once, before it has ended' {
-        $task | Should -BeOfType ClaudeTasks.Tasks.ClaudeTask
+        $task | ForEach-Object { $_.GetType().FullName } | Select-Object -Unique | Should -Be ClaudeTasks.Tasks.ClaudeTask
         $task.Status | Should -BeIn Pending, PreFlight, Running
         $task.TaskId | Should -Not -Be ([guid]::Empty)
         $task.Repository | Should -Be (Resolve-Path $api).Path
@@ -42,7 +42,7 @@ Describe 'The first task' {
     }
 
     It 'gives one object for each changed file' {
-        $changes | Should -BeOfType ClaudeTasks.Tasks.ClaudeTaskChange
+        $changes | ForEach-Object { $_.GetType().FullName } | Select-Object -Unique | Should -Be ClaudeTasks.Tasks.ClaudeTaskChange
         $changes.Path | Should -Be notes/add-error-handling-to-the-api-endpoints.md, README.md
         $changes.Kind | Should -Be Added, Modified
     }
@@ -134,7 +134,7 @@ Describe 'Invoke-ClaudeTask' {
         $task.Status | Should -Be WaitingApproval
         $task.Repository | Should -Be (Resolve-Path $repository).Path
         $shown | Out-String | Should -Match 'Reading: README.md'
-        $shown[0].MessageData.Event | Should -BeOfType ClaudeTasks.Tasks.ClaudeTaskEvent
+        $shown[0].MessageData.Event | ForEach-Object { $_.GetType().FullName } | Select-Object -Unique | Should -Be ClaudeTasks.Tasks.ClaudeTaskEvent
     }
 
     It 'stops a task that is at work' {
