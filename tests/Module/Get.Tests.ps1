@@ -40,7 +40,7 @@ Describe 'Get-ClaudeTask' {
         (Get-ClaudeTask -Prompt *100%*).Id | Should -Be $b.Id
         Get-ClaudeTask -Prompt *100_* | Should -BeNullOrEmpty
         Get-ClaudeTask -Prompt *Fix%bug* | Should -BeNullOrEmpty
-        (Get-ClaudeTask -Prompt '*`[it`]').Id | Should -Be $b.Id
+        (Get-ClaudeTask -Prompt '*[it]').Id | Should -Be $b.Id
     }
 
     It 'finds by time, local or UTC' {
