@@ -74,8 +74,7 @@ Describe 'Test-ClaudeTaskPrerequisite' {
         git -C $merging checkout -q main
         [IO.File]::WriteAllText("$merging/README.md", 'ours'); git -C $merging commit -q -a -m ours
         git -C $merging merge -q other *> $null
-        $failed = Get-Failed (Test-ClaudeTaskPrerequisite $merging)
-        $failed.Name | Should -Be NoOperation
+        $failed = Get-Failed (Test-ClaudeTaskPrerequisite $merging) | Where-Object Name -EQ NoOperation
         $failed.Detail | Should -Match 'merge is in progress'
         $failed.Fix | Should -Match 'git merge --continue or --abort'
     }
