@@ -24,11 +24,11 @@ BeforeAll {
     }
 }
 
-AfterEach { $env:SIMULATED_AGENT_SCENARIO = $null }
-
 AfterAll { Remove-TestBox $box }
 
 Describe 'A Claude Code' {
+    AfterEach { $env:SIMULATED_AGENT_SCENARIO = $null }
+
     It 'that is not there is a failure that says how to get it' {
         Assert-NothingDone (Get-Ended @{ ClaudePath = "$($box.Folder)/none" }) PreFlightFailed 'Claude Code is not at .*/none.*-ClaudePath.*[Ii]nstall'
         Assert-NothingDone (Get-Ended @{ ClaudePath = 'no-such-claude' }) PreFlightFailed 'no-such-claude.*[Ii]nstall'

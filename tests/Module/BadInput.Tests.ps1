@@ -72,11 +72,12 @@ Describe 'A prompt' {
 }
 
 Describe 'A setting' {
-    It 'that no task can have is refused: <name> <value>' -TestCases @(
-        @{ name = 'Timeout'; value = -5 }, @{ name = 'Timeout'; value = 0 }, @{ name = 'Timeout'; value = '8d' }, @{ name = 'StallTimeout'; value = 0 }
-        @{ name = 'StartTimeout'; value = '-1' }, @{ name = 'ThrottleLimit'; value = 0 }, @{ name = 'ThrottleLimit'; value = -1 }
-        @{ name = 'Session'; value = '   ' }, @{ name = 'AppendSystemPrompt'; value = 'x' * 30000 }, @{ name = 'Model'; value = "a`0b" }
-        @{ name = 'AgentArgument'; value = "--x=`0" }
+    It 'that no task can have is refused: <name> <what>' -TestCases @(
+        @{ name = 'Timeout'; what = '-5'; value = -5 }, @{ name = 'Timeout'; what = '0'; value = 0 }, @{ name = 'Timeout'; what = '8d'; value = '8d' }
+        @{ name = 'StallTimeout'; what = '0'; value = 0 }, @{ name = 'StartTimeout'; what = '-1'; value = '-1' }
+        @{ name = 'ThrottleLimit'; what = '0'; value = 0 }, @{ name = 'ThrottleLimit'; what = '-1'; value = -1 }
+        @{ name = 'Session'; what = 'blank'; value = '   ' }, @{ name = 'AppendSystemPrompt'; what = 'of 30000 characters'; value = 'x' * 30000 }
+        @{ name = 'Model'; what = 'with a NUL'; value = "a`0b" }, @{ name = 'AgentArgument'; what = 'with a NUL'; value = "--x=`0" }
     ) {
         param($name, $value)
         $set = @{ $name = $value }
