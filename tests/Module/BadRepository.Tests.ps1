@@ -90,7 +90,7 @@ Describe 'A repository' {
         @{ label = 'with brackets'; name = 'a[b]c'; windows = $true }, @{ label = 'with a star'; name = 'a*b?'; windows = $false }
         @{ label = 'with a newline'; name = "two`nlines"; windows = $false }, @{ label = 'ending in a newline'; name = "end`n"; windows = $false }
         @{ label = 'non-ASCII'; name = 'päßwört 漢字 🎉'; windows = $true }, @{ label = 'with a leading minus'; name = '-rf'; windows = $true }
-        @{ label = 'with a backquote and dollar'; name = 'a`$(id)$HOME'; windows = $true }, @{ label = 'with a backslash'; name = 'a\b'; windows = $false }
+        @{ label = 'with a backquote and dollar'; name = 'a`$(id)$HOME'; windows = $true }
         @{ label = 'with an escape sequence'; name = "a`e[31mb"; windows = $false }
     ) {
         param($name, $windows)

@@ -35,12 +35,27 @@ Describe 'Get-ClaudeTask' {
         (Get-ClaudeTask -Status Pending, WaitingApproval).Id | Should -Be $c.Id, $d.Id
     }
 
-    It 'finds prompts by wildcard, and takes %, _ and [ as they stand' {
+    It 'finds prompts by wildcard, and takes % and _ as they stand' {
         (Get-ClaudeTask -Prompt Fix*).Id | Should -Be $a.Id, $b.Id
         (Get-ClaudeTask -Prompt *100%*).Id | Should -Be $b.Id
         Get-ClaudeTask -Prompt *100_* | Should -BeNullOrEmpty
         Get-ClaudeTask -Prompt *Fix%bug* | Should -BeNullOrEmpty
-        (Get-ClaudeTask -Prompt '*[it]').Id | Should -Be $b.Id
+    }
+
+    It 'takes PowerShell''s wildcards: a set of characters, and a backquote before what is meant as it stands' {
+        (Get-ClaudeTask -Prompt '[fx]ix*').Id | Should -Be $a.Id, $b.Id
+        (Get-ClaudeTask -Prompt '*`[it`]').Id | Should -Be $b.Id
+        Get-ClaudeTask -Prompt 'Fix`*' | Should -BeNullOrEmpty
+    }
+
+    It 'ignores the case in every script' {
+        $e = Start-ClaudeTask 'Ändere Öl und ДОМ' -Repository $second -Session 'Früh' @quick | Wait-ClaudeTask
+        try {
+            (Get-ClaudeTask -Prompt 'Ändere Öl*').Id | Should -Be $e.Id
+            (Get-ClaudeTask -Prompt '*öl*дом').Id | Should -Be $e.Id
+            (Get-ClaudeTask -Session 'FRÜH').Id | Should -Be $e.Id
+        }
+        finally { $e | Remove-ClaudeTask }
     }
 
     It 'finds by time, local or UTC' {
