@@ -43,8 +43,8 @@ Describe 'The first task' {
 
     It 'gives one object for each changed file' {
         $changes | ForEach-Object { $_.GetType().FullName } | Select-Object -Unique | Should -Be ClaudeTasks.Tasks.ClaudeTaskChange
-        $changes.Path | Should -Be notes/add-error-handling-to-the-api-endpoints.md, README.md
-        $changes.Kind | Should -Be Added, Modified
+        $changes.Path | Should -Be README.md, notes/add-error-handling-to-the-api-endpoints.md
+        $changes.Kind | Should -Be Modified, Added
     }
 
     It 'waits for approval and knows what it took' {
