@@ -14,7 +14,7 @@ Describe '-InProcess' {
             $ended = $task | Wait-ClaudeTask
             [pscustomobject]@{
                 Task = $ended | Select-Object Prompt, Status, Reason, FilesChanged, Additions, Deletions, CostUsd, Turns, ExitCode, Result, Session, WaitingFor
-                Text = ($task | Receive-ClaudeTask | Where-Object Kind -NE Process | ForEach-Object { "$($_.Kind) $($_.Text)" })
+                Text = ($task | Receive-ClaudeTask | Where-Object Kind -NE Process | ForEach-Object { "$($_.Kind) $($_.Text)".Replace($repository, '.') })
                 Patch = ($task | Get-ClaudeTaskDiff -Raw)
             }
             $task | Stop-ClaudeTask
