@@ -112,6 +112,13 @@ Describe 'What is shown' {
         foreach ($property in 'Prompt', 'Repository', 'Session', 'Model', 'Result', 'StartingBranch') { $text | Should -Match "(?m)^$property\s+: \S" }
     }
 
+    It 'shows a task that comes from a file or another session like any other' {
+        $task | Export-Clixml "$($box.Folder)/task.xml"
+        $copy = Import-Clixml "$($box.Folder)/task.xml"
+        $copy | Out-String | Should -Match 'Prompt HOSTILE.*WaitingApproval'
+        $copy | Out-String | Should -Not -Match $controls.Replace('\x0b-\x1f', '\x0b\x0c\x0e-\x1f')
+    }
+
     It 'has colours where they are wanted' {
         $before = $PSStyle.OutputRendering
         $PSStyle.OutputRendering = 'Ansi'
