@@ -93,7 +93,8 @@ Describe 'What is said of a task' {
         $result = Invoke-Pwsh $box -Environment @{ MY_KEY = 'secret ü' } `
             "(Start-ClaudeTask '$(Get-Prompt 'Environment' @{ echoEnv = 'MY_KEY' })' -Repository '$(New-TestRepository $box)' | Wait-ClaudeTask).Result"
         $result.Out | Should -Be 'secret ü'
-        Select-String -LiteralPath "$($box.Home)/tasks.db" -Pattern MY_KEY= -Quiet | Should -Not -BeTrue
+        # By another process: to open and close the file in this one would drop SQLite's locks on it.
+        if (-not $IsWindows) { grep -ac MY_KEY= "$($box.Home)/tasks.db" | Should -Be 0 }
     }
 
     It 'stops a task at its time limit, and says which' {
