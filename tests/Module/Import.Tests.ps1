@@ -1,0 +1,79 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/Common.psm1 -Force
+    $box = New-TestBox
+    $repository = New-TestRepository $box
+    $task = Start-ClaudeTask (Get-Prompt 'Say hello' @{ text = 'Hello.' }) -Repository $repository | Wait-ClaudeTask
+}
+
+AfterAll { Remove-TestBox $box }
+
+Describe 'Importing the module' {
+    It 'has a manifest that PowerShell accepts without a word' {
+        $manifest = Test-ModuleManifest "$(Get-ModulePath)/ClaudeTasks.psd1" -WarningVariable warnings -ErrorVariable errors
+        $manifest.Name | Should -Be ClaudeTasks
+        @($warnings) + @($errors) | Should -BeNullOrEmpty
+    }
+
+    It 'gives exactly the commands the manifest names' {
+        $named = (Import-PowerShellDataFile "$(Get-ModulePath)/ClaudeTasks.psd1").CmdletsToExport | Sort-Object
+        $module = Get-Module ClaudeTasks
+        @($module.ExportedCommands.Keys | Sort-Object) | Should -Be $named
+        @($module.ExportedCmdlets.Keys | Sort-Object) | Should -Be $named
+    }
+
+    It 'warns of nothing, also when asked for every detail' {
+        $result = Invoke-Pwsh $box -NoImport "`$WarningPreference = 'Continue'
+            Import-Module '$(Get-ModulePath)' -Verbose 3>&1 | ForEach-Object { `"WARNING `$_`" }
+            (Get-Module ClaudeTasks).Version.ToString()"
+        $result.Err | Should -BeNullOrEmpty
+        $result.ExitCode | Should -Be 0
+        $result.Out | Should -Not -Match 'WARNING'
+        $result.Out | Should -Match VERBOSE
+    }
+
+    It 'works again after it was removed, imported again, and imported by force' {
+        $result = Invoke-Pwsh $box "Get-ClaudeTask $($task.Id) | ForEach-Object Id
+            Remove-Module ClaudeTasks
+            if (Get-Module ClaudeTasks) { 'still there' }
+            Import-Module '$(Get-ModulePath)'; Get-ClaudeTask $($task.Id) | ForEach-Object Id
+            Import-Module '$(Get-ModulePath)' -Force; Get-ClaudeTask $($task.Id) | ForEach-Object Id
+            `$task = Get-ClaudeTask $($task.Id); Import-Module '$(Get-ModulePath)' -Force; (`$task | Get-ClaudeTask).Id"
+        $result.Err | Should -BeNullOrEmpty
+        $result.Out -split '\r?\n' | Should -Be (@($task.Id) * 4)
+    }
+
+    It 'keeps its assemblies in a load context of its own, with only the loader outside' {
+        $ours = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object Location -Like "$((Resolve-Path (Get-ModulePath)).Path)*"
+        $contexts = $ours | Group-Object { [Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name } -AsHashTable -AsString
+        $contexts.Keys | Sort-Object | Should -Be ClaudeTasks, Default
+        $contexts.Default | ForEach-Object { $_.GetName().Name } | Should -Be ClaudeTasks.Loader
+        $contexts.ClaudeTasks | ForEach-Object { $_.GetName().Name } | Should -Contain Microsoft.Data.Sqlite
+    }
+
+    It 'brings no second System.Management.Automation' {
+        Get-ChildItem (Get-ModulePath) -Recurse -Filter System.Management.Automation.dll | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Several runspaces of one process' {
+    It 'all see the same tasks in ForEach-Object -Parallel' {
+        $path = Get-ModulePath
+        $seen = 1..3 | ForEach-Object -Parallel { Import-Module $using:path; (Get-ClaudeTask $using:task.Id).TaskId } -ThrottleLimit 3
+        $seen | Should -Be (@($task.TaskId) * 3)
+    }
+
+    It 'all see the same tasks in a thread job' {
+        $path = Get-ModulePath
+        $job = Start-ThreadJob { Import-Module $using:path; $using:task | Get-ClaudeTask; Get-ClaudeTask }
+        $seen = $job | Receive-Job -Wait -AutoRemoveJob
+        $seen.TaskId | Should -Be $task.TaskId, $task.TaskId
+    }
+
+    It 'takes a task that another runspace started' {
+        $path = Get-ModulePath
+        $started = Start-ThreadJob { Import-Module $using:path; Start-ClaudeTask 'Write a note' -Repository $using:repository -InProcess } |
+            Receive-Job -Wait -AutoRemoveJob
+        ($started | Wait-ClaudeTask).Status | Should -Be WaitingApproval
+        $started | Stop-ClaudeTask
+    }
+}
