@@ -81,7 +81,7 @@ internal sealed class ChangeWatcher : IDisposable
         return changed;
     }
 
-    private long ReadVersion() => (long)_command.ExecuteScalar()!;
+    private long ReadVersion() => _database.Guarded(() => (long)_command.ExecuteScalar()!);
 
     private void Ring()
     {

@@ -130,6 +130,9 @@ internal sealed class Database : IDisposable
         try
         {
             connection.Open();
+
+            // SQLite's own knows ASCII only.
+            connection.CreateFunction("lower", (string? text) => text?.ToLowerInvariant(), isDeterministic: true);
             connection.Execute($"PRAGMA busy_timeout = {BusyTimeoutMilliseconds}; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY");
             return connection;
         }
@@ -140,7 +143,9 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Turns what SQLite says into an error of the catalogue.</summary>
+    /// <summary>Does something with a connection of the caller's own; what SQLite says becomes an error of the catalogue.</summary>
+    public T Guarded<T>(Func<T> action) => Guard(_path, action);
+
     private static T Guard<T>(string path, Func<T> action)
     {
         try

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using ClaudeTasks.Tasks;
 using Microsoft.Data.Sqlite;
 
@@ -196,5 +197,23 @@ internal static class TaskTable
     }
 
     /// <summary>PowerShell's wildcards are SQLite's GLOB; matching ignores case, as people expect of a search.</summary>
-    private static string ToGlob(string pattern) => pattern.ToLowerInvariant();
+    private static string ToGlob(string pattern)
+    {
+        var glob = new StringBuilder();
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            // What follows a backquote stands for itself; in GLOB a set of one does that.
+            if (pattern[i] == '`' && i + 1 < pattern.Length)
+            {
+                i++;
+                glob.Append(pattern[i] is '*' or '?' or '[' ? $"[{pattern[i]}]" : pattern[i].ToString());
+            }
+            else
+            {
+                glob.Append(pattern[i]);
+            }
+        }
+
+        return glob.ToString().ToLowerInvariant();
+    }
 }

@@ -11,7 +11,13 @@ public static class EventLine
     public static string Format(ClaudeTaskEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        var (prefix, indent) = item.Kind switch
+        return Format(item.Kind, item.Text);
+    }
+
+    /// <inheritdoc cref="Format(ClaudeTaskEvent)"/>
+    public static string Format(ClaudeTaskEventKind kind, string? text)
+    {
+        var (prefix, indent) = kind switch
         {
             ClaudeTaskEventKind.Message => ("", ""),
             ClaudeTaskEventKind.Status => ("── ", "   "),
@@ -23,6 +29,6 @@ public static class EventLine
             ClaudeTaskEventKind.StandardError => ("stderr: ", "  "),
             _ => ("  ", "  "),
         };
-        return prefix + TerminalText.Clean(item.Text).TrimEnd('\n').Replace("\n", "\n" + indent, StringComparison.Ordinal);
+        return prefix + TerminalText.Clean(text).TrimEnd('\n').Replace("\n", "\n" + indent, StringComparison.Ordinal);
     }
 }

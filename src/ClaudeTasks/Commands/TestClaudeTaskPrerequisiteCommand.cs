@@ -34,7 +34,7 @@ public sealed class TestClaudeTaskPrerequisiteCommand : EngineCmdlet
         try
         {
             var folder = Repository is null ? null : ResolvePath(Repository);
-            foreach (var check in ClaudeTaskEngine.CheckPrerequisitesAsync(folder, ClaudePath).WaitAsync(PipelineStop).GetAwaiter().GetResult())
+            foreach (var check in ClaudeTaskEngine.CheckPrerequisitesAsync(folder, ClaudePath is null ? null : ResolveProgram(ClaudePath)).WaitAsync(PipelineStop).GetAwaiter().GetResult())
             {
                 WriteObject(check);
             }

@@ -13,6 +13,9 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTask))]
 public sealed class WaitClaudeTaskCommand : TaskCmdlet
 {
+    /// <summary>Timers take no more; whoever waits for 49 days may ask again.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
     private readonly List<int> _waiting = [];
     private readonly HashSet<int> _inProgress = [];
     private bool _anyDone;
@@ -54,15 +57,18 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (_waiting.Count == 0)
+        if (_waiting.Count > 0)
         {
-            return;
+            Try(null, WaitForAll);
         }
+    }
 
+    private void WaitForAll()
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(PipelineStop);
         if (Timeout is { } time)
         {
-            limit.CancelAfter(time);
+            limit.CancelAfter(time < LongestTimer ? time : LongestTimer);
         }
 
         try
@@ -76,10 +82,6 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
             {
                 WriteError(ErrorRecords.From(TaskErrors.WaitTimedOut(Engine.Get(id), Timeout!.Value)));
             }
-        }
-        catch (OperationCanceledException)
-        {
-            throw new PipelineStoppedException();
         }
         finally
         {

@@ -66,4 +66,7 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
 
     /// <summary>A path as the user means it: from PowerShell's location, with <c>~</c> and drives, wildcards taken as they stand.</summary>
     protected string ResolvePath(string path) => GetUnresolvedProviderPathFromPSPath(path);
+
+    /// <summary>A bare name is looked for on PATH, by whoever runs the task.</summary>
+    protected string ResolveProgram(string path) => path == System.IO.Path.GetFileName(path) && !File.Exists(ResolvePath(path)) ? path : ResolvePath(path);
 }

@@ -7,8 +7,15 @@ namespace ClaudeTasks.Pipeline;
 public sealed class PromptTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        (inputData is PSObject wrapper ? wrapper.BaseObject : inputData) as string
-            ?? throw new ArgumentTransformationMetadataException(
-                $"A prompt must be text, not a {inputData?.GetType().Name ?? "null"}. Give -Prompt, or pipe strings or objects with a Prompt property.");
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        if ((inputData is PSObject wrapper ? wrapper.BaseObject : inputData) is string prompt)
+        {
+            return prompt;
+        }
+
+        // The inner exception lets the binder go on from the object itself to its properties.
+        var message = $"A prompt must be text, not a {inputData?.GetType().Name ?? "null"}. Give -Prompt, or pipe strings or objects with a Prompt property.";
+        throw new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
+    }
 }

@@ -118,7 +118,4 @@ public abstract class SubmittingCmdlet : EngineCmdlet
         });
         return task;
     }
-
-    /// <summary>A bare name is looked for on PATH, by whoever runs the task.</summary>
-    private string ResolveProgram(string path) => path == System.IO.Path.GetFileName(path) && !File.Exists(ResolvePath(path)) ? path : ResolvePath(path);
 }

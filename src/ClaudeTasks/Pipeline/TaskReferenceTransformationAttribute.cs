@@ -31,9 +31,15 @@ public sealed class TaskReferenceTransformationAttribute : ArgumentTransformatio
             string text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 => new TaskReference(id),
             string text when Guid.TryParse(text, out var taskId) => new TaskReference(taskId),
             _ when FromProperties(PSObject.AsPSObject(item)) is { } reference => reference,
-            _ => throw new ArgumentTransformationMetadataException(
-                $"'{TerminalText.OneLine(item?.ToString(), 60)}' names no task. Give a task, its number or its GUID."),
+            _ => throw NoTask(item),
         };
+    }
+
+    /// <summary>The inner exception lets the binder go on from the object itself to its properties.</summary>
+    private static ArgumentTransformationMetadataException NoTask(object? item)
+    {
+        var message = $"'{TerminalText.OneLine(item?.ToString(), 60)}' names no task. Give a task, its number or its GUID.";
+        return new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
     }
 
     /// <summary>A task that was serialised keeps its properties; the GUID is the one that is right in any store.</summary>

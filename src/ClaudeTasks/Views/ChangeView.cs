@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Management.Automation;
 using System.Text;
 using ClaudeTasks.Tasks;
 
@@ -10,45 +11,41 @@ public static class ChangeView
     private const int BarWidth = 28;
 
     /// <summary>What happened to the file, with its path or both paths.</summary>
-    public static string Title(ClaudeTaskChange change)
+    public static string Title(PSObject item)
     {
-        ArgumentNullException.ThrowIfNull(change);
+        var change = Revived.Change(item);
         var path = TerminalText.OneLine(change.Path, 500);
         return change.OldPath is { } old ? $"{change.Kind}: {TerminalText.OneLine(old, 500)} → {path}" : $"{change.Kind}: {path}";
     }
 
     /// <summary>The counts of lines, or that there are none to count.</summary>
-    public static string Counts(ClaudeTaskChange change)
-    {
-        ArgumentNullException.ThrowIfNull(change);
-        return change.IsBinary ? "binary" : string.Create(CultureInfo.InvariantCulture, $"+{change.Additions} -{change.Deletions}");
-    }
+    public static string Counts(PSObject item) => CountsOf(Revived.Change(item));
 
     /// <summary>A line of the path, the counts and a bar of signs in proportion to the lines, as <c>git diff --stat</c> draws it.</summary>
-    /// <param name="change">The changed file.</param>
+    /// <param name="item">The changed file.</param>
     /// <param name="added">Begins the plus signs.</param>
     /// <param name="removed">Begins the minus signs.</param>
     /// <param name="reset">Ends each of them.</param>
-    public static string Stat(ClaudeTaskChange change, string added, string removed, string reset)
+    public static string Stat(PSObject item, string added, string removed, string reset)
     {
-        ArgumentNullException.ThrowIfNull(change);
+        var change = Revived.Change(item);
         var (plus, minus) = (change.Additions ?? 0, change.Deletions ?? 0);
         var scale = Math.Min(1.0, BarWidth / (double)Math.Max(1, plus + minus));
         var bar = added + new string('+', (int)Math.Ceiling(plus * scale)) + reset + removed + new string('-', (int)Math.Ceiling(minus * scale)) + reset;
-        return $" {TerminalText.OneLine(change.Path, 36),-36} {Counts(change),11} {bar}";
+        return $" {TerminalText.OneLine(change.Path, 36),-36} {CountsOf(change),11} {bar}";
     }
 
     /// <summary>
     /// The hunks with the given colours around added and removed lines and the places. The lines that only repeat the paths are left out.
     /// </summary>
-    /// <param name="change">The changed file.</param>
+    /// <param name="item">The changed file.</param>
     /// <param name="added">Begins an added line.</param>
     /// <param name="removed">Begins a removed line.</param>
     /// <param name="place">Begins a line that says where the hunk is.</param>
     /// <param name="reset">Ends each of them.</param>
-    public static string Hunks(ClaudeTaskChange change, string added, string removed, string place, string reset)
+    public static string Hunks(PSObject item, string added, string removed, string place, string reset)
     {
-        ArgumentNullException.ThrowIfNull(change);
+        var change = Revived.Change(item);
         if (change.IsBinary)
         {
             return "  (binary content; -Raw has it)";
@@ -68,4 +65,7 @@ public static class ChangeView
 
         return text.ToString().TrimEnd('\n');
     }
+
+    private static string CountsOf(ClaudeTaskChange change) =>
+        change.IsBinary ? "binary" : string.Create(CultureInfo.InvariantCulture, $"+{change.Additions} -{change.Deletions}");
 }

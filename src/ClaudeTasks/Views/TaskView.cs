@@ -1,15 +1,17 @@
 using System.Globalization;
+using System.Management.Automation;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Views;
 
-/// <summary>The cells of the table of tasks. Pure functions of the object; what came from outside is made harmless.</summary>
+/// <summary>The cells of the table of tasks. Pure functions of the object, also of one that came from another
+/// session; what came from outside is made harmless.</summary>
 public static class TaskView
 {
     /// <summary>The status as icon and word, and what the task waits for.</summary>
-    public static string Status(ClaudeTask task)
+    public static string Status(PSObject item)
     {
-        ArgumentNullException.ThrowIfNull(task);
+        var task = Revived.Task(item);
         var icon = task.Status switch
         {
             ClaudeTaskStatus.Pending => "⏳",
@@ -30,30 +32,30 @@ public static class TaskView
     }
 
     /// <summary>The name of the repository's folder.</summary>
-    public static string Repository(ClaudeTask task)
+    public static string Repository(PSObject item)
     {
-        ArgumentNullException.ThrowIfNull(task);
+        var task = Revived.Task(item);
         return TerminalText.OneLine(Path.GetFileName(task.Repository), 40);
     }
 
     /// <summary>The first line of the prompt.</summary>
-    public static string Prompt(ClaudeTask task)
+    public static string Prompt(PSObject item)
     {
-        ArgumentNullException.ThrowIfNull(task);
+        var task = Revived.Task(item);
         return TerminalText.OneLine(task.Prompt.TrimStart().Split('\n')[0], 60);
     }
 
     /// <summary>How long ago it ended, began or was submitted.</summary>
-    public static string When(ClaudeTask task)
+    public static string When(PSObject item)
     {
-        ArgumentNullException.ThrowIfNull(task);
+        var task = Revived.Task(item);
         return Ago(DateTime.UtcNow - (task.CompletedAt ?? task.StartedAt ?? task.CreatedAt));
     }
 
     /// <summary>How many files and lines changed.</summary>
-    public static string Changes(ClaudeTask task)
+    public static string Changes(PSObject item)
     {
-        ArgumentNullException.ThrowIfNull(task);
+        var task = Revived.Task(item);
         return task.FilesChanged switch
         {
             null => "",
