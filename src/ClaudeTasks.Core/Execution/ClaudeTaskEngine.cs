@@ -253,13 +253,14 @@ public sealed class ClaudeTaskEngine : IDisposable
     }
 
     /// <summary>The history of a repository that is gone is still found by the folder its tasks ran in.</summary>
-    private static string? FindRepositoryKey(TaskQuery query)
+    private string? FindRepositoryKey(TaskQuery query)
     {
         try
         {
             return query.Repository is { } folder ? GitRepository.FindAsync(folder).GetAwaiter().GetResult().CommonFolder : null;
         }
-        catch (ClaudeTaskException e) when (e.ErrorId is ClaudeTaskErrorId.RepositoryNotFound or ClaudeTaskErrorId.NotARepository)
+        catch (ClaudeTaskException e) when (e.ErrorId == ClaudeTaskErrorId.RepositoryNotFound
+            && _database.Read(connection => TaskTable.HasFolder(connection, query.Repository!)))
         {
             return query.Repository;
         }

@@ -95,6 +95,9 @@ internal static class TaskTable
     public static TaskRecord? Find(SqliteConnection connection, int id) =>
         connection.Query($"SELECT {TaskRow.Columns} {TaskRow.From} WHERE t.id = $id", TaskRow.Read, ("$id", id)).SingleOrDefault();
 
+    public static bool HasFolder(SqliteConnection connection, string folder) =>
+        connection.Scalar("SELECT 1 FROM tasks WHERE folder = $folder LIMIT 1", ("$folder", folder)) is not null;
+
     /// <summary>Those of the tasks that there are, by number.</summary>
     public static List<ClaudeTask> FindAll(SqliteConnection connection, IEnumerable<int> ids) =>
         connection.Query(
