@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Storage;
@@ -15,20 +13,4 @@ internal sealed record TaskRecord(
     ClaudeTask Task, long RepositoryId, AgentSettings Settings, Guid Worker, string? BaseTree, string? AgentProcess)
 {
     public int Id => Task.Id;
-}
-
-/// <summary>Writes and reads settings without reflection, which would cost a cold process tens of milliseconds.</summary>
-[JsonSerializable(typeof(AgentSettings))]
-[JsonSerializable(typeof(IReadOnlyList<string>))]
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-internal sealed partial class StoreJson : JsonSerializerContext
-{
-    public static string Write(AgentSettings settings) => JsonSerializer.Serialize(settings, Default.AgentSettings);
-
-    public static string Write(IReadOnlyList<string> list) => JsonSerializer.Serialize(list, Default.IReadOnlyListString);
-
-    public static AgentSettings ReadSettings(string json) => JsonSerializer.Deserialize(json, Default.AgentSettings) ?? new AgentSettings();
-
-    public static IReadOnlyList<string> ReadList(string? json) =>
-        json is null ? [] : JsonSerializer.Deserialize(json, Default.IReadOnlyListString) ?? [];
 }
