@@ -15,7 +15,7 @@ public sealed class ModuleTests
     [MemberData(nameof(Files))]
     public async Task Pester(string file)
     {
-        var probe = await RunAsync("(Get-Module Pester -ListAvailable | Where-Object Version -ge 5.0).Count");
+        var probe = await RunAsync("@(Get-Module Pester -ListAvailable | Where-Object Version -ge ([version] '5.0')).Count");
         Assert.SkipWhen(probe is null, "pwsh is not on PATH");
         Assert.SkipUnless(int.TryParse(probe!.Value.Output.Trim(), out var versions) && versions > 0, "Pester 5 is not installed");
 
