@@ -9,6 +9,8 @@
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     CmdletsToExport      = @(
+        'Approve-ClaudeTask'
+        'Deny-ClaudeTask'
         'Get-ClaudeTask'
         'Get-ClaudeTaskDiff'
         'Invoke-ClaudeTask'
@@ -17,6 +19,7 @@
         'Start-ClaudeTask'
         'Stop-ClaudeTask'
         'Test-ClaudeTaskPrerequisite'
+        'Undo-ClaudeTask'
         'Wait-ClaudeTask'
     )
     FunctionsToExport    = @()

@@ -30,14 +30,12 @@ try {
     Show-Step 'The first one, live.' { Receive-ClaudeTask 1 -Follow }
     Show-Step 'What it changed.' { Get-ClaudeTaskDiff 1 }
     Show-Step 'It waits for a decision, and the second one waits for it.' { Get-ClaudeTask }
-    Show-Step 'Its changes are committed and the repository is given back; the second one goes on.' {
-        git -C $repository add --all
-        git -C $repository commit --quiet --message 'Greet people by name'
-        Stop-ClaudeTask 1
+    Show-Step 'Approved: its paths become one commit, and the second one goes on.' {
+        Approve-ClaudeTask 1
         Wait-ClaudeTask 2
     }
+    Show-Step 'Rejected: its files are put back as they were.' { Deny-ClaudeTask 2 -Reason 'not now' }
     Show-Step 'The history.' { Get-ClaudeTask }
-    Stop-ClaudeTask 2
 }
 finally {
     # The worker ends a moment after its last task and removes its lock file last.

@@ -60,15 +60,14 @@ internal static class DemoCommand
         Say($"It waits for a decision and keeps the repository meanwhile: task {second.Id} waits for it.");
         ShowTimeline(engine);
 
-        Say($"We commit its changes and give the repository back. Task {second.Id} goes on by itself:");
-        Git(repository, "add", "--all");
-        Git(repository, "commit", "--quiet", "--message", "Greet people by name");
-        engine.RequestStop(first.Id);
+        Say($"Approved: its paths become one commit. Task {second.Id} goes on by itself:");
+        engine.Approve(first.Id, null, _ => true, force: false);
+        Git(repository, "log", "--stat", "--format=%s%n%n%b", "-1");
         Follow(engine, second.Id, cancellation);
 
-        Say("The history, as any later session finds it:");
+        Say("Rejected: its files are put back as they were. The history, as any later session finds it:");
+        engine.Reject(second.Id, "not now", _ => true);
         ShowTimeline(engine);
-        engine.RequestStop(second.Id);
     }
 
     private static ClaudeTaskRequest Request(string prompt, string repository) => new()

@@ -11,4 +11,5 @@ var command = root.Parse(args);
 
 // After Ctrl+C the task is stopped first, by steps that each have their limit. A worker handles signals itself.
 var limit = command.CommandResult.Command.Name == WorkerCommand.Name ? (TimeSpan?)null : TimeSpan.FromMinutes(2);
-return await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = limit });
+var code = await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = limit });
+return command.Errors.Count > 0 ? ExitCodes.Usage : code;

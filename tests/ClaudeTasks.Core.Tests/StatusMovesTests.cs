@@ -14,7 +14,10 @@ public class StatusMovesTests
         "QaRunning WaitingApproval", "QaRunning QaFailed", "QaRunning Failed", "QaRunning Cancelled",
         "QaFailed QaRunning", "QaFailed Approved", "QaFailed Rejected", "QaFailed Cancelled",
         "WaitingApproval QaRunning", "WaitingApproval Approved", "WaitingApproval Rejected", "WaitingApproval Cancelled",
-        "Approved Completed", "Approved WaitingApproval",
+        "Approved Completed", "Approved WaitingApproval", "Approved QaFailed",
+        "Completed WaitingApproval", "Completed QaFailed",
+        "Rejected WaitingApproval", "Rejected QaFailed", "Rejected Failed", "Rejected Cancelled",
+        "Failed Rejected", "Cancelled Rejected",
     ];
 
     private static IEnumerable<(ClaudeTaskStatus From, ClaudeTaskStatus To)> Pairs =>
@@ -29,12 +32,13 @@ public class StatusMovesTests
     }
 
     [Fact]
-    public void The_four_endings_lead_nowhere()
+    public void From_the_four_endings_only_a_persons_decision_leads_on()
     {
         ClaudeTaskStatus[] endings = [ClaudeTaskStatus.Completed, ClaudeTaskStatus.Rejected, ClaudeTaskStatus.Failed, ClaudeTaskStatus.Cancelled];
 
         Assert.Equal(endings, Enum.GetValues<ClaudeTaskStatus>().Where(StatusMoves.IsTerminal));
-        Assert.DoesNotContain(Pairs, pair => endings.Contains(pair.From) && StatusMoves.IsAllowed(pair.From, pair.To));
+        Assert.DoesNotContain(Pairs, pair =>
+            endings.Contains(pair.From) && StatusMoves.IsAllowed(pair.From, pair.To) && !StatusMoves.IsSettled(pair.To));
     }
 
     [Fact]

@@ -17,6 +17,9 @@ public sealed class TaskInputTests : IDisposable
     public void A_prompt_reaches_the_agent_as_it_is_and_stays_so_in_the_store(string prompt) => AssertEchoed(prompt);
 
     [Fact]
+    public void A_long_prompt_is_not_cut_at_a_NUL() => AssertEchoed(new string('a', 2000) + "\0" + new string('b', 2000));
+
+    [Fact]
     public void A_prompt_of_a_megabyte_reaches_the_agent() => AssertEchoed(string.Concat(Enumerable.Repeat("0123456789abcdé\n", 65_000)));
 
     [Fact]

@@ -40,7 +40,7 @@ function Remove-TestBox($Box) {
     $env:CLAUDETASKS_HOME = $Box.Home
     $env:SIMULATED_AGENT_SCENARIO = $null
     if (Test-Path "$($Box.Home)/tasks.db") {
-        Get-ClaudeTask -ErrorAction Ignore | Where-Object { -not $_.IsEnded } | Stop-ClaudeTask -ErrorAction Ignore
+        Get-ClaudeTask -ErrorAction Ignore | Where-Object { -not $_.IsEnded } | Stop-ClaudeTask -ErrorAction Ignore -WarningAction Ignore
     }
     foreach ($name in $Box.Before.Keys) { [Environment]::SetEnvironmentVariable($name, $Box.Before[$name]) }
     Wait-Until { -not (Get-BoxProcess $Box) } "no process is left in $($Box.Folder)" | Out-Null

@@ -27,7 +27,6 @@ Describe 'Get-ClaudeTask' {
         (Get-ClaudeTask -Session evening).Id | Should -Be $b.Id, $c.Id
         (Get-ClaudeTask -Session *NING).Id | Should -Be $a.Id, $b.Id, $c.Id
         (Get-ClaudeTask -Session ?ight).Id | Should -Be $d.Id
-        Get-ClaudeTask -Session nobody | Should -BeNullOrEmpty
     }
 
     It 'finds by status, also several' {
@@ -111,6 +110,13 @@ Describe 'Get-ClaudeTask' {
         $failure.FullyQualifiedErrorId | Should -Be 'RepositoryNotFound,ClaudeTasks.Commands.GetClaudeTaskCommand'
         $failure.CategoryInfo.Category | Should -Be ObjectNotFound
         $failure.Exception.Message | Should -Match nowhere
+    }
+
+    It 'names the session when there is none of that name, and finds nothing for a pattern' {
+        $failure = Get-OnlyError { Get-ClaudeTask -Session nosuch }
+        $failure.FullyQualifiedErrorId | Should -Be 'SessionNotFound,ClaudeTasks.Commands.GetClaudeTaskCommand'
+        $failure.CategoryInfo.Category | Should -Be ObjectNotFound
+        Get-ClaudeTask -Session nosuch* | Should -BeNullOrEmpty
     }
 
     It 'does not find a task that never was' {

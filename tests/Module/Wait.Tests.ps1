@@ -11,6 +11,16 @@ BeforeAll {
 AfterAll { Remove-TestBox $box }
 
 Describe 'Wait-ClaudeTask' {
+    It 'says so when a task is removed while it is waited for' {
+        $queued = Start-ClaudeTask 'Queued' -Repository $running.Repository @quick
+        $waiting = Start-Runspace "Wait-ClaudeTask $($queued.Id) -Timeout 120"
+        Wait-Until { $waiting.Shell.Streams.Progress.Count } 'it waits' | Out-Null
+        Remove-ClaudeTask $queued.Id
+        Wait-Until { $waiting.Run.IsCompleted } 'it has returned' | Out-Null
+        $waiting.Shell.Streams.Error[0].FullyQualifiedErrorId | Should -Be 'TaskNotFound,ClaudeTasks.Commands.WaitClaudeTaskCommand'
+        Stop-Runspace $waiting
+    }
+
     It 'returns at once for what has ended' { ($done | Wait-ClaudeTask).Status | Should -Be Completed }
 
     It 'returns with -Any when the first one is there' {

@@ -84,6 +84,9 @@ public sealed class ClaudeTaskEngine : IDisposable
         }
     }
 
+    /// <summary>Whether there is a session with this name, in any repository; case does not matter.</summary>
+    public bool HasSession(string name) => _database.Read(connection => RepositoryTable.HasSession(connection, name));
+
     /// <summary>How many tasks match, before paging.</summary>
     public long Count(TaskQuery query)
     {
@@ -202,6 +205,28 @@ public sealed class ClaudeTaskEngine : IDisposable
         return _database.Read(connection => ChangeTable.ReadPatch(connection, id)) ?? [];
     }
 
+    /// <summary>
+    /// Commits what a task changed, as it was recorded, on top of HEAD: with the user's identity, hooks and signing, and nothing else.
+    /// </summary>
+    /// <param name="id">The task.</param>
+    /// <param name="message">The commit's message; null makes one of the prompt.</param>
+    /// <param name="matches">Which files; the rest stays for another decision.</param>
+    /// <param name="force">Takes the recorded version of files that were changed since, and a task whose gates failed.</param>
+    /// <exception cref="ClaudeTaskException">It cannot be approved; nothing was changed.</exception>
+    public ClaudeTask Approve(int id, string? message, Func<string, bool> matches, bool force) =>
+        Decide(id, review => review.ApproveAsync(message, matches, force));
+
+    /// <summary>Puts the files a task changed back as they were before it, and keeps its result under a ref, so that this can be undone.</summary>
+    /// <param name="id">The task.</param>
+    /// <param name="reason">Why, for the record.</param>
+    /// <param name="matches">Which files; the rest stays for another decision.</param>
+    /// <exception cref="ClaudeTaskException">It cannot be rejected, or files were changed since; nothing was changed.</exception>
+    public ClaudeTask Reject(int id, string? reason, Func<string, bool> matches) => Decide(id, review => review.RejectAsync(reason, matches));
+
+    /// <summary>Takes the last decision on a task back, exactly.</summary>
+    /// <exception cref="ClaudeTaskException">There is none, or the repository has moved on; nothing was changed.</exception>
+    public ClaudeTask Undo(int id) => Decide(id, review => review.UndoAsync());
+
     /// <summary>Makes every check that a task would go through, without spending anything.</summary>
     /// <param name="folder">A folder in the repository; null leaves the repository out.</param>
     /// <param name="claudePath">The agent's program, or null to look for it.</param>
@@ -235,6 +260,19 @@ public sealed class ClaudeTaskEngine : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _database.Dispose();
+
+    private ClaudeTask Decide(int id, Func<TaskReview, Task> decide)
+    {
+        RecoverLostTasks();
+        DecideAsync().GetAwaiter().GetResult();
+        return Get(id);
+
+        async Task DecideAsync()
+        {
+            using var review = await TaskReview.OpenAsync(_database, _location, Find(id)).ConfigureAwait(false);
+            await decide(review).ConfigureAwait(false);
+        }
+    }
 
     private TaskRecord Find(int id) => _database.Read(connection => TaskTable.Find(connection, id)) ?? throw NotFound(id);
 

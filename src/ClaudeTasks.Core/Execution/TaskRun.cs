@@ -141,7 +141,7 @@ internal sealed class TaskRun(
             var verdict = session.Failure is { } failure
                 ? new AgentVerdict(ClaudeTaskReason.InternalError, failure.Message)
                 : cut ?? AgentVerdict.Of(session.LastResult, session.IsIdle, session.ExitCode, session.ErrorTail);
-            await SaveChangesAsync(repository, verdict).ConfigureAwait(false);
+            await SaveChangesAsync(repository, session, verdict).ConfigureAwait(false);
         }
     }
 
@@ -162,7 +162,7 @@ internal sealed class TaskRun(
     }
 
     /// <summary>Takes the diff, which is kept for every ending, and brings the task to its end.</summary>
-    private async Task SaveChangesAsync(GitRepository repository, AgentVerdict verdict)
+    private async Task SaveChangesAsync(GitRepository repository, AgentSession session, AgentVerdict verdict)
     {
         int? changed = null;
         try
@@ -181,7 +181,7 @@ internal sealed class TaskRun(
         }
         else if (changed == 0)
         {
-            await MoveAsync(ClaudeTaskStatus.Completed, ClaudeTaskReason.None, "Nothing had to be changed.").ConfigureAwait(false);
+            await MoveAsync(ClaudeTaskStatus.Completed, ClaudeTaskReason.None, NothingChanged(session.LastResult)).ConfigureAwait(false);
         }
         else
         {
@@ -189,6 +189,10 @@ internal sealed class TaskRun(
             await MoveAsync(ClaudeTaskStatus.WaitingApproval).ConfigureAwait(false);
         }
     }
+
+    private static string NothingChanged(AgentResult? result) => result is { DeniedTools: { Count: > 0 } denied }
+        ? $"Nothing was changed. Claude was denied: {string.Join(", ", denied.Distinct())}. Allow what it needs with -AllowedTool or -PermissionMode."
+        : "Nothing had to be changed.";
 
     private static ClaudeTaskStatus StoppedAs(ClaudeTaskReason reason) =>
         reason == ClaudeTaskReason.Stopped ? ClaudeTaskStatus.Cancelled : ClaudeTaskStatus.Failed;

@@ -42,18 +42,34 @@ internal static class GitProgram
     /// <param name="folder">The working folder.</param>
     /// <param name="arguments">The command and its arguments.</param>
     /// <param name="environment">Additions to the environment.</param>
+    /// <param name="input">What it reads from its standard input.</param>
     /// <param name="cancellation">Ends the command.</param>
     /// <exception cref="ClaudeTaskException">git cannot be started.</exception>
-    public static async Task<Result> TryRunAsync(
-        string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, CancellationToken cancellation = default)
+    public static Task<Result> TryRunAsync(
+        string folder,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        byte[]? input = null,
+        CancellationToken cancellation = default) =>
+        CollectAsync(Start(folder, SafeConfiguration.Concat(arguments), environment), input ?? [], cancellation);
+
+    /// <summary>
+    /// Runs git as the user would, with the hooks, signing and settings of the user and the repository: only for what the user asked for.
+    /// </summary>
+    /// <inheritdoc cref="TryRunAsync"/>
+    public static Task<Result> TryRunAsUserAsync(
+        string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, byte[] input) =>
+        CollectAsync(Start(folder, arguments, environment), input, default);
+
+    private static async Task<Result> CollectAsync(Process started, byte[] input, CancellationToken cancellation)
     {
-        using var process = Start(folder, arguments, environment);
-        process.StandardInput.Close();
+        using var process = started;
         using var output = new MemoryStream();
         var reading = process.StandardOutput.BaseStream.CopyToAsync(output, cancellation);
         var errors = process.StandardError.ReadToEndAsync(cancellation);
         try
         {
+            await WriteInputAsync(process, input, cancellation).ConfigureAwait(false);
             await Task.WhenAll(reading, errors).ConfigureAwait(false);
             await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
         }
@@ -70,9 +86,13 @@ internal static class GitProgram
     /// <inheritdoc cref="TryRunAsync"/>
     /// <exception cref="ClaudeTaskException">git cannot be started, or its exit code is not 0.</exception>
     public static async Task<Result> RunAsync(
-        string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, CancellationToken cancellation = default)
+        string folder,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        byte[]? input = null,
+        CancellationToken cancellation = default)
     {
-        var result = await TryRunAsync(folder, arguments, environment, cancellation).ConfigureAwait(false);
+        var result = await TryRunAsync(folder, arguments, environment, input, cancellation).ConfigureAwait(false);
         return result.ExitCode == 0
             ? result
             : throw new ClaudeTaskException(
@@ -95,6 +115,19 @@ internal static class GitProgram
                 : null;
     }
 
+    /// <summary>A command that ends without reading all of its input is no error here; its exit code tells.</summary>
+    private static async Task WriteInputAsync(Process process, byte[] input, CancellationToken cancellation)
+    {
+        try
+        {
+            await process.StandardInput.BaseStream.WriteAsync(input, cancellation).ConfigureAwait(false);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+        }
+    }
+
     private static Process Start(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
         var start = new ProcessStartInfo("git")
@@ -107,7 +140,7 @@ internal static class GitProgram
             RedirectStandardError = true,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        foreach (var argument in SafeConfiguration.Concat(arguments))
+        foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }

@@ -46,7 +46,7 @@ internal sealed record GitRepository(string Root, string CommonFolder)
     public async Task<GitStatus> ReadStatusAsync(CancellationToken cancellation)
     {
         var result = await GitProgram.RunAsync(
-            Root, ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all"], null, cancellation).ConfigureAwait(false);
+            Root, ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all"], cancellation: cancellation).ConfigureAwait(false);
         return GitStatus.Parse(result.Output);
     }
 

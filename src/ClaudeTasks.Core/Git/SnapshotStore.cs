@@ -30,10 +30,23 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
             return new Snapshot(await repository.ReadTreeAsync(status.Commit).ConfigureAwait(false), null);
         }
 
-        Directory.CreateDirectory(objectsFolder);
         var index = Path.Combine(objectsFolder, "index");
         try
         {
+            return await FillIndexAsync(index, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            File.Delete(index);
+        }
+    }
+
+    /// <summary>Makes a private index of all that lies in the work tree now, and its tree.</summary>
+    public async Task<Snapshot> FillIndexAsync(string index, CancellationToken cancellation)
+    {
+        try
+        {
+            Directory.CreateDirectory(objectsFolder);
             var own = Path.Combine(await repository.FindGitFolderAsync().ConfigureAwait(false), "index");
             if (File.Exists(own))
             {
@@ -45,18 +58,14 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
             var environment = new Dictionary<string, string>(Environment) { ["GIT_INDEX_FILE"] = index };
 
             // One file that can't be read, or a repository without a commit inside this one, must not cost the rest.
-            var added = await GitProgram.TryRunAsync(repository.Root, ["add", "--all", "--ignore-errors"], environment, cancellation).ConfigureAwait(false);
-            var tree = (await GitProgram.RunAsync(repository.Root, ["write-tree"], environment, cancellation).ConfigureAwait(false)).Text;
+            var added = await GitProgram.TryRunAsync(repository.Root, ["add", "--all", "--ignore-errors"], environment, cancellation: cancellation).ConfigureAwait(false);
+            var tree = (await GitProgram.RunAsync(repository.Root, ["write-tree"], environment, cancellation: cancellation).ConfigureAwait(false)).Text;
             return new Snapshot(tree, added.ExitCode == 0 ? null : added.Error);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.GitFailed, $"No snapshot of '{repository.Root}' could be taken: {e.Message}", repository.Root, null, e);
-        }
-        finally
-        {
-            File.Delete(index);
         }
     }
 

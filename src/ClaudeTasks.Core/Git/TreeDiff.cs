@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Git;
@@ -21,7 +22,7 @@ internal sealed record TreeDiff(IReadOnlyList<(ClaudeTaskChange Change, int Patc
             folder,
             ["diff-tree", "-r", "-z", "-M", "-l1000", "--raw", "--numstat", "--no-abbrev", "--ignore-submodules=none", baseTree, resultTree],
             environment,
-            cancellation).ConfigureAwait(false);
+            cancellation: cancellation).ConfigureAwait(false);
         var patch = await GitProgram.RunAsync(
             folder,
             [
@@ -29,7 +30,7 @@ internal sealed record TreeDiff(IReadOnlyList<(ClaudeTaskChange Change, int Patc
                 "--src-prefix=a/", "--dst-prefix=b/", "--submodule=short", "--ignore-submodules=none", baseTree, resultTree,
             ],
             environment,
-            cancellation).ConfigureAwait(false);
+            cancellation: cancellation).ConfigureAwait(false);
 
         var changes = ParseListing(listing.Output);
         var sections = FindSections(patch.Output);
@@ -154,9 +155,9 @@ internal sealed record TreeDiff(IReadOnlyList<(ClaudeTaskChange Change, int Patc
     }
 
     /// <summary>A name in UTF-8 as it is; any other as git quotes it, so that no two names become one.</summary>
-    private static string Decode(ReadOnlySpan<byte> bytes)
+    internal static string Decode(ReadOnlySpan<byte> bytes)
     {
-        if (System.Text.Unicode.Utf8.IsValid(bytes))
+        if (Utf8.IsValid(bytes))
         {
             return Encoding.UTF8.GetString(bytes);
         }

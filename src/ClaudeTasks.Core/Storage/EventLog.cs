@@ -24,7 +24,7 @@ internal static class EventLog
         var key = command.Parameters.Add("$key", SqliteType.Integer);
         var kind = command.Parameters.Add("$kind", SqliteType.Integer);
         var time = command.Parameters.Add("$time", SqliteType.Integer);
-        var text = command.Parameters.Add("$text", SqliteType.Text);
+        var text = command.Parameters.AddWithValue("$text", DBNull.Value);
         var raw = command.Parameters.Add("$raw", SqliteType.Blob);
         var next = (last ?? first) + 1;
         foreach (var item in events)
@@ -32,7 +32,7 @@ internal static class EventLog
             key.Value = next++;
             kind.Value = (int)item.Kind;
             time.Value = item.Time.ToStoreTime();
-            text.Value = item.Text is null ? DBNull.Value : WithoutLoneSurrogates(item.Text);
+            text.Value = SqlExtensions.ToParameter(item.Text is null ? null : WithoutLoneSurrogates(item.Text));
             raw.Value = (object?)item.Raw ?? DBNull.Value;
             command.ExecuteNonQuery();
         }

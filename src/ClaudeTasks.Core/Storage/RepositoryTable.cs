@@ -12,6 +12,9 @@ internal static class RepositoryTable
                 ("$key", key),
                 ("$now", DateTime.UtcNow.ToStoreTime()))!);
 
+    public static bool HasSession(SqliteConnection connection, string name) =>
+        connection.Scalar("SELECT 1 FROM sessions WHERE lower(name) = lower($name)", ("$name", name)) is not null;
+
     public static long GetOrAddSession(SqliteConnection connection, long repository, string name) =>
         (long)(connection.Scalar(
                 "SELECT id FROM sessions WHERE repository_id = $repository AND name = $name", ("$repository", repository), ("$name", name))

@@ -120,7 +120,23 @@ internal sealed class Schema(IReadOnlyList<string> steps)
             patch BLOB NOT NULL);
         """;
 
-    public static Schema Current { get; } = new([First]);
+    private const string Decisions = """
+        CREATE TABLE decisions (
+            id INTEGER PRIMARY KEY,
+            task_id INTEGER NOT NULL REFERENCES tasks ON DELETE CASCADE,
+            kind INTEGER NOT NULL,
+            is_done INTEGER NOT NULL DEFAULT 0,
+            from_status TEXT NOT NULL,
+            head TEXT,
+            commit_sha TEXT,
+            reason TEXT,
+            paths TEXT NOT NULL,
+            decided_at INTEGER NOT NULL);
+
+        CREATE INDEX decisions_by_task ON decisions (task_id, id);
+        """;
+
+    public static Schema Current { get; } = new([First, Decisions]);
 
     public void Apply(SqliteConnection connection, string path)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Storage;
@@ -11,11 +12,19 @@ internal static class SqlExtensions
         command.CommandText = sql;
         foreach (var (name, value) in values)
         {
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+            command.Parameters.AddWithValue(name, ToParameter(value));
         }
 
         return command;
     }
+
+    /// <summary>The provider cuts a long text at its first NUL; as bytes it is stored, and read again as text, whole.</summary>
+    public static object ToParameter(object? value) => value switch
+    {
+        null => DBNull.Value,
+        string text when text.Contains('\0', StringComparison.Ordinal) => Encoding.UTF8.GetBytes(text),
+        _ => value,
+    };
 
     /// <summary>Runs a statement and returns how many rows it changed.</summary>
     public static int Execute(this SqliteConnection connection, string sql, params (string Name, object? Value)[] values)

@@ -19,10 +19,16 @@ internal sealed class StoreLocation
     /// <summary>Holds the lock files of living workers.</summary>
     public string WorkersFolder => Path.Combine(Folder, "workers");
 
+    /// <summary>Holds the lock files of repositories.</summary>
+    public string LocksFolder => Path.Combine(Folder, "locks");
+
     /// <summary>Holds a private object directory for each task that left changes.</summary>
     public string ObjectsFolder => Path.Combine(Folder, "objects");
 
     public string LockPath(Guid worker) => Path.Combine(WorkersFolder, worker + ".lock");
+
+    /// <summary>Held while somebody decides on a task of the repository.</summary>
+    public string DecisionLockPath(long repository) => Path.Combine(LocksFolder, $"repository-{repository}.lock");
 
     public string ObjectsPath(Guid task) => Path.Combine(ObjectsFolder, task.ToString());
 
@@ -35,6 +41,7 @@ internal sealed class StoreLocation
         {
             MakePrivateFolder(location.Folder, location.DatabasePath);
             CreateFolder(location.WorkersFolder);
+            CreateFolder(location.LocksFolder);
             CreateFolder(location.ObjectsFolder);
             MakePrivateFile(location.DatabasePath);
         }

@@ -8,9 +8,10 @@ namespace ClaudeTasks.Storage;
 /// <param name="Settings">How the agent is started.</param>
 /// <param name="Worker">The worker the task was given to.</param>
 /// <param name="BaseTree">The tree before the agent ran; null when it was never taken.</param>
+/// <param name="ResultTree">The tree after it ran; null while there is none.</param>
 /// <param name="AgentProcess">The agent's process, once there was one.</param>
 internal sealed record TaskRecord(
-    ClaudeTask Task, long RepositoryId, AgentSettings Settings, Guid Worker, string? BaseTree, string? AgentProcess)
+    ClaudeTask Task, long RepositoryId, AgentSettings Settings, Guid Worker, string? BaseTree, string? ResultTree, string? AgentProcess)
 {
     public int Id => Task.Id;
 }

@@ -17,7 +17,7 @@ internal static class TaskRow
             (SELECT id FROM tasks WHERE repository_id = t.repository_id AND status = 'pending' ORDER BY priority DESC, id LIMIT 1)) END,
         t.status = 'pending' AND t.throttle_limit <=
             (SELECT count(*) FROM tasks WHERE status IN ('pre_flight', 'running', 'waiting_qa', 'qa_running')),
-        t.repository_id, t.settings, t.worker, t.base_tree, t.agent_process
+        t.repository_id, t.settings, t.worker, t.base_tree, t.result_tree, t.agent_process
         """;
 
     public const string From = "FROM tasks t JOIN sessions s ON s.id = t.session_id";
@@ -69,7 +69,8 @@ internal static class TaskRow
             StoreJson.ReadSettings(reader.GetString(36)),
             Guid.Parse(reader.GetString(37)),
             reader.Text(38),
-            reader.Text(39));
+            reader.Text(39),
+            reader.Text(40));
     }
 
     private static string? WaitingFor(ClaudeTaskStatus status, int id, int? first, bool isFull) => status switch

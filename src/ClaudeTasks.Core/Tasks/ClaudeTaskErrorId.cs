@@ -27,8 +27,17 @@ public enum ClaudeTaskErrorId
     /// <summary>No task has that id.</summary>
     TaskNotFound,
 
+    /// <summary>No session has that name.</summary>
+    SessionNotFound,
+
     /// <summary>What was asked cannot be done with the task as it is now.</summary>
     TaskStateConflict,
+
+    /// <summary>Files of the task were changed since it ended; nothing of them was overwritten.</summary>
+    EditedSince,
+
+    /// <summary>git, a hook or the signing refused to make the commit.</summary>
+    CommitRefused,
 
     /// <summary>The task has no diff yet.</summary>
     DiffNotAvailable,

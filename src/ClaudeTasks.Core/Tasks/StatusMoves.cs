@@ -14,11 +14,13 @@ internal static class StatusMoves
         [QaRunning] = [WaitingApproval, QaFailed, Failed, Cancelled],
         [QaFailed] = [QaRunning, Approved, Rejected, Cancelled],
         [WaitingApproval] = [QaRunning, Approved, Rejected, Cancelled],
-        [Approved] = [Completed, WaitingApproval],
-        [Completed] = [],
-        [Rejected] = [],
-        [Failed] = [],
-        [Cancelled] = [],
+        [Approved] = [Completed, WaitingApproval, QaFailed],
+
+        // What has ended is moved by a person's decision alone: taken back, or what it left put back.
+        [Completed] = [WaitingApproval, QaFailed],
+        [Rejected] = [WaitingApproval, QaFailed, Failed, Cancelled],
+        [Failed] = [Rejected],
+        [Cancelled] = [Rejected],
     };
 
     private static readonly string[] Names =
@@ -32,7 +34,7 @@ internal static class StatusMoves
     /// <summary>The machine works on it, or will: it counts as busy and its worker must live.</summary>
     public static bool IsActive(ClaudeTaskStatus status) => status is PreFlight or Running or WaitingQa or QaRunning;
 
-    public static bool IsTerminal(ClaudeTaskStatus status) => Allowed[status].Length == 0;
+    public static bool IsTerminal(ClaudeTaskStatus status) => status is Completed or Rejected or Failed or Cancelled;
 
     /// <summary>The machine has nothing more to do for the task: a person decides, or it ended.</summary>
     public static bool IsSettled(ClaudeTaskStatus status) => status != Pending && !IsActive(status);

@@ -69,8 +69,14 @@ public sealed class GetClaudeTaskCommand : EngineCmdlet
             return;
         }
 
-        Try(Repository, () =>
+        Try(Repository ?? Session, () =>
         {
+            if (Session is not null && !WildcardPattern.ContainsWildcardCharacters(Session) && !Engine.HasSession(Session))
+            {
+                throw new ClaudeTaskException(
+                    ClaudeTaskErrorId.SessionNotFound, $"There is no session '{Session}'.", Session, "Get-ClaudeTask shows each task's session in its list view.");
+            }
+
             var query = new TaskQuery
             {
                 Repository = Repository is null ? null : ResolvePath(Repository),

@@ -32,6 +32,13 @@ public sealed class StopClaudeTaskCommand : TaskCmdlet
             WriteVerbose($"Task {id} had ended already ({task.Status}).");
         }
 
+        if (task is { Status: ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed, FilesChanged: > 0 })
+        {
+            WriteWarning(
+                $"Task {id} was given up with {task.FilesChanged} changed file(s) still there. Tasks that are queued for the repository fail their "
+                + $"check of a clean tree; Deny-ClaudeTask {id} puts the files back.");
+        }
+
         _stopping.Add(id);
     }
 

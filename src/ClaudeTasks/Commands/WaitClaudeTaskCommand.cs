@@ -95,7 +95,13 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
     /// <summary>Writes the tasks that are there, shows how the others do, and tells whether there is nothing left to wait for.</summary>
     private bool Look(IReadOnlyList<ClaudeTask> tasks)
     {
-        _waiting.RemoveAll(id => tasks.All(task => task.Id != id));
+        foreach (var id in _waiting.Except(tasks.Select(task => task.Id)).ToList())
+        {
+            _waiting.Remove(id);
+            EndProgress(id);
+            WriteError(ErrorRecords.From(TaskErrors.Removed(id)));
+        }
+
         foreach (var task in tasks)
         {
             if (Any && _anyDone)

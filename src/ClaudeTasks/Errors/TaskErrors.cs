@@ -19,7 +19,10 @@ internal static class TaskErrors
         ClaudeTaskErrorId.TaskBlocked,
         $"Task {task.Id} stays in the queue: task {blocker.Id} has the repository and waits for your decision ({blocker.Status}).",
         task,
-        $"Look at it (Get-ClaudeTaskDiff {blocker.Id}), commit or undo its changes in the files, then give the repository back: Stop-ClaudeTask {blocker.Id}");
+        $"Look at it (Get-ClaudeTaskDiff {blocker.Id}) and decide: Approve-ClaudeTask {blocker.Id} or Deny-ClaudeTask {blocker.Id}");
+
+    public static ClaudeTaskException Removed(int id) => new(
+        ClaudeTaskErrorId.TaskNotFound, $"Task {id} was removed while it was waited for.", id, "Somebody used Remove-ClaudeTask on it.");
 
     public static ClaudeTaskException WaitTimedOut(ClaudeTask task, TimeSpan limit) => new(
         ClaudeTaskErrorId.WaitTimedOut,

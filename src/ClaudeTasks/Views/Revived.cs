@@ -17,6 +17,7 @@ internal static class Revived
         Reason = Value<ClaudeTaskReason>(item, nameof(ClaudeTask.Reason)),
         WaitingFor = Value<string>(item, nameof(ClaudeTask.WaitingFor)) is { Length: > 0 } waiting ? waiting : null,
         Repository = Value<string>(item, nameof(ClaudeTask.Repository)) ?? "",
+        DeniedTools = Value<string[]>(item, nameof(ClaudeTask.DeniedTools)) ?? [],
         CreatedAt = Value<DateTime>(item, nameof(ClaudeTask.CreatedAt)),
         StartedAt = Value<DateTime?>(item, nameof(ClaudeTask.StartedAt)),
         CompletedAt = Value<DateTime?>(item, nameof(ClaudeTask.CompletedAt)),

@@ -27,6 +27,7 @@ public static class TaskView
         {
             { Status: ClaudeTaskStatus.Pending, WaitingFor: { } other } => $"{icon} Pending ({other})",
             { Status: ClaudeTaskStatus.Failed } => $"{icon} {task.Reason}",
+            { Status: ClaudeTaskStatus.Completed, DeniedTools: { Count: > 0 } denied } => $"{icon} Completed ({denied.Count} denied)",
             _ => $"{icon} {task.Status}",
         };
     }

@@ -1,0 +1,152 @@
+using System.Text;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Git;
+
+/// <summary>
+/// Makes a commit of recorded content at some paths on top of HEAD, with the user's identity, hooks and signing, and takes one back. The
+/// work tree is not looked at; of the user's index only the entries of these paths are brought in line, where the user staged nothing.
+/// </summary>
+/// <param name="repository">The work tree whose branch gets the commit.</param>
+/// <param name="snapshots">Where the recorded objects are.</param>
+/// <param name="folder">A private folder for an index.</param>
+internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapshots, string folder)
+{
+    /// <summary>The commit that is checked out; null before the first.</summary>
+    public async Task<string?> ReadHeadAsync() =>
+        await GitProgram.TryRunAsync(repository.Root, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]).ConfigureAwait(false) is { ExitCode: 0 } result
+            ? result.Text
+            : null;
+
+    public async Task<Dictionary<string, TreeEntry>> ReadEntriesAsync(string? commit) =>
+        commit is null ? [] : await TreeReader.ReadTreeAsync(repository.Root, commit, null).ConfigureAwait(false);
+
+    /// <summary>Commits the entries on top of <paramref name="head"/> and returns the commit; the head itself where it holds them already.</summary>
+    /// <exception cref="ClaudeTaskException">A hook or git refused, or HEAD moved meanwhile; nothing changed.</exception>
+    public async Task<string> CommitAsync(string? head, IReadOnlyCollection<(string RawPath, TreeEntry Entry)> entries, string message)
+    {
+        await CopyObjectsAsync(entries.Select(item => item.Entry)).ConfigureAwait(false);
+        Directory.CreateDirectory(folder);
+        var environment = new Dictionary<string, string> { ["GIT_INDEX_FILE"] = Path.Combine(folder, "index.commit") };
+        try
+        {
+            File.Delete(environment["GIT_INDEX_FILE"]);
+            await RunAsync(head is null ? ["read-tree", "--empty"] : ["read-tree", head], environment).ConfigureAwait(false);
+            await RunAsync(["update-index", "-z", "--index-info"], environment, TreeReader.ToIndexInfo(entries)).ConfigureAwait(false);
+            var tree = (await RunAsync(["write-tree"], environment).ConfigureAwait(false)).Text;
+            if (head is not null && tree == await repository.ReadTreeAsync(head).ConfigureAwait(false))
+            {
+                return head;
+            }
+
+            var made = await GitProgram.TryRunAsUserAsync(
+                repository.Root, ["commit", "--quiet", "--cleanup=verbatim", "--file=-"], environment, Encoding.UTF8.GetBytes(message)).ConfigureAwait(false);
+            if (made.ExitCode != 0)
+            {
+                throw new ClaudeTaskException(
+                    ClaudeTaskErrorId.CommitRefused,
+                    $"git made no commit in '{repository.Root}': {(made.Error + "\n" + made.Text).Trim()}",
+                    repository.Root,
+                    "A hook, the signing or the identity refused it; mend what it says and approve again. Nothing was changed.");
+            }
+        }
+        finally
+        {
+            File.Delete(environment["GIT_INDEX_FILE"]);
+        }
+
+        var commit = (await ReadHeadAsync().ConfigureAwait(false))!;
+        if (await ReadParentAsync(commit).ConfigureAwait(false) != head)
+        {
+            // Somebody committed while ours was made; it would take theirs back.
+            await TakeBackAsync(commit).ConfigureAwait(false);
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.TaskStateConflict, $"'{repository.Root}' got another commit at the same moment.", repository.Root, "Approve again.");
+        }
+
+        return commit;
+    }
+
+    /// <summary>Brings the user's index in line with a commit at these paths, except where the user staged something else.</summary>
+    public async Task AlignIndexAsync(
+        IEnumerable<string> rawPaths, IReadOnlyDictionary<string, TreeEntry> before, IReadOnlyDictionary<string, TreeEntry> after)
+    {
+        var index = await TreeReader.ReadIndexAsync(repository.Root).ConfigureAwait(false);
+        var lines = rawPaths
+            .Where(path => At(index, path).IsSameAs(At(before, path)) && !At(index, path).IsSameAs(At(after, path)))
+            .Select(path => (path, At(after, path) is { Exists: true } entry ? entry : index[path] with { Mode = TreeEntry.NoMode }))
+            .ToList();
+        if (lines.Count > 0)
+        {
+            await RunAsync(["update-index", "-z", "--index-info"], null, TreeReader.ToIndexInfo(lines)).ConfigureAwait(false);
+        }
+    }
+
+    public static TreeEntry At(IReadOnlyDictionary<string, TreeEntry> entries, string path) =>
+        entries.TryGetValue(path, out var entry) ? entry : new TreeEntry(TreeEntry.NoMode, new string('0', 40));
+
+    /// <summary>Moves the branch from the commit back to its parent. Index and files stay as they are.</summary>
+    public async Task TakeBackAsync(string commit)
+    {
+        var parent = await ReadParentAsync(commit).ConfigureAwait(false);
+        await RunAsync(parent is null ? ["update-ref", "-d", "HEAD", commit] : ["update-ref", "HEAD", parent, commit], null).ConfigureAwait(false);
+    }
+
+    public async Task<string?> ReadParentAsync(string commit) =>
+        await GitProgram.TryRunAsync(repository.Root, ["rev-parse", "--verify", "--quiet", commit + "^"]).ConfigureAwait(false) is { ExitCode: 0 } result
+            ? result.Text
+            : null;
+
+    /// <summary>The commit above <paramref name="head"/> that bears the task's trailer; null where there is none.</summary>
+    public async Task<string?> FindAsync(string? head, string trailer)
+    {
+        var range = head is null ? "HEAD" : $"{head}..HEAD";
+        var result = await GitProgram.TryRunAsync(
+            repository.Root, ["log", "--format=%H", "--fixed-strings", $"--grep={trailer}", range]).ConfigureAwait(false);
+        return result.ExitCode == 0 && result.Text.Length > 0 ? result.Text.Split('\n')[0] : null;
+    }
+
+    /// <summary>Whether a branch of another repository, as it was last seen, has the commit.</summary>
+    public async Task<bool> IsPushedAsync(string commit) =>
+        (await RunAsync(["for-each-ref", "--count=1", $"--contains={commit}", "refs/remotes"], null).ConfigureAwait(false)).Output.Length > 0;
+
+    /// <summary>Keeps a tree and all that is in it under a ref of ours, so that it outlives the task's own folder.</summary>
+    public async Task KeepAsync(string tree, string? parent, string reference)
+    {
+        var entries = await TreeReader.ReadTreeAsync(repository.Root, tree, snapshots.Environment).ConfigureAwait(false);
+        await CopyObjectsAsync(entries.Values, tree).ConfigureAwait(false);
+        string[] identity = ["-c", "user.name=ClaudeTasks", "-c", "user.email=claude-tasks@localhost", "-c", "commit.gpgSign=false"];
+        string[] parents = parent is null ? [] : ["-p", parent];
+        var commit = await RunAsync([.. identity, "commit-tree", tree, .. parents, "-m", "Result of a Claude task"], null).ConfigureAwait(false);
+        await RunAsync(["update-ref", reference, commit.Text], null).ConfigureAwait(false);
+    }
+
+    /// <summary>Copies objects that only the task's own directory has into the repository.</summary>
+    private async Task CopyObjectsAsync(IEnumerable<TreeEntry> entries, string? tree = null)
+    {
+        var wanted = entries.Where(entry => entry.Exists && entry.Mode != TreeEntry.SubmoduleMode).Select(entry => entry.Id).ToHashSet(StringComparer.Ordinal);
+        if (tree is not null)
+        {
+            var trees = await GitProgram.RunAsync(
+                repository.Root, ["ls-tree", "-r", "-d", "-z", "--format=%(objectname)", tree], snapshots.Environment).ConfigureAwait(false);
+            wanted.Add(tree);
+            wanted.UnionWith(trees.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        var known = await RunAsync(["cat-file", "--batch-check=%(objectname)"], null, Lines(wanted)).ConfigureAwait(false);
+        wanted.ExceptWith(known.Text.Split('\n').Where(line => !line.EndsWith(" missing", StringComparison.Ordinal)));
+        if (wanted.Count == 0)
+        {
+            return;
+        }
+
+        var pack = await GitProgram.RunAsync(
+            repository.Root, ["pack-objects", "--stdout", "--quiet"], snapshots.Environment, Lines(wanted)).ConfigureAwait(false);
+        await RunAsync(["unpack-objects", "-q"], null, pack.Output).ConfigureAwait(false);
+    }
+
+    private static byte[] Lines(IEnumerable<string> lines) => Encoding.ASCII.GetBytes(string.Concat(lines.Select(line => line + "\n")));
+
+    private Task<GitProgram.Result> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment, byte[]? input = null) =>
+        GitProgram.RunAsync(repository.Root, arguments, environment, input);
+}

@@ -1,0 +1,68 @@
+using System.Text;
+
+namespace ClaudeTasks.Git;
+
+/// <summary>Reads trees and indexes as data. Paths are raw: one character for each byte, so that any name comes back as it was.</summary>
+internal static class TreeReader
+{
+    /// <summary>The paths in which two trees differ, renames taken apart.</summary>
+    public static async Task<List<PathChange>> CompareAsync(
+        string folder, string from, string to, IReadOnlyDictionary<string, string> environment)
+    {
+        var listing = await GitProgram.RunAsync(
+            folder, ["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none", from, to], environment)
+            .ConfigureAwait(false);
+        var fields = Split(listing.Output);
+        var changes = new List<PathChange>();
+        for (var i = 0; i + 1 < fields.Length; i += 2)
+        {
+            // ":mode mode id id letter" NUL path
+            var raw = fields[i][1..].Split(' ');
+            changes.Add(new PathChange(fields[i + 1], new TreeEntry(raw[0], raw[2]), new TreeEntry(raw[1], raw[3])));
+        }
+
+        return changes;
+    }
+
+    /// <summary>What a tree holds, file by file.</summary>
+    public static async Task<Dictionary<string, TreeEntry>> ReadTreeAsync(string folder, string tree, IReadOnlyDictionary<string, string>? environment)
+    {
+        var listing = await GitProgram.RunAsync(folder, ["ls-tree", "-r", "-z", "--full-tree", tree], environment).ConfigureAwait(false);
+        return ReadLines(listing.Output, idField: 2);
+    }
+
+    /// <summary>What the user's index holds, file by file; a path with a conflict appears as what it conflicts with last.</summary>
+    public static async Task<Dictionary<string, TreeEntry>> ReadIndexAsync(string folder)
+    {
+        var listing = await GitProgram.RunAsync(folder, ["ls-files", "--stage", "-z"]).ConfigureAwait(false);
+        return ReadLines(listing.Output, idField: 1);
+    }
+
+    /// <summary>Lines for <c>update-index --index-info -z</c>. What goes away stands first, so that a folder can become a file.</summary>
+    public static byte[] ToIndexInfo(IEnumerable<(string RawPath, TreeEntry Entry)> entries)
+    {
+        var text = new StringBuilder();
+        foreach (var (path, entry) in entries.OrderBy(item => item.Entry.Exists))
+        {
+            text.Append(entry.Exists ? entry.Mode : "0").Append(' ').Append(entry.Id).Append('\t').Append(path).Append('\0');
+        }
+
+        return Encoding.Latin1.GetBytes(text.ToString());
+    }
+
+    /// <summary>"mode … id …TAB path", a line each; the fields before the tab differ between commands.</summary>
+    private static Dictionary<string, TreeEntry> ReadLines(byte[] output, int idField)
+    {
+        var entries = new Dictionary<string, TreeEntry>(StringComparer.Ordinal);
+        foreach (var line in Split(output))
+        {
+            var tab = line.IndexOf('\t', StringComparison.Ordinal);
+            var fields = line[..tab].Split(' ');
+            entries[line[(tab + 1)..]] = new TreeEntry(fields[0], fields[idField]);
+        }
+
+        return entries;
+    }
+
+    private static string[] Split(byte[] output) => Encoding.Latin1.GetString(output).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,56 @@
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Git;
+
+/// <summary>
+/// Sets paths of the work tree to recorded content, and only those: by git's own switch from the tree that lies there now to the same tree
+/// with these paths replaced. git looks first whether a file changed meanwhile, follows no link out of the tree, and applies the filters.
+/// The user's index is not used.
+/// </summary>
+internal sealed class WorkTreeEditor : IDisposable
+{
+    private readonly GitRepository _repository;
+    private readonly SnapshotStore _snapshots;
+    private readonly string _index;
+
+    private WorkTreeEditor(GitRepository repository, SnapshotStore snapshots, string index, string tree)
+    {
+        _repository = repository;
+        _snapshots = snapshots;
+        _index = index;
+        Tree = tree;
+    }
+
+    /// <summary>What lay in the work tree when the editor was opened.</summary>
+    public string Tree { get; }
+
+    public static async Task<WorkTreeEditor> OpenAsync(GitRepository repository, SnapshotStore snapshots, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var index = Path.Combine(folder, "index.now");
+        var (tree, _) = await snapshots.FillIndexAsync(index, default).ConfigureAwait(false);
+        return new WorkTreeEditor(repository, snapshots, index, tree);
+    }
+
+    /// <exception cref="ClaudeTaskException">git would have to overwrite what was changed since the editor was opened; nothing was.</exception>
+    public async Task PutAsync(IReadOnlyCollection<(string RawPath, TreeEntry Entry)> entries)
+    {
+        var target = _index + ".target";
+        try
+        {
+            File.Copy(_index, target, overwrite: true);
+            await RunAsync(target, ["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(entries)).ConfigureAwait(false);
+            var tree = (await RunAsync(target, ["write-tree"]).ConfigureAwait(false)).Text;
+            await RunAsync(_index, ["read-tree", "-m", "-u", Tree, tree]).ConfigureAwait(false);
+        }
+        finally
+        {
+            File.Delete(target);
+        }
+    }
+
+    public void Dispose() => File.Delete(_index);
+
+    private Task<GitProgram.Result> RunAsync(string index, IReadOnlyList<string> arguments, byte[]? input = null) => GitProgram.RunAsync(
+        _repository.Root, arguments, new Dictionary<string, string>(_snapshots.Environment) { ["GIT_INDEX_FILE"] = index }, input);
+}

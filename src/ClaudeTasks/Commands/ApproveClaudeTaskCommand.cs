@@ -1,0 +1,29 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>Commits what tasks changed, and nothing else, with the user's identity, hooks and signing.</summary>
+[Cmdlet(VerbsLifecycle.Approve, "ClaudeTask", SupportsShouldProcess = true)]
+[OutputType(typeof(ClaudeTask))]
+public sealed class ApproveClaudeTaskCommand : DecidingCmdlet
+{
+    /// <summary>The commit's message; by default the prompt.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Message { get; set; }
+
+    /// <summary>Takes the recorded version of files that were changed since.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessTask(int id)
+    {
+        if (ShouldDecide(id, "Commit"))
+        {
+            WriteObject(Engine.Approve(id, Message, Matches, Force));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>Puts the files that tasks changed back as they were; serves failed and stopped tasks too. Undo-ClaudeTask brings the result back.</summary>
+[Cmdlet(VerbsLifecycle.Deny, "ClaudeTask", SupportsShouldProcess = true)]
+[OutputType(typeof(ClaudeTask))]
+public sealed class DenyClaudeTaskCommand : DecidingCmdlet
+{
+    /// <summary>Why, for the record.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Reason { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessTask(int id)
+    {
+        if (ShouldDecide(id, "Put back"))
+        {
+            WriteObject(Engine.Reject(id, Reason, Matches));
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>Takes the last decision on tasks back: a commit that nothing followed, or files that were put back.</summary>
+[Cmdlet(VerbsCommon.Undo, "ClaudeTask", SupportsShouldProcess = true)]
+[OutputType(typeof(ClaudeTask))]
+public sealed class UndoClaudeTaskCommand : TaskCmdlet
+{
+    /// <inheritdoc/>
+    protected override void ProcessTask(int id)
+    {
+        var task = Engine.Get(id);
+        if (ShouldProcess($"Task {id} ({task.Status}): {TerminalText.OneLine(task.Prompt, 60)}", "Take the last decision back"))
+        {
+            WriteObject(Engine.Undo(id));
+        }
+    }
+}
