@@ -164,7 +164,57 @@ public sealed class ReviewTests : IDisposable
         Assert.Equal(int.Parse(before) + 1, int.Parse(Repository.Git("rev-list", "--count", "HEAD")));
     }
 
+    [Fact]
+    public void An_approval_that_was_cut_off_before_its_commit_is_made_anew()
+    {
+        var task = RunTask();
+        CutOff(task, kind: 0, "approved");
+
+        Assert.Equal(ClaudeTaskStatus.Completed, Approve(task).Status);
+        Assert.Equal("Base", Repository.Git("log", "-1", "--format=%s", "HEAD^"));
+    }
+
+    [Fact]
+    public void An_approval_that_was_cut_off_after_its_commit_is_finished_and_made_once()
+    {
+        var task = RunTask();
+        CutOff(task, kind: 0, "approved");
+        Repository.Git("add", "a.txt", "b.txt");
+        Repository.Git("commit", "--quiet", "-m", $"Cut off\n\nClaude-Task: {task.TaskId}");
+        var head = Repository.Git("rev-parse", "HEAD");
+
+        var approved = Approve(task);
+
+        Assert.Equal((ClaudeTaskStatus.Completed, head), (approved.Status, approved.CommittedSha));
+        Assert.Equal(head, Repository.Git("rev-parse", "HEAD"));
+        Assert.Equal("", Repository.Git("status", "--short"));
+    }
+
+    [Fact]
+    public void A_rejection_that_was_cut_off_half_way_is_finished()
+    {
+        var task = RunTask();
+        CutOff(task, kind: 1, "waiting_approval");
+        Repository.Write("a.txt", "base\n");
+
+        Assert.Equal(ClaudeTaskStatus.Rejected, _engine.Engine.Reject(task.Id, null, _ => true).Status);
+        Assert.Equal("", Repository.Git("status", "--short"));
+        Assert.False(_engine.HoldsLease(task.Id));
+    }
+
     public void Dispose() => _engine.Dispose();
+
+    /// <summary>The store as it is when whoever decides dies between the beginning and the end.</summary>
+    private void CutOff(ClaudeTask task, int kind, string status)
+    {
+        StoreFixture.Scalar(_engine.Engine.StorePath, $"UPDATE tasks SET status = '{status}' WHERE id = {task.Id} RETURNING id");
+        StoreFixture.Scalar(
+            _engine.Engine.StorePath,
+            $"""
+            INSERT INTO decisions (task_id, kind, from_status, head, paths, decided_at)
+            VALUES ({task.Id}, {kind}, 'waiting_approval', '{Repository.Git("rev-parse", "HEAD")}', '["a.txt","b.txt"]', 0) RETURNING id
+            """);
+    }
 
     private ClaudeTask RunTask()
     {

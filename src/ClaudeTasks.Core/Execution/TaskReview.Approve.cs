@@ -10,6 +10,11 @@ internal sealed partial class TaskReview
     /// <summary>Commits the recorded result of the paths that are still open and match.</summary>
     public async Task ApproveAsync(string? message, Func<string, bool> matches, bool force)
     {
+        if (Finished == DecisionKind.Approve && Task.Task.IsEnded)
+        {
+            return;
+        }
+
         RequireStatus("approved", force ? [ClaudeTaskStatus.WaitingApproval, ClaudeTaskStatus.QaFailed] : [ClaudeTaskStatus.WaitingApproval]);
         var selected = Select(matches);
         var head = await _commits.ReadHeadAsync().ConfigureAwait(false);

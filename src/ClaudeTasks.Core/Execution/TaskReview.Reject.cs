@@ -10,6 +10,11 @@ internal sealed partial class TaskReview
     /// <summary>Puts the base content of the paths that are still open and match back, and keeps the result under a ref of ours.</summary>
     public async Task RejectAsync(string? reason, Func<string, bool> matches)
     {
+        if (Finished == DecisionKind.Reject && Task.Task.IsEnded)
+        {
+            return;
+        }
+
         RequireStatus("rejected", [ClaudeTaskStatus.WaitingApproval, ClaudeTaskStatus.QaFailed, ClaudeTaskStatus.Failed, ClaudeTaskStatus.Cancelled]);
         var selected = Select(matches);
         TakeLease();

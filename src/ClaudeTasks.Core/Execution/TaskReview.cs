@@ -40,6 +40,9 @@ internal sealed partial class TaskReview : IDisposable
 
     private List<PathChange> Changes { get; }
 
+    /// <summary>The decision that a crash had cut off and that opening the task brought to its end.</summary>
+    private DecisionKind? Finished { get; set; }
+
     private string Trailer => $"Claude-Task: {Task.Task.TaskId}";
 
     private string Reference => $"refs/claude-tasks/{Task.Task.TaskId}";
@@ -129,11 +132,13 @@ internal sealed partial class TaskReview : IDisposable
             await RequireUnchangedAsync(editor, selected).ConfigureAwait(false);
             await editor.PutAsync([.. selected.Select(change => (change.RawPath, change.Base))]).ConfigureAwait(false);
             FinishRejection(open.Id, open.From, null);
+            Finished = DecisionKind.Reject;
         }
         else if (await _commits.FindAsync(open.Head, Trailer).ConfigureAwait(false) is { } commit)
         {
             var before = await _commits.ReadEntriesAsync(open.Head).ConfigureAwait(false);
             await FinishApprovalAsync(open.Id, open.From, selected, before, commit, null).ConfigureAwait(false);
+            Finished = DecisionKind.Approve;
         }
         else
         {
