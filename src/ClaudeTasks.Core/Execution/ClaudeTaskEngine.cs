@@ -10,7 +10,7 @@ namespace ClaudeTasks.Execution;
 /// The engine's front door: everything that a front end can do with tasks. The store is the only channel to the workers, so any number
 /// of engines in any number of processes see the same tasks. Thread-safe.
 /// </summary>
-public sealed class ClaudeTaskEngine : IDisposable
+public sealed partial class ClaudeTaskEngine : IDisposable
 {
     private const int PageRows = 500;
     private static readonly TimeSpan LookAround = TimeSpan.FromSeconds(1);
@@ -205,35 +205,13 @@ public sealed class ClaudeTaskEngine : IDisposable
         return _database.Read(connection => ChangeTable.ReadPatch(connection, id)) ?? [];
     }
 
-    /// <summary>
-    /// Commits what a task changed, as it was recorded, on top of HEAD: with the user's identity, hooks and signing, and nothing else.
-    /// </summary>
-    /// <param name="id">The task.</param>
-    /// <param name="message">The commit's message; null makes one of the prompt.</param>
-    /// <param name="matches">Which files; the rest stays for another decision.</param>
-    /// <param name="force">Takes the recorded version of files that were changed since, and a task whose gates failed.</param>
-    /// <exception cref="ClaudeTaskException">It cannot be approved; nothing was changed.</exception>
-    public ClaudeTask Approve(int id, string? message, Func<string, bool> matches, bool force) =>
-        Decide(id, review => review.ApproveAsync(message, matches, force));
-
-    /// <summary>Puts the files a task changed back as they were before it, and keeps its result under a ref, so that this can be undone.</summary>
-    /// <param name="id">The task.</param>
-    /// <param name="reason">Why, for the record.</param>
-    /// <param name="matches">Which files; the rest stays for another decision.</param>
-    /// <exception cref="ClaudeTaskException">It cannot be rejected, or files were changed since; nothing was changed.</exception>
-    public ClaudeTask Reject(int id, string? reason, Func<string, bool> matches) => Decide(id, review => review.RejectAsync(reason, matches));
-
-    /// <summary>Takes the last decision on a task back, exactly.</summary>
-    /// <exception cref="ClaudeTaskException">There is none, or the repository has moved on; nothing was changed.</exception>
-    public ClaudeTask Undo(int id) => Decide(id, review => review.UndoAsync());
-
     /// <summary>Makes every check that a task would go through, without spending anything.</summary>
     /// <param name="folder">A folder in the repository; null leaves the repository out.</param>
     /// <param name="claudePath">The agent's program, or null to look for it.</param>
     public static async Task<IReadOnlyList<PrerequisiteCheck>> CheckPrerequisitesAsync(string? folder, string? claudePath)
     {
         var checks = new PreFlight(folder ?? "", claudePath);
-        var results = new List<PrerequisiteCheck> { await checks.CheckGitAsync().ConfigureAwait(false) };
+        var results = new List<PrerequisiteCheck> { await PreFlight.CheckGitAsync().ConfigureAwait(false) };
         if (folder is not null && results[0].Passed)
         {
             results.Add(await checks.CheckRepositoryAsync().ConfigureAwait(false));
@@ -260,19 +238,6 @@ public sealed class ClaudeTaskEngine : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _database.Dispose();
-
-    private ClaudeTask Decide(int id, Func<TaskReview, Task> decide)
-    {
-        RecoverLostTasks();
-        DecideAsync().GetAwaiter().GetResult();
-        return Get(id);
-
-        async Task DecideAsync()
-        {
-            using var review = await TaskReview.OpenAsync(_database, _location, Find(id)).ConfigureAwait(false);
-            await decide(review).ConfigureAwait(false);
-        }
-    }
 
     private TaskRecord Find(int id) => _database.Read(connection => TaskTable.Find(connection, id)) ?? throw NotFound(id);
 

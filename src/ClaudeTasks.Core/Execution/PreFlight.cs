@@ -18,15 +18,30 @@ internal sealed class PreFlight(string folder, string? claudePath)
 
     public string? Program { get; private set; }
 
-    /// <summary>Runs the checks until one does not pass. Login is checked by the first exchange with the agent, which comes later.</summary>
+    /// <summary>
+    /// Runs the checks until one does not pass. Those that need nothing of each other run side by side, as each waits for a program. Login is
+    /// checked by the first exchange with the agent, which comes later.
+    /// </summary>
     public async IAsyncEnumerable<PrerequisiteCheck> RunAsync()
     {
-        foreach (var check in new Func<Task<PrerequisiteCheck>>[]
+        var (git, claude) = (CheckGitAsync(), CheckClaudeAsync());
+        var result = await git.ConfigureAwait(false);
+        yield return result;
+        if (!result.Passed)
         {
-            CheckGitAsync, CheckRepositoryAsync, CheckOperationAsync, CheckTreeAsync, CheckClaudeAsync,
-        })
+            yield break;
+        }
+
+        result = await CheckRepositoryAsync().ConfigureAwait(false);
+        yield return result;
+        if (!result.Passed)
         {
-            var result = await check().ConfigureAwait(false);
+            yield break;
+        }
+
+        foreach (var check in new[] { CheckOperationAsync(), CheckTreeAsync(), claude })
+        {
+            result = await check.ConfigureAwait(false);
             yield return result;
             if (!result.Passed)
             {
@@ -35,7 +50,7 @@ internal sealed class PreFlight(string folder, string? claudePath)
         }
     }
 
-    public Task<PrerequisiteCheck> CheckGitAsync() => GuardAsync("Git", async () =>
+    public static Task<PrerequisiteCheck> CheckGitAsync() => GuardAsync("Git", async () =>
     {
         var version = await GitProgram.FindVersionAsync().ConfigureAwait(false);
         return version >= GitProgram.Oldest
