@@ -191,6 +191,17 @@ public sealed class ReviewTests : IDisposable
     }
 
     [Fact]
+    public void A_task_whose_commit_is_being_made_is_neither_stopped_nor_removed()
+    {
+        var task = RunTask();
+        CutOff(task, kind: 0, "approved");
+
+        Assert.False(_engine.Engine.RequestStop(task.Id));
+        Assert.Equal(ClaudeTaskErrorId.TaskStateConflict, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Remove(task.Id)).ErrorId);
+        Assert.Equal(ClaudeTaskStatus.Completed, Approve(task).Status);
+    }
+
+    [Fact]
     public void A_rejection_that_was_cut_off_half_way_is_finished()
     {
         var task = RunTask();

@@ -141,7 +141,7 @@ public sealed partial class ClaudeTaskEngine : IDisposable
     /// Asks for a task to stop. A queued one is cancelled at once, one at work by its worker, and one that waits for a decision gives its
     /// repository back with the files as they are.
     /// </summary>
-    /// <returns>False when it had ended already.</returns>
+    /// <returns>False when it had ended already, or its commit is being made.</returns>
     public bool RequestStop(int id)
     {
         RecoverLostTasks();
@@ -150,7 +150,7 @@ public sealed partial class ClaudeTaskEngine : IDisposable
             var task = Get(id);
             switch (task.Status)
             {
-                case var status when StatusMoves.IsTerminal(status):
+                case var status when StatusMoves.IsTerminal(status) || status == ClaudeTaskStatus.Approved:
                     return false;
                 case var status when StatusMoves.IsActive(status):
                     _database.Write(connection => TaskQueue.RequestStop(connection, id));
@@ -175,7 +175,7 @@ public sealed partial class ClaudeTaskEngine : IDisposable
         RecoverLostTasks();
         var task = Find(id);
         var removed = _database.Write(connection => connection.Execute(
-            "DELETE FROM tasks WHERE id = $id AND status NOT IN ('pre_flight', 'running', 'waiting_qa', 'qa_running')", ("$id", id)));
+            "DELETE FROM tasks WHERE id = $id AND status NOT IN ('pre_flight', 'running', 'waiting_qa', 'qa_running', 'approved')", ("$id", id)));
         if (removed == 0)
         {
             throw new ClaudeTaskException(
