@@ -186,6 +186,7 @@ public sealed class ReviewTests : IDisposable
         var approved = Approve(task);
 
         Assert.Equal((ClaudeTaskStatus.Completed, head), (approved.Status, approved.CommittedSha));
+        Assert.StartsWith("Cut off\n", approved.CommitMessage, StringComparison.Ordinal);
         Assert.Equal(head, Repository.Git("rev-parse", "HEAD"));
         Assert.Equal("", Repository.Git("status", "--short"));
     }
@@ -208,7 +209,9 @@ public sealed class ReviewTests : IDisposable
         CutOff(task, kind: 1, "waiting_approval");
         Repository.Write("a.txt", "base\n");
 
-        Assert.Equal(ClaudeTaskStatus.Rejected, _engine.Engine.Reject(task.Id, null, _ => true).Status);
+        var rejected = _engine.Engine.Reject(task.Id, null, _ => true);
+
+        Assert.Equal((ClaudeTaskStatus.Rejected, "said before"), (rejected.Status, rejected.RejectionReason));
         Assert.Equal("", Repository.Git("status", "--short"));
         Assert.False(_engine.HoldsLease(task.Id));
     }
@@ -222,8 +225,8 @@ public sealed class ReviewTests : IDisposable
         StoreFixture.Scalar(
             _engine.Engine.StorePath,
             $"""
-            INSERT INTO decisions (task_id, kind, from_status, head, paths, decided_at)
-            VALUES ({task.Id}, {kind}, 'waiting_approval', '{Repository.Git("rev-parse", "HEAD")}', '["a.txt","b.txt"]', 0) RETURNING id
+            INSERT INTO decisions (task_id, kind, from_status, head, reason, paths, decided_at)
+            VALUES ({task.Id}, {kind}, 'waiting_approval', '{Repository.Git("rev-parse", "HEAD")}', 'said before', '["a.txt","b.txt"]', 0) RETURNING id
             """);
     }
 

@@ -77,7 +77,7 @@ internal sealed partial class TaskReview
     }
 
     private async Task FinishApprovalAsync(
-        long decision, ClaudeTaskStatus from, List<PathChange> selected, Dictionary<string, TreeEntry> before, string commit, string? message)
+        long decision, ClaudeTaskStatus from, List<PathChange> selected, Dictionary<string, TreeEntry> before, string commit, string message)
     {
         var after = await _commits.ReadEntriesAsync(commit).ConfigureAwait(false);
         await _commits.AlignIndexAsync(selected.Select(change => change.RawPath), before, after).ConfigureAwait(false);

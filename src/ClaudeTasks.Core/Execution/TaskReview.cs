@@ -116,7 +116,7 @@ internal sealed partial class TaskReview : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>A decision that was begun and never done: an approval whose commit is there is finished, any other is begun anew or undone.</summary>
+    /// <summary>A decision that was begun and never done: a rejection, and an approval whose commit is there, are finished; an approval without one is undone.</summary>
     private async Task MendAsync()
     {
         var open = _database.Read(connection => DecisionTable.Read(connection, Task.Id)).SingleOrDefault(decision => !decision.IsDone);
@@ -131,13 +131,14 @@ internal sealed partial class TaskReview : IDisposable
             using var editor = await WorkTreeEditor.OpenAsync(Repository, _snapshots, _folder).ConfigureAwait(false);
             await RequireUnchangedAsync(editor, selected).ConfigureAwait(false);
             await editor.PutAsync([.. selected.Select(change => (change.RawPath, change.Base))]).ConfigureAwait(false);
-            FinishRejection(open.Id, open.From, null);
+            FinishRejection(open.Id, open.From, open.Reason);
             Finished = DecisionKind.Reject;
         }
         else if (await _commits.FindAsync(open.Head, Trailer).ConfigureAwait(false) is { } commit)
         {
             var before = await _commits.ReadEntriesAsync(open.Head).ConfigureAwait(false);
-            await FinishApprovalAsync(open.Id, open.From, selected, before, commit, null).ConfigureAwait(false);
+            var message = await _commits.ReadMessageAsync(commit).ConfigureAwait(false);
+            await FinishApprovalAsync(open.Id, open.From, selected, before, commit, message).ConfigureAwait(false);
             Finished = DecisionKind.Approve;
         }
         else

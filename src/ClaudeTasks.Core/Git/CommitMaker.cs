@@ -97,6 +97,8 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
             ? result.Text
             : null;
 
+    public async Task<string> ReadMessageAsync(string commit) => (await RunAsync(["log", "-1", "--format=%B", commit], null).ConfigureAwait(false)).Text;
+
     /// <summary>The commit above <paramref name="head"/> that bears the task's trailer; null where there is none.</summary>
     public async Task<string?> FindAsync(string? head, string trailer)
     {

@@ -9,6 +9,7 @@ namespace ClaudeTasks.Storage;
 /// <param name="From">The task's status before.</param>
 /// <param name="Head">The commit that was checked out then.</param>
 /// <param name="Commit">The commit an approval made.</param>
+/// <param name="Reason">Why, as the user said.</param>
 /// <param name="Paths">The raw paths it is about.</param>
 internal sealed record Decision(
-    long Id, DecisionKind Kind, bool IsDone, ClaudeTaskStatus From, string? Head, string? Commit, IReadOnlyList<string> Paths);
+    long Id, DecisionKind Kind, bool IsDone, ClaudeTaskStatus From, string? Head, string? Commit, string? Reason, IReadOnlyList<string> Paths);

@@ -27,7 +27,7 @@ internal static class DecisionTable
     public static void Remove(SqliteConnection connection, long id) => connection.Execute("DELETE FROM decisions WHERE id = $id", ("$id", id));
 
     public static List<Decision> Read(SqliteConnection connection, int task) => connection.Query(
-        "SELECT id, kind, is_done, from_status, head, commit_sha, paths FROM decisions WHERE task_id = $task ORDER BY id",
+        "SELECT id, kind, is_done, from_status, head, commit_sha, reason, paths FROM decisions WHERE task_id = $task ORDER BY id",
         reader => new Decision(
             reader.GetInt64(0),
             (DecisionKind)reader.GetInt32(1),
@@ -35,7 +35,8 @@ internal static class DecisionTable
             StatusMoves.FromStore(reader.GetString(3)),
             reader.Text(4),
             reader.Text(5),
-            StoreJson.ReadList(reader.GetString(6))),
+            reader.Text(6),
+            StoreJson.ReadList(reader.GetString(7))),
         ("$task", task));
 
     /// <summary>Takes the repository for a task, if it is free or the task has it already.</summary>
