@@ -11,6 +11,9 @@ internal sealed class CommandLine
 
     public string SessionId { get; private set; } = Identifier.Next().ToString();
 
+    /// <summary>A conversation goes on: the scenario's <c>resumed</c> part is played.</summary>
+    public bool IsResumed { get; private set; }
+
     public string PermissionMode { get; private set; } = "default";
 
     public string Model { get; private set; } = "claude-opus-5-5";
@@ -32,7 +35,8 @@ internal sealed class CommandLine
             switch (name)
             {
                 case "--version": parsed.IsVersion = true; break;
-                case "--session-id" or "--resume" when equals > 0: parsed.SessionId = value; break;
+                case "--session-id" when equals > 0: parsed.SessionId = value; break;
+                case "--resume" when equals > 0: (parsed.SessionId, parsed.IsResumed) = (value, true); break;
                 case "--permission-mode" when equals > 0: parsed.PermissionMode = value; break;
                 case "--model" when equals > 0: parsed.Model = value; break;
                 case "--scenario" when equals > 0: parsed.ScenarioFile = value; break;

@@ -24,6 +24,8 @@ internal static class Program
     private static int RunSession(CommandLine commandLine)
     {
         var scenario = Scenario.Load(commandLine.ScenarioFile);
+        if (commandLine.IsResumed)
+            scenario = scenario?.Resumed ?? scenario;
         if (scenario?.StderrAtStart is { } text)
             ErrorOutput.WriteLine(text);
         if (scenario?.ExitAtStart is { } code)

@@ -43,6 +43,9 @@ internal sealed class Scenario
 
     public JsonElement? Steps => root.ArrayOf("steps");
 
+    /// <summary>What is played when the conversation is resumed.</summary>
+    public Scenario? Resumed => root.ObjectOf("resumed") is { } resumed ? new Scenario(resumed.GetRawText(), source) : null;
+
     public JsonElement? Result => root.ObjectOf("result");
 
     public bool NoResult => root.Flag("noResult") ?? false;

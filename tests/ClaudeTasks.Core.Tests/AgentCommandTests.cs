@@ -124,5 +124,5 @@ public class AgentCommandTests
     }
 
     private static System.Diagnostics.ProcessStartInfo Build(AgentSettings settings, Guid? task = null) =>
-        AgentCommand.Build("claude", settings, "/repository", task ?? Guid.NewGuid(), Guid.NewGuid());
+        AgentCommand.Build(new AgentStart("claude", settings, "/repository", task ?? Guid.NewGuid(), Guid.NewGuid()));
 }

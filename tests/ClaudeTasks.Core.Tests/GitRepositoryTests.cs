@@ -104,7 +104,7 @@ public sealed class GitRepositoryTests : IDisposable
         Assert.Equal(commit, status.Commit);
         Assert.Equal("main", status.Branch);
         Assert.Equal(
-            ["changed.txt", "gone.txt", "new name.txt", "staged.txt", "untracked/a b.txt"], status.Dirty.Order(StringComparer.Ordinal));
+            ["changed.txt", "gone.txt", "new name.txt", "old name.txt", "staged.txt", "untracked/a b.txt"], status.Dirty.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using ClaudeTasks.Execution;
 using ClaudeTasks.Tasks;
 using ClaudeTasks.Tests.Support;
 using static ClaudeTasks.Tests.Support.Simulated;
@@ -225,9 +226,11 @@ public sealed class ReviewTests : IDisposable
         StoreFixture.Scalar(
             _engine.Engine.StorePath,
             $"""
-            INSERT INTO decisions (task_id, kind, from_status, head, reason, paths, decided_at)
-            VALUES ({task.Id}, {kind}, 'waiting_approval', '{Repository.Git("rev-parse", "HEAD")}', 'said before', '["a.txt","b.txt"]', 0) RETURNING id
+            INSERT INTO decisions (task_id, kind, from_status, plan, reason, paths, decided_at)
+            VALUES ({task.Id}, {kind}, 'waiting_approval', '{Plan().ToJson()}', 'said before', '["a.txt","b.txt"]', 0) RETURNING id
             """);
+
+        ApprovalPlan Plan() => new(Repository.Git("rev-parse", "HEAD"), "HEAD", Repository.Root, [], [], []);
     }
 
     private ClaudeTask RunTask()

@@ -98,6 +98,28 @@ Describe 'Get-ClaudeTaskDiff' {
         $other | Stop-ClaudeTask
     }
 
+    It 'gives a raw patch of text in any encoding, which a file in UTF-8 keeps' {
+        $other = New-TestRepository $box
+        $step = @{ spawn = @{ command = "printf 'Gr\366\337e\n' > latin1.txt"; wait = $true } }
+        $odd = Start-ClaudeTask (Get-Prompt 'Write' $step) -Repository $other -InProcess | Wait-ClaudeTask
+        $odd | Get-ClaudeTaskDiff -Raw -Path *.txt | Set-Content "$($box.Folder)/odd.patch" -Encoding utf8NoBOM
+        git -C $other stash -q -u
+        git -C $other apply "$($box.Folder)/odd.patch"
+        [IO.File]::ReadAllBytes("$other/latin1.txt") | Should -Be 0x47, 0x72, 0xf6, 0xdf, 0x65, 0x0a
+        ($odd | Get-ClaudeTaskDiff | Out-String) | Should -Match "\+Gr\ufffd\ufffde"
+        $odd | Stop-ClaudeTask
+    }
+
+    It 'shows hash and sizes of a file over the limit' {
+        $step = @{ spawn = @{ command = 'truncate -s 104857601 large.bin'; wait = $true } }
+        $large = Start-ClaudeTask (Get-Prompt 'Write' $step) -Repository (New-TestRepository $box) -InProcess | Wait-ClaudeTask
+        $change = $large | Get-ClaudeTaskDiff
+        $change.IsOverLimit, $change.NewSize, $change.OldSize | Should -Be $true, 104857601, $null
+        ($change | Out-String) | Should -Match "over limit\s+# large.bin: over the limit .* After: 104,857,601 bytes, $($change.NewHash)"
+        ($large | Get-ClaudeTaskDiff -Stat | Out-String) | Should -Match 'large.bin\s+over limit'
+        $large | Stop-ClaudeTask
+    }
+
     It 'writes nothing for a task that changed nothing' {
         $none = Start-ClaudeTask (Get-Prompt 'Nothing' @{ text = 'Hi.' }) -Repository (New-TestRepository $box) -InProcess | Wait-ClaudeTask
         $none | Get-ClaudeTaskDiff | Should -BeNullOrEmpty

@@ -71,18 +71,20 @@ internal static class AgentCommand
         }
     }
 
-    public static ProcessStartInfo Build(string program, AgentSettings settings, string folder, Guid task, Guid conversation)
+    public static ProcessStartInfo Build(AgentStart agent)
     {
-        var start = new ProcessStartInfo(program) { WorkingDirectory = folder };
+        var (settings, fenced) = (agent.Settings, agent.Fenced);
+        var start = new ProcessStartInfo(agent.Program) { WorkingDirectory = agent.Folder };
         var arguments = start.ArgumentList;
         arguments.Add("-p");
         arguments.Add("--input-format=stream-json");
         arguments.Add("--output-format=stream-json");
         arguments.Add("--verbose");
         arguments.Add("--permission-prompt-tool=stdio");
-        arguments.Add($"--session-id={conversation}");
+        arguments.Add((agent.Resumes ? "--resume=" : "--session-id=") + agent.Conversation);
         arguments.Add($"--permission-mode={settings.PermissionMode}");
-        arguments.Add("--disallowedTools=" + string.Join(',', settings.DisallowedTools.Prepend(NeverOffered)));
+        string[] fence = fenced is null ? [] : [$"Edit(/{RulePath(fenced)}/**)"];
+        arguments.Add("--disallowedTools=" + string.Join(',', settings.DisallowedTools.Prepend(NeverOffered).Concat(fence)));
         if (settings.Model is { } model)
         {
             arguments.Add($"--model={model}");
@@ -93,9 +95,11 @@ internal static class AgentCommand
             arguments.Add("--allowedTools=" + string.Join(',', settings.AllowedTools));
         }
 
-        if (settings.AppendSystemPrompt is { } text)
+        var place = fenced is null ? null
+            : $"Your working directory is a git worktree of its own, {agent.Folder}. Work in it alone: {fenced} is somebody's checkout and must not be changed.";
+        if (place is not null || settings.AppendSystemPrompt is not null)
         {
-            arguments.Add($"--append-system-prompt={text}");
+            arguments.Add("--append-system-prompt=" + string.Join("\n\n", new[] { place, settings.AppendSystemPrompt }.Where(text => text is not null)));
         }
 
         foreach (var argument in settings.Arguments)
@@ -103,8 +107,21 @@ internal static class AgentCommand
             arguments.Add(argument);
         }
 
-        SetEnvironment(start.Environment, task);
+        SetEnvironment(start.Environment, agent.Task);
         return start;
+    }
+
+    /// <summary>A path in a permission rule: absolute after a second slash, wildcards as themselves (docs, "Permission rule syntax").</summary>
+    private static string RulePath(string path)
+    {
+        var rule = path.Replace('\\', '/');
+        if (!rule.StartsWith('/'))
+        {
+            // C:/x is /c/x there.
+            rule = "/" + char.ToLowerInvariant(rule[0]) + rule[2..];
+        }
+
+        return string.Concat(rule.Select(character => character is '*' or '?' or '[' or '!' ? "\\" + character : character.ToString()));
     }
 
     private static void SetEnvironment(IDictionary<string, string?> environment, Guid task)
@@ -127,6 +144,7 @@ internal static class AgentCommand
         environment["CLAUDE_CODE_DISABLE_BACKGROUND_TASKS"] = "1";
         environment["CLAUDE_CODE_STARTUP_FAILURE_RESULTS"] = "1";
         environment["DISABLE_AUTOUPDATER"] = "1";
+        environment[ReflogMark.Variable] = ReflogMark.Of(task);
         environment[ProcessTree.CookieVariable] = task.ToString();
     }
 }

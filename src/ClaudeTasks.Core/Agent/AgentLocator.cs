@@ -1,3 +1,4 @@
+using ClaudeTasks.Processes;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Agent;
@@ -21,38 +22,17 @@ internal static class AgentLocator
         var explicitPath = named ?? Environment.GetEnvironmentVariable(PathVariable);
         if (!string.IsNullOrEmpty(explicitPath))
         {
-            return File.Exists(explicitPath) ? Path.GetFullPath(explicitPath) : FindOnPath(explicitPath) ?? throw NotFound(
+            return File.Exists(explicitPath) ? Path.GetFullPath(explicitPath) : ProgramFinder.FindOnPath(explicitPath) ?? throw NotFound(
                 $"Claude Code is not at '{explicitPath}' (named by {(named is null ? "$env:" + PathVariable : "-ClaudePath")}).");
         }
 
-        return FindOnPath("claude")
+        return ProgramFinder.FindOnPath("claude")
             ?? UsualPlaces().FirstOrDefault(File.Exists)
             ?? throw NotFound("Claude Code is not installed: no 'claude' on PATH or in the usual places.");
     }
 
     private static ClaudeTaskException NotFound(string message) =>
         new(ClaudeTaskErrorId.InvalidArgument, message, "claude", InstallHint);
-
-    private static string? FindOnPath(string name)
-    {
-        if (name != Path.GetFileName(name))
-        {
-            return null;
-        }
-
-        // On Windows only a real program: npm's claude.cmd would have cmd.exe parse the arguments again.
-        var file = OperatingSystem.IsWindows() && !name.EndsWith(".exe", StringComparison.OrdinalIgnoreCase) ? name + ".exe" : name;
-        return (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, file))
-            .FirstOrDefault(path => Path.IsPathFullyQualified(path) && IsExecutable(path));
-    }
-
-    private static bool IsExecutable(string path)
-    {
-        const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-        return File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & AnyExecute) != 0);
-    }
 
     private static IEnumerable<string> UsualPlaces()
     {

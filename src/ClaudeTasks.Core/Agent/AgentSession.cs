@@ -71,20 +71,20 @@ internal sealed class AgentSession : IDisposable
 
     /// <summary>Starts the agent.</summary>
     /// <exception cref="ClaudeTaskException">The program cannot be started.</exception>
-    public static AgentSession Start(string program, AgentSettings settings, string folder, Guid task, Guid conversation, Action<EventDraft> record)
+    public static AgentSession Start(AgentStart agent, Action<EventDraft> record)
     {
-        var tree = ProcessTree.Create(task);
+        var tree = ProcessTree.Create(agent.Task);
         try
         {
-            return new AgentSession(folder, tree, AgentCommand.Build(program, settings, folder, task, conversation), record);
+            return new AgentSession(agent.Folder, tree, AgentCommand.Build(agent), record);
         }
         catch (Win32Exception e)
         {
             tree.Dispose();
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.InvalidArgument,
-                $"Claude Code at '{program}' could not be started: {e.Message}.",
-                program,
+                $"Claude Code at '{agent.Program}' could not be started: {e.Message}.",
+                agent.Program,
                 "Check that the file is a program for this machine and that you may execute it. " + AgentLocator.InstallHint,
                 e);
         }

@@ -10,6 +10,8 @@ namespace ClaudeTasks.Agent;
 /// <param name="Text">Why it is none; null for a success.</param>
 internal readonly record struct AgentVerdict(ClaudeTaskReason Reason, string? Text)
 {
+    public static readonly AgentVerdict Success = new(ClaudeTaskReason.None, null);
+
     public bool IsSuccess => Reason == ClaudeTaskReason.None;
 
     public static AgentVerdict Of(AgentResult? result, bool isIdle, int? exitCode, string errorTail)

@@ -6,15 +6,17 @@ namespace ClaudeTasks.Execution;
 public sealed partial class ClaudeTaskEngine
 {
     /// <summary>
-    /// Commits what a task changed, as it was recorded, on top of HEAD: with the user's identity, hooks and signing, and nothing else.
+    /// Commits what a task changed, as it was recorded, on top of HEAD: with the user's identity, hooks and signing, and nothing else. What
+    /// it did in a work tree of its own becomes one commit on the branch it started from.
     /// </summary>
     /// <param name="id">The task.</param>
     /// <param name="message">The commit's message; null makes one of the prompt.</param>
     /// <param name="matches">Which files; the rest stays for another decision.</param>
     /// <param name="force">Takes the recorded version of files that were changed since, and a task whose gates failed.</param>
+    /// <param name="keepBranch">Commits to the branch of the task's own work tree and keeps it, instead of bringing the work home.</param>
     /// <exception cref="ClaudeTaskException">It cannot be approved; nothing was changed.</exception>
-    public ClaudeTask Approve(int id, string? message, Func<string, bool> matches, bool force) =>
-        Decide(id, review => review.ApproveAsync(message, matches, force));
+    public ClaudeTask Approve(int id, string? message, Func<string, bool> matches, bool force, bool keepBranch = false) =>
+        Decide(id, review => review.ApproveAsync(message, matches, force, keepBranch));
 
     /// <summary>Puts the files a task changed back as they were before it, and keeps its result under a ref, so that this can be undone.</summary>
     /// <param name="id">The task.</param>

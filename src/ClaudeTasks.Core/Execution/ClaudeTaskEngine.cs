@@ -84,9 +84,6 @@ public sealed partial class ClaudeTaskEngine : IDisposable
         }
     }
 
-    /// <summary>Whether there is a session with this name, in any repository; case does not matter.</summary>
-    public bool HasSession(string name) => _database.Read(connection => RepositoryTable.HasSession(connection, name));
-
     /// <summary>How many tasks match, before paging.</summary>
     public long Count(TaskQuery query)
     {
@@ -168,43 +165,6 @@ public sealed partial class ClaudeTaskEngine : IDisposable
         }
     }
 
-    /// <summary>Removes a task and all that is recorded of it. The files in its repository stay as they are.</summary>
-    /// <exception cref="ClaudeTaskException">There is no such task, or it is at work.</exception>
-    public void Remove(int id)
-    {
-        RecoverLostTasks();
-        var task = Find(id);
-        var removed = _database.Write(connection => connection.Execute(
-            "DELETE FROM tasks WHERE id = $id AND status NOT IN ('pre_flight', 'running', 'waiting_qa', 'qa_running', 'approved')", ("$id", id)));
-        if (removed == 0)
-        {
-            throw new ClaudeTaskException(
-                ClaudeTaskErrorId.TaskStateConflict, $"Task {id} is at work and cannot be removed.", id, $"Stop it first: Stop-ClaudeTask {id}");
-        }
-
-        var objects = _location.ObjectsPath(task.Task.TaskId);
-        if (Directory.Exists(objects))
-        {
-            Directory.Delete(objects, recursive: true);
-        }
-    }
-
-    /// <summary>The files a task changed.</summary>
-    /// <exception cref="ClaudeTaskException">There is no such task, or its changes are not known (yet).</exception>
-    public IReadOnlyList<ClaudeTaskChange> GetChanges(int id)
-    {
-        CheckHasDiff(id);
-        return _database.Read(connection => ChangeTable.Read(connection, id));
-    }
-
-    /// <summary>The whole patch of a task as git wrote it, which <c>git apply</c> takes.</summary>
-    /// <exception cref="ClaudeTaskException">There is no such task, or its changes are not known (yet).</exception>
-    public byte[] GetPatch(int id)
-    {
-        CheckHasDiff(id);
-        return _database.Read(connection => ChangeTable.ReadPatch(connection, id)) ?? [];
-    }
-
     /// <summary>Makes every check that a task would go through, without spending anything.</summary>
     /// <param name="folder">A folder in the repository; null leaves the repository out.</param>
     /// <param name="claudePath">The agent's program, or null to look for it.</param>
@@ -242,18 +202,6 @@ public sealed partial class ClaudeTaskEngine : IDisposable
     private TaskRecord Find(int id) => _database.Read(connection => TaskTable.Find(connection, id)) ?? throw NotFound(id);
 
     private List<ClaudeTask> FindAll(IReadOnlyCollection<int> ids) => _database.Read(connection => TaskTable.FindAll(connection, ids));
-
-    private void CheckHasDiff(int id)
-    {
-        if (Find(id).Task is { FilesChanged: null } task)
-        {
-            throw new ClaudeTaskException(
-                ClaudeTaskErrorId.DiffNotAvailable,
-                task.IsSettled ? $"Task {id} has no diff: it ended before there was one ({task.Status})." : $"Task {id} has no diff yet ({task.Status}).",
-                id,
-                task.IsSettled ? $"Get-ClaudeTask {id} tells why it ended." : $"Wait for it: Wait-ClaudeTask {id}");
-        }
-    }
 
     /// <summary>The history of a repository that is gone is still found by the folder its tasks ran in.</summary>
     private string? FindRepositoryKey(TaskQuery query)

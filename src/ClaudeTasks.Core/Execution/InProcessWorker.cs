@@ -21,8 +21,9 @@ internal static class InProcessWorker
 
         void OnExit(object? sender, EventArgs e)
         {
+            // What the run threw must not become the crash of a process that is ending.
             worker.Terminate();
-            run.Wait(ExitLimit);
+            Task.WaitAny([run], ExitLimit);
         }
 
         AppDomain.CurrentDomain.ProcessExit += OnExit;

@@ -8,10 +8,8 @@ namespace ClaudeTasks.Execution;
 /// The checks before anything is spent, in the order in which one needs the other. Each gives an answer; the first that does not pass
 /// ends them. What they found is what the run goes on with.
 /// </summary>
-internal sealed class PreFlight(string folder, string? claudePath)
+internal sealed class PreFlight(string folder, string? claudePath, bool allowsDirty = false, bool isOwnTree = false)
 {
-    private const int FilesNamed = 10;
-
     public GitRepository? Repository { get; private set; }
 
     public GitStatus? Status { get; private set; }
@@ -39,7 +37,8 @@ internal sealed class PreFlight(string folder, string? claudePath)
             yield break;
         }
 
-        foreach (var check in new[] { CheckOperationAsync(), CheckTreeAsync(), claude })
+        Task<PrerequisiteCheck>[] ofTree = isOwnTree ? [CheckCommitAsync()] : [CheckOperationAsync(), CheckTreeAsync()];
+        foreach (var check in ofTree.Append(claude))
         {
             result = await check.ConfigureAwait(false);
             yield return result;
@@ -71,6 +70,15 @@ internal sealed class PreFlight(string folder, string? claudePath)
                 "NoOperation", false, $"A {operation.Name} is in progress in '{Repository.Root}'.", $"Finish it first: {operation.Fix}")
             : new PrerequisiteCheck("NoOperation", true, "No merge, rebase, cherry-pick, revert or bisect in progress"));
 
+    /// <summary>A work tree of its own begins at a commit; what is uncommitted here does not matter to it.</summary>
+    private Task<PrerequisiteCheck> CheckCommitAsync() => GuardAsync("Commit", async () =>
+    {
+        Status = await Repository!.ReadStatusAsync(default).ConfigureAwait(false);
+        return Status.Commit is { } commit
+            ? new PrerequisiteCheck("Commit", true, $"On {Status.Branch ?? commit[..10]}")
+            : new PrerequisiteCheck("Commit", false, $"'{Repository.Root}' has no commit yet, from which a work tree could be made.", "Make a first commit.");
+    });
+
     public Task<PrerequisiteCheck> CheckTreeAsync() => GuardAsync("CleanTree", async () =>
     {
         Status = await Repository!.ReadStatusAsync(default).ConfigureAwait(false);
@@ -79,13 +87,14 @@ internal sealed class PreFlight(string folder, string? claudePath)
             return new PrerequisiteCheck("CleanTree", true, $"Clean, on {Status.Branch ?? Status.Commit?[..10] ?? "no branch"}");
         }
 
-        var files = string.Join(", ", Status.Dirty.Take(FilesNamed));
-        var more = Status.Dirty.Count > FilesNamed ? $" and {Status.Dirty.Count - FilesNamed} more" : "";
-        return new PrerequisiteCheck(
-            "CleanTree",
-            false,
-            $"'{Repository.Root}' has uncommitted changes: {files}{more}.",
-            "Commit, stash or remove them, so that what the task changes can be told apart.");
+        var files = ResultCapture.Names(Status.Dirty);
+        return allowsDirty
+            ? new PrerequisiteCheck("CleanTree", true, $"Uncommitted before the task, and no part of what it changes: {files}")
+            : new PrerequisiteCheck(
+                "CleanTree",
+                false,
+                $"'{Repository.Root}' has uncommitted changes: {files}.",
+                "Commit, stash or remove them. Or make them the base with -AllowDirty, or leave them alone with -Worktree.");
     });
 
     public Task<PrerequisiteCheck> CheckClaudeAsync() => GuardAsync("ClaudeCode", async () =>
@@ -102,7 +111,7 @@ internal sealed class PreFlight(string folder, string? claudePath)
     public Task<PrerequisiteCheck> CheckLoginAsync() => GuardAsync("Login", async () =>
     {
         using var session = AgentSession.Start(
-            Program!, new AgentSettings(), Repository?.Root ?? Path.GetTempPath(), Guid.NewGuid(), Guid.NewGuid(), _ => { });
+            new AgentStart(Program!, new AgentSettings(), Repository?.Root ?? Path.GetTempPath(), Guid.NewGuid(), Guid.NewGuid()), _ => { });
         var account = await session.InitializeAsync(AgentSettings.DefaultStartTimeout, default).ConfigureAwait(false);
         await session.FinishAsync().ConfigureAwait(false);
         return LoginResult(account, session.ErrorTail);

@@ -23,11 +23,7 @@ internal static class PromptRules
             throw Invalid($"ThrottleLimit must be at least 1, not {request.ThrottleLimit}.", request.ThrottleLimit);
         }
 
-        if (string.IsNullOrWhiteSpace(request.Session) || request.Session.Length > 200)
-        {
-            throw Invalid("A session's name must have 1 to 200 characters and not be blank.", request.Session);
-        }
-
+        CheckSession(request.Session);
         if (request.Agent.AppendSystemPrompt is { Length: > LongestArgument } text)
         {
             throw Invalid(
@@ -45,7 +41,74 @@ internal static class PromptRules
             }
         }
 
+        if (request.Quality.RepairAttempts is < 0 or > QualitySettings.MostRepairs)
+        {
+            throw Invalid($"RepairAttempt must be from 0 to {QualitySettings.MostRepairs}, not {request.Quality.RepairAttempts}.", request.Quality.RepairAttempts);
+        }
+
         Agent.AgentCommand.CheckArguments(request.Agent.Arguments);
+    }
+
+    public static void CheckGate(ClaudeTaskGate gate)
+    {
+        if (string.IsNullOrWhiteSpace(gate.Name) || gate.Name.Length > 100 || gate.Name.Any(char.IsControl))
+        {
+            throw Invalid("A gate's name must have 1 to 100 characters, none of them a control character.", gate.Name);
+        }
+
+        if (string.IsNullOrWhiteSpace(gate.Command) || gate.Arguments.Append(gate.Command).Any(text => text.Contains('\0', StringComparison.Ordinal)))
+        {
+            throw Invalid($"The gate '{gate.Name}' has nothing to run, or a NUL character in it.", gate.Name, "Say what it shall run.");
+        }
+
+        CheckLimit("Timeout", gate.Timeout);
+        if (gate.WorkingFolder is { } folder && (Path.IsPathRooted(folder) || folder.Split('/', '\\').Contains("..")))
+        {
+            throw Invalid($"The working folder '{folder}' of the gate '{gate.Name}' must lie in the repository.", folder, "Name it from the repository's root.");
+        }
+
+        if (gate.Environment.Any(item => item.Key.Length == 0 || item.Key.Contains('=', StringComparison.Ordinal) || (item.Key + item.Value).Contains('\0', StringComparison.Ordinal)))
+        {
+            throw Invalid($"The environment of the gate '{gate.Name}' has a name that cannot be one.", gate.Name);
+        }
+    }
+
+    /// <summary>A work tree of its own lies outside the checkout, and begins at a commit.</summary>
+    public static void CheckWorktree(ClaudeTaskRequest request, string root)
+    {
+        if (request is { Worktree: true, AllowDirty: true })
+        {
+            throw Invalid("-AllowDirty and -Worktree exclude each other: a work tree of its own begins at HEAD.", "AllowDirty", "Leave one of them out.");
+        }
+
+        if (request.WorktreeFolder is not { } folder)
+        {
+            return;
+        }
+
+        if (!request.Worktree)
+        {
+            throw Invalid("-WorktreeFolder is for tasks with a work tree of their own.", folder, "Add -Worktree.");
+        }
+
+        if (!Path.IsPathFullyQualified(folder) || File.Exists(folder))
+        {
+            throw Invalid($"The work tree's folder '{folder}' is not an absolute path of a folder.", folder);
+        }
+
+        var relative = Path.GetRelativePath(root, folder);
+        if (relative != ".." && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !Path.IsPathRooted(relative))
+        {
+            throw Invalid($"The work tree's folder '{folder}' is inside the checkout '{root}'.", folder, "Name a folder outside of it.");
+        }
+    }
+
+    public static void CheckSession(string name)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Length > 200)
+        {
+            throw Invalid("A session's name must have 1 to 200 characters and not be blank.", name);
+        }
     }
 
     private static void CheckPrompt(string prompt)

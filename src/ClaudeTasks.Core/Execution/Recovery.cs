@@ -60,9 +60,30 @@ internal static class Recovery
         }
 
         await EndAgentAsync(database, task).ConfigureAwait(false);
+        if (status == ClaudeTaskStatus.Approved)
+        {
+            // Its own run was approving it; opening it for a decision brings that to its end.
+            (await TaskReview.OpenAsync(database, location, task).ConfigureAwait(false)).Dispose();
+            return;
+        }
+
+        if (StatusMoves.IsSettled(status))
+        {
+            database.Write(connection => TaskTable.Set(connection, task.Id, ("gate_request", null)));
+            return;
+        }
+
+        if (status is ClaudeTaskStatus.WaitingQa or ClaudeTaskStatus.QaRunning)
+        {
+            database.Write(connection => TaskTable.Move(
+                connection, task.Id, status, ClaudeTaskStatus.QaFailed, ClaudeTaskReason.WorkerLost,
+                $"The process that ran its gates died. Run them again: Invoke-ClaudeTaskGate {task.Id}"));
+            return;
+        }
+
         try
         {
-            var repository = await GitRepository.FindAsync(task.Task.Repository).ConfigureAwait(false);
+            var repository = await GitRepository.FindAsync(task.WorkFolder).ConfigureAwait(false);
             await ResultCapture.SaveAsync(database, location, task.Id, repository).ConfigureAwait(false);
         }
         catch (Exception e)
@@ -71,12 +92,10 @@ internal static class Recovery
             Record(database, task.Id, ClaudeTaskEventKind.Error, $"No diff could be taken: {e.Message}");
         }
 
-        // An agent that had ended well, and whose result is kept, has nothing to be redone.
-        var (to, reason, text) = status == ClaudeTaskStatus.WaitingQa
-            ? (ClaudeTaskStatus.WaitingApproval, ClaudeTaskReason.None, null)
-            : (ClaudeTaskStatus.Failed, ClaudeTaskReason.WorkerLost,
-                "The process that ran it died. What the agent had done and printed until then is kept.");
-        database.Write(connection => TaskTable.Move(connection, task.Id, status, to, reason, text));
+        database.Write(connection => TaskTable.Move(
+            connection, task.Id, status, ClaudeTaskStatus.Failed, ClaudeTaskReason.WorkerLost,
+            "The process that ran it died. What the agent had done and printed until then is kept."));
+        await WorktreeCleanup.AfterRunAsync(database, task.Id).ConfigureAwait(false);
     }
 
     private static async Task EndAgentAsync(Database database, TaskRecord task)

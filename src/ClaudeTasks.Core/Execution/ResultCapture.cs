@@ -1,14 +1,24 @@
+using System.Text;
 using ClaudeTasks.Git;
 using ClaudeTasks.Storage;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Execution;
 
-/// <summary>Takes the result of a task, whoever ran it, and keeps what changed since its base.</summary>
+/// <summary>
+/// Takes the result of a task, whoever ran it, and keeps three sets of changes apart: the task's own, what was uncommitted before it, and
+/// what others committed while it ran.
+/// </summary>
 internal static class ResultCapture
 {
-    /// <summary>Returns how many files changed; null when the task never had a base.</summary>
-    public static async Task<int?> SaveAsync(Database database, StoreLocation location, int id, GitRepository repository)
+    /// <summary>Returns how many files the task changed; null when it never had a base.</summary>
+    /// <param name="database">The store.</param>
+    /// <param name="location">Where its folders are.</param>
+    /// <param name="id">The task.</param>
+    /// <param name="repository">Its work tree.</param>
+    /// <param name="byGates">What gates changed in it, as trees before and after.</param>
+    public static async Task<int?> SaveAsync(
+        Database database, StoreLocation location, int id, GitRepository repository, IReadOnlyList<(string From, string To)>? byGates = null)
     {
         var record = database.Read(connection => TaskTable.Find(connection, id));
         if (record?.BaseTree is not { } baseTree)
@@ -16,28 +26,76 @@ internal static class ResultCapture
             return null;
         }
 
-        var snapshots = new SnapshotStore(repository, location.ObjectsPath(record.Task.TaskId));
+        var task = record.Task;
+        var snapshots = new SnapshotStore(repository, location.ObjectsPath(task.TaskId));
+        var moves = await HeadHistory.ReadAsync(repository, task.StartingCommit, task.TaskId).ConfigureAwait(false);
+        var committed = new List<(string From, string To)>();
+        foreach (var move in moves.Where(move => !move.IsTasks))
+        {
+            committed.Add((await repository.ReadTreeAsync(move.From).ConfigureAwait(false), await repository.ReadTreeAsync(move.To).ConfigureAwait(false)));
+        }
+
+        var othersTree = await snapshots.FollowAsync(baseTree, committed).ConfigureAwait(false);
+        var reviewTree = await snapshots.FollowAsync(othersTree, byGates ?? []).ConfigureAwait(false);
         var (resultTree, problem) = await snapshots.TakeAsync(default).ConfigureAwait(false);
-        var diff = await TreeDiff.TakeAsync(repository.Root, baseTree, resultTree, snapshots.Environment, default).ConfigureAwait(false);
+        var startTree = await repository.ReadTreeAsync(task.StartingCommit).ConfigureAwait(false);
+        var own = await DiffAsync(reviewTree, resultTree).ConfigureAwait(false);
+        var before = await DiffAsync(startTree, baseTree).ConfigureAwait(false);
+        var meanwhile = await DiffAsync(baseTree, othersTree).ConfigureAwait(false);
         database.Write(connection =>
         {
-            TaskTable.Set(connection, id, ("result_tree", resultTree));
-            ChangeTable.Save(connection, id, diff.Changes, diff.Patch);
+            TaskTable.Set(connection, id, ("result_tree", resultTree), ("review_tree", reviewTree));
+            ChangeTable.Save(
+                connection, id, [.. own.Changes, .. From(before, ClaudeTaskChangeSource.Before), .. From(meanwhile, ClaudeTaskChangeSource.Meanwhile)]);
         });
         if (problem is not null)
         {
-            Record(new EventDraft(ClaudeTaskEventKind.Warning, $"The diff is not complete; git said: {problem}"));
+            Record(ClaudeTaskEventKind.Warning, $"The diff is not complete; git said: {problem}");
         }
 
-        if (diff.Changes.Count > 0)
+        if (meanwhile.Changes.Count > 0)
         {
-            Record(new EventDraft(ClaudeTaskEventKind.Notice, Summary(diff)));
+            Record(ClaudeTaskEventKind.Warning, $"Somebody else committed meanwhile; not part of the diff: {Names(meanwhile)}");
         }
 
-        return diff.Changes.Count;
+        if (moves.Any(move => move.IsTasks))
+        {
+            Record(ClaudeTaskEventKind.Warning, "Claude moved HEAD itself; a rejection puts the files back, and leaves its commits where they are.");
+        }
 
-        void Record(EventDraft draft) => database.Write(connection => EventLog.Append(connection, id, draft));
+        if (own.Changes.Count > 0)
+        {
+            Record(ClaudeTaskEventKind.Notice, Summary(own));
+        }
+
+        return own.Changes.Count;
+
+        Task<TreeDiff> DiffAsync(string from, string to) => TreeDiff.TakeAsync(repository.Root, from, to, snapshots.Environment, default);
+        void Record(ClaudeTaskEventKind kind, string text) => database.Write(connection => EventLog.Append(connection, id, new EventDraft(kind, text)));
     }
+
+    /// <summary>The files somebody changed since the task ended.</summary>
+    public static async Task<IReadOnlyList<ClaudeTaskChange>> FindLaterAsync(StoreLocation location, TaskRecord record)
+    {
+        var repository = await GitRepository.FindAsync(record.WorkFolder).ConfigureAwait(false);
+        var snapshots = new SnapshotStore(repository, location.ObjectsPath(record.Task.TaskId));
+        var (now, _) = await snapshots.TakeAsync(default).ConfigureAwait(false);
+        var diff = await TreeDiff.TakeAsync(repository.Root, record.ResultTree!, now, snapshots.Environment, default).ConfigureAwait(false);
+        return [.. From(diff, ClaudeTaskChangeSource.Meanwhile)
+            .Select(file => file.Change with { Task = record.Id, Patch = Encoding.UTF8.GetString(file.Patch.Span) })];
+    }
+
+    /// <summary>Some names, for a sentence.</summary>
+    public static string Names(IReadOnlyCollection<string> names)
+    {
+        const int Named = 10;
+        return string.Join(", ", names.Take(Named)) + (names.Count > Named ? $" and {names.Count - Named} more" : "");
+    }
+
+    private static string Names(TreeDiff diff) => Names([.. diff.Changes.Select(item => item.Change.Path)]);
+
+    private static IEnumerable<FileDiff> From(TreeDiff diff, ClaudeTaskChangeSource source) =>
+        diff.Changes.Select(item => item with { Change = item.Change with { Source = source } });
 
     private static string Summary(TreeDiff diff)
     {

@@ -4,44 +4,52 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Execution;
 
-/// <content>Committing, and taking a commit back.</content>
+/// <content>Committing.</content>
 internal sealed partial class TaskReview
 {
     /// <summary>Commits the recorded result of the paths that are still open and match.</summary>
-    public async Task ApproveAsync(string? message, Func<string, bool> matches, bool force)
+    /// <param name="message">The commit's message; null makes one of the prompt.</param>
+    /// <param name="matches">Which paths.</param>
+    /// <param name="force">Takes the recorded version of what was edited since.</param>
+    /// <param name="keepBranch">Commits to the branch of the task's own work tree.</param>
+    /// <param name="byMachine">The task's own run does it, after its gates.</param>
+    public async Task ApproveAsync(string? message, Func<string, bool> matches, bool force, bool keepBranch, bool byMachine = false)
     {
         if (Finished == DecisionKind.Approve && Task.Task.IsEnded)
         {
             return;
         }
 
-        RequireStatus("approved", force ? [ClaudeTaskStatus.WaitingApproval, ClaudeTaskStatus.QaFailed] : [ClaudeTaskStatus.WaitingApproval]);
-        var selected = Select(matches);
-        var head = await _commits.ReadHeadAsync().ConfigureAwait(false);
-        var before = await _commits.ReadEntriesAsync(head).ConfigureAwait(false);
-        if (!force)
+        RequireStatus(
+            "approved",
+            byMachine ? [ClaudeTaskStatus.WaitingQa, ClaudeTaskStatus.QaRunning]
+            : force ? [ClaudeTaskStatus.WaitingApproval, ClaudeTaskStatus.QaFailed]
+            : [ClaudeTaskStatus.WaitingApproval]);
+        if (keepBranch && _worktree is null)
         {
-            using var editor = await WorkTreeEditor.OpenAsync(Repository, _snapshots, _folder).ConfigureAwait(false);
-            var index = await TreeReader.ReadIndexAsync(Repository.Root).ConfigureAwait(false);
-            var now = await TreeReader.ReadTreeAsync(Repository.Root, editor.Tree, _snapshots.Environment).ConfigureAwait(false);
-            RefuseEdited(
-                selected.Where(change => !CommitMaker.At(now, change.RawPath).IsSameAs(change.Result)
-                    || !IsOneOf(CommitMaker.At(before, change.RawPath), change)
-                    || !IsOneOf(CommitMaker.At(index, change.RawPath), change)),
-                $"Undo those edits, or take the recorded version: Approve-ClaudeTask {Task.Id} -Force");
+            throw Conflict($"Task {Task.Id} has no branch of its own to keep.", "Leave -KeepBranch out; it is for tasks that were started with -Worktree.");
         }
 
+        var selected = Select(matches);
+        await EnsureWorktreeAsync().ConfigureAwait(false);
+        var plan = _worktree is null ? await PlanHereAsync(selected, force, "HEAD").ConfigureAwait(false)
+            : keepBranch ? await PlanHereAsync(selected, force, _worktree.Reference).ConfigureAwait(false)
+            : await PlanHomeAsync(selected, force).ConfigureAwait(false);
+        // Taken back, it waits for a person, whoever approved it.
         var from = Task.Task.Status;
+        var backTo = byMachine ? ClaudeTaskStatus.WaitingApproval : from;
         var decision = _database.Write(connection =>
         {
             Move(connection, from, ClaudeTaskStatus.Approved);
-            return DecisionTable.Begin(connection, Task.Id, DecisionKind.Approve, from, head, null, [.. selected.Select(change => change.RawPath)]);
+            return DecisionTable.Begin(connection, Task.Id, DecisionKind.Approve, backTo, plan.ToJson(), null, [.. selected.Select(change => change.RawPath)]);
         });
         var text = Message(message);
         string commit;
         try
         {
-            commit = await _commits.CommitAsync(head, [.. selected.Select(change => (change.RawPath, change.Result))], text).ConfigureAwait(false);
+            commit = plan.Checkout == Repository.Root
+                ? await Commits.CommitAsync(plan.Head, Entries(plan.Commit), text).ConfigureAwait(false)
+                : await CommitHomeAsync(plan, text).ConfigureAwait(false);
         }
         catch
         {
@@ -49,44 +57,62 @@ internal sealed partial class TaskReview
             throw;
         }
 
-        await FinishApprovalAsync(decision, from, selected, before, commit, text).ConfigureAwait(false);
+        await FinishApprovalAsync(decision, backTo, plan, commit, text).ConfigureAwait(false);
     }
 
-    private async Task UndoApprovalAsync(Decision last, List<PathChange> selected)
+    /// <summary>An approval that was cut off: finished where its commit is there, else undone, as then nothing was changed.</summary>
+    private async Task MendApprovalAsync(Decision open)
     {
-        if (last.Commit == last.Head)
+        var plan = ApprovalPlan.FromJson(open.Plan!);
+        if (await Commits.FindAsync(plan.Branch, plan.Head, Trailer).ConfigureAwait(false) is { } commit)
+        {
+            var message = await Commits.ReadMessageAsync(commit).ConfigureAwait(false);
+            await FinishApprovalAsync(open.Id, open.From, plan, commit, message).ConfigureAwait(false);
+            Finished = DecisionKind.Approve;
+        }
+        else
+        {
+            await ReturnToBranchAsync().ConfigureAwait(false);
+            Abandon(open.Id, open.From);
+        }
+    }
+
+    private async Task FinishApprovalAsync(long decision, ClaudeTaskStatus from, ApprovalPlan plan, string commit, string message)
+    {
+        await SettleAsync(plan, decision, back: false).ConfigureAwait(false);
+        var isAll = IsAllDecidedWith(decision);
+        if (isAll)
+        {
+            await CloseWorktreeAsync(keepBranch: Decisions().Any(item => IsOnOwnBranch(item.Plan))).ConfigureAwait(false);
+        }
+
+        _database.Write(connection =>
+        {
+            DecisionTable.Finish(connection, decision, commit);
+            Move(connection, ClaudeTaskStatus.Approved, isAll ? ClaudeTaskStatus.Completed : from, Committed(commit, from));
+            TaskTable.Set(connection, Task.Id, ("committed_sha", commit), ("commit_message", message));
+        });
+    }
+
+    /// <summary>The checkout's index and files follow the commit, or go back to where they were.</summary>
+    private async Task SettleAsync(ApprovalPlan plan, long decision, bool back)
+    {
+        if (plan.Checkout is null || !Directory.Exists(plan.Checkout))
         {
             return;
         }
 
-        var head = await _commits.ReadHeadAsync().ConfigureAwait(false);
-        if (head != last.Commit)
+        var checkout = await GitRepository.FindAsync(plan.Checkout).ConfigureAwait(false);
+
+        // The index first: what it leaves out of a sparse checkout gets no file.
+        var index = new UserIndex(checkout, _folder);
+        await (back ? index.RestoreAsync(IndexName(decision)) : index.MoveAsync(IndexName(decision), plan.Index)).ConfigureAwait(false);
+        if (plan.Files.Count > 0)
         {
-            throw Conflict($"'{Repository.Root}' has moved on since the commit {Short(last.Commit)}.", $"Take it back with git: git revert {last.Commit}");
+            await PutAsync(checkout, plan.Files, back).ConfigureAwait(false);
         }
 
-        if (await _commits.IsPushedAsync(last.Commit!).ConfigureAwait(false))
-        {
-            throw Conflict($"The commit {Short(last.Commit)} was pushed already.", $"Take it back with git: git revert {last.Commit}");
-        }
-
-        var after = await _commits.ReadEntriesAsync(last.Commit).ConfigureAwait(false);
-        await _commits.TakeBackAsync(last.Commit!).ConfigureAwait(false);
-        var before = await _commits.ReadEntriesAsync(last.Head).ConfigureAwait(false);
-        await _commits.AlignIndexAsync(selected.Select(change => change.RawPath), after, before).ConfigureAwait(false);
-    }
-
-    private async Task FinishApprovalAsync(
-        long decision, ClaudeTaskStatus from, List<PathChange> selected, Dictionary<string, TreeEntry> before, string commit, string message)
-    {
-        var after = await _commits.ReadEntriesAsync(commit).ConfigureAwait(false);
-        await _commits.AlignIndexAsync(selected.Select(change => change.RawPath), before, after).ConfigureAwait(false);
-        _database.Write(connection =>
-        {
-            DecisionTable.Finish(connection, decision, commit);
-            Move(connection, ClaudeTaskStatus.Approved, IsAllDecided(connection) ? ClaudeTaskStatus.Completed : from, $"Committed as {Short(commit)}.");
-            TaskTable.Set(connection, Task.Id, ("committed_sha", commit), ("commit_message", message));
-        });
+        await index.RefreshAsync().ConfigureAwait(false);
     }
 
     private void Abandon(long decision, ClaudeTaskStatus from) => _database.Write(connection =>
@@ -95,6 +121,9 @@ internal sealed partial class TaskReview
         Move(connection, ClaudeTaskStatus.Approved, from, "The approval was not carried out; nothing changed.");
     });
 
+    private static string Committed(string commit, ClaudeTaskStatus from) =>
+        $"Committed as {Short(commit)}{(from == ClaudeTaskStatus.QaFailed ? ", by force: its gates had failed" : "")}.";
+
     private string Message(string? message)
     {
         var text = (message ?? Task.Task.Prompt).Trim();
@@ -102,4 +131,6 @@ internal sealed partial class TaskReview
         var body = message is null && subject.Length > 72 ? $"{subject[..71]}…\n\n{text}" : text;
         return $"{body}\n\n{Trailer}\n";
     }
+
+    private static (string RawPath, TreeEntry Entry)[] Entries(IEnumerable<PathChange> changes) => [.. changes.Select(change => (change.RawPath, change.Result))];
 }

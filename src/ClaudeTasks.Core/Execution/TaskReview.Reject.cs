@@ -22,12 +22,12 @@ internal sealed partial class TaskReview
         long? decision = null;
         try
         {
-            using var editor = await WorkTreeEditor.OpenAsync(Repository, _snapshots, _folder).ConfigureAwait(false);
-            await RequireUnchangedAsync(editor, selected).ConfigureAwait(false);
-            await _commits.KeepAsync(Task.ResultTree!, Task.Task.StartingCommit, Reference).ConfigureAwait(false);
+            await EnsureWorktreeAsync().ConfigureAwait(false);
+            using var editor = await OpenUneditedAsync(Repository, selected).ConfigureAwait(false);
+            await Commits.KeepAsync(Task.ResultTree!, Task.Task.StartingCommit, Reference).ConfigureAwait(false);
             decision = _database.Write(connection => DecisionTable.Begin(
                 connection, Task.Id, DecisionKind.Reject, from, null, reason, [.. selected.Select(change => change.RawPath)]));
-            await editor.PutAsync([.. selected.Select(change => (change.RawPath, change.Base))]).ConfigureAwait(false);
+            await PutBackAsync(editor, decision.Value, selected).ConfigureAwait(false);
         }
         catch
         {
@@ -43,26 +43,74 @@ internal sealed partial class TaskReview
             throw;
         }
 
-        FinishRejection(decision.Value, from, reason);
+        await FinishRejectionAsync(decision.Value, from, reason).ConfigureAwait(false);
     }
 
-    private void FinishRejection(long decision, ClaudeTaskStatus from, string? reason) => _database.Write(connection =>
+    /// <summary>
+    /// What the task staged, and then the files: only while a file is there does git tell that it is intended to be added. What the user
+    /// staged stays.
+    /// </summary>
+    private async Task PutBackAsync(WorkTreeEditor editor, long decision, List<PathChange> selected)
     {
-        DecisionTable.Finish(connection, decision, null);
-        TaskTable.Set(connection, Task.Id, ("rejected_at", DateTime.UtcNow.ToStoreTime()), ("rejection_reason", reason));
-        if (IsAllDecided(connection))
+        var staged = await ReadStagingAsync().ConfigureAwait(false);
+        var start = staged.ByTask.Count == 0 ? [] : await Commits.ReadEntriesAsync(Task.Task.StartingCommit).ConfigureAwait(false);
+        var index = new UserIndex(Repository, _folder);
+        var moves = selected.Select(change =>
         {
-            var isApproved = DecisionTable.Read(connection, Task.Id).Any(item => item.Kind == DecisionKind.Approve);
-            if (isApproved)
+            var to = staged.Before.GetValueOrDefault(change.RawPath, TreeReader.At(start, change.RawPath));
+            return new PathChange(change.RawPath, staged.ByTask.GetValueOrDefault(change.RawPath, to), to);
+        });
+        await index.MoveAsync(IndexName(decision), moves).ConfigureAwait(false);
+        try
+        {
+            await editor.PutAsync([.. selected.Select(change => (change.RawPath, change.Base))]).ConfigureAwait(false);
+        }
+        catch
+        {
+            await index.RestoreAsync(IndexName(decision)).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>A rejection that was cut off is finished.</summary>
+    private async Task MendRejectionAsync(Decision open, List<PathChange> selected)
+    {
+        if (_worktree is null or { Exists: true })
+        {
+            using var editor = await OpenUneditedAsync(Repository, selected).ConfigureAwait(false);
+            await PutBackAsync(editor, open.Id, selected).ConfigureAwait(false);
+        }
+
+        await FinishRejectionAsync(open.Id, open.From, open.Reason).ConfigureAwait(false);
+        Finished = DecisionKind.Reject;
+    }
+
+    private async Task FinishRejectionAsync(long decision, ClaudeTaskStatus from, string? reason)
+    {
+        var decisions = Decisions();
+        var isAll = IsAllDecidedWith(decision);
+        if (isAll)
+        {
+            await CloseWorktreeAsync(keepBranch: decisions.Any(item => IsOnOwnBranch(item.Plan))).ConfigureAwait(false);
+        }
+
+        _database.Write(connection =>
+        {
+            DecisionTable.Finish(connection, decision, null);
+            TaskTable.Set(connection, Task.Id, ("rejected_at", DateTime.UtcNow.ToStoreTime()), ("rejection_reason", reason));
+            if (!isAll)
+            {
+                GiveLeaseBack(connection, from);
+            }
+            else if (decisions.Any(item => item.Kind == DecisionKind.Approve))
             {
                 Move(connection, from, ClaudeTaskStatus.Approved);
+                Move(connection, ClaudeTaskStatus.Approved, ClaudeTaskStatus.Completed, reason);
             }
-
-            Move(connection, isApproved ? ClaudeTaskStatus.Approved : from, isApproved ? ClaudeTaskStatus.Completed : ClaudeTaskStatus.Rejected, reason);
-        }
-        else
-        {
-            GiveLeaseBack(connection, from);
-        }
-    });
+            else
+            {
+                Move(connection, from, ClaudeTaskStatus.Rejected, reason);
+            }
+        });
+    }
 }

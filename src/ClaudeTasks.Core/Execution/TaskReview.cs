@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using ClaudeTasks.Git;
 using ClaudeTasks.Processes;
@@ -18,27 +19,31 @@ internal sealed partial class TaskReview : IDisposable
 
     private readonly Database _database;
     private readonly LockFile _lock;
-    private readonly SnapshotStore _snapshots;
-    private readonly CommitMaker _commits;
     private readonly string _folder;
+    private readonly GitRepository _home;
+    private readonly TaskWorktree? _worktree;
 
-    private TaskReview(Database database, LockFile claim, TaskRecord task, GitRepository repository, string folder, List<PathChange> changes)
+    private TaskReview(Database database, LockFile claim, TaskRecord task, GitRepository home, string folder)
     {
         _database = database;
         _lock = claim;
         _folder = folder;
-        _snapshots = new SnapshotStore(repository, folder);
-        _commits = new CommitMaker(repository, _snapshots, folder);
+        _home = home;
+        _worktree = task.Task is { Worktree: { } tree, Branch: { } branch } ? new TaskWorktree(home, tree, branch) : null;
         Task = task;
-        Repository = repository;
-        Changes = changes;
+        (Repository, Snapshots, Commits) = In(home);
     }
 
     private TaskRecord Task { get; set; }
 
-    private GitRepository Repository { get; }
+    /// <summary>The work tree that has the task's changes; the user's own while the task's has been taken away.</summary>
+    private GitRepository Repository { get; set; }
 
-    private List<PathChange> Changes { get; }
+    private SnapshotStore Snapshots { get; set; }
+
+    private CommitMaker Commits { get; set; }
+
+    private List<PathChange> Changes { get; set; } = [];
 
     /// <summary>The decision that a crash had cut off and that opening the task brought to its end.</summary>
     private DecisionKind? Finished { get; set; }
@@ -47,105 +52,65 @@ internal sealed partial class TaskReview : IDisposable
 
     private string Reference => $"refs/claude-tasks/{Task.Task.TaskId}";
 
+    /// <summary>Keeps where the task's own branch was, if its agent committed there.</summary>
+    private string BranchReference => Reference + "-branch";
+
     /// <summary>Opens a task for a decision, and mends what an earlier one that was cut off left.</summary>
     /// <exception cref="ClaudeTaskException">The task has no result, its repository is gone, or somebody else is deciding there.</exception>
     public static async Task<TaskReview> OpenAsync(Database database, StoreLocation location, TaskRecord task)
     {
-        if (task is not { BaseTree: { } baseTree, ResultTree: { } resultTree })
+        if (task is not { ReviewTree: { } baseTree, ResultTree: { } resultTree })
         {
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.DiffNotAvailable, $"Task {task.Id} has no result to decide on ({task.Task.Status}).", task.Id, $"Get-ClaudeTask {task.Id} tells where it is.");
         }
 
-        var repository = await GitRepository.FindAsync(task.Task.Repository).ConfigureAwait(false);
-        var claim = await LockAsync(location.DecisionLockPath(task.RepositoryId), task.Id).ConfigureAwait(false);
+        var home = await GitRepository.FindAsync(task.Task.Repository).ConfigureAwait(false);
+        var review = new TaskReview(
+            database, await LockAsync(location.DecisionLockPath(task.RepositoryId), task.Id).ConfigureAwait(false), task, home, location.ObjectsPath(task.Task.TaskId));
         try
         {
-            var folder = location.ObjectsPath(task.Task.TaskId);
-            var environment = new SnapshotStore(repository, folder).Environment;
-            var changes = await TreeReader.CompareAsync(repository.Root, baseTree, resultTree, environment).ConfigureAwait(false);
-            var review = new TaskReview(database, claim, task, repository, folder, changes);
+            review.Changes = await TreeReader.CompareAsync(home.Root, baseTree, resultTree, review.Snapshots.Environment).ConfigureAwait(false);
+            if (review._worktree is { Exists: true })
+            {
+                (review.Repository, review.Snapshots, review.Commits) = review.In(await GitRepository.FindAsync(task.WorkFolder).ConfigureAwait(false));
+            }
+
             await review.MendAsync().ConfigureAwait(false);
             review.Task = database.Read(connection => TaskTable.Find(connection, task.Id)) ?? task;
             return review;
         }
         catch
         {
-            claim.Dispose();
+            review.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Takes the last decision back, exactly.</summary>
-    public async Task UndoAsync()
-    {
-        var last = _database.Read(connection => DecisionTable.Read(connection, Task.Id)).LastOrDefault()
-            ?? throw Conflict($"Nothing was decided on task {Task.Id} that could be taken back.", "Get-ClaudeTask tells where it is.");
-        var selected = Changes.Where(change => last.Paths.Contains(change.RawPath)).ToList();
-        TakeLease();
-        try
-        {
-            if (last.Kind == DecisionKind.Approve)
-            {
-                await UndoApprovalAsync(last, selected).ConfigureAwait(false);
-            }
-            else
-            {
-                using var editor = await WorkTreeEditor.OpenAsync(Repository, _snapshots, _folder).ConfigureAwait(false);
-                await RequireUnchangedAsync(editor, selected).ConfigureAwait(false);
-                await editor.PutAsync([.. selected.Select(change => (change.RawPath, change.Result))]).ConfigureAwait(false);
-            }
-        }
-        catch
-        {
-            _database.Write(connection => GiveLeaseBack(connection, Task.Task.Status));
-            throw;
-        }
-
-        _database.Write(connection =>
-        {
-            DecisionTable.Remove(connection, last.Id);
-            if (Task.Task.Status != last.From)
-            {
-                Move(connection, Task.Task.Status, last.From, "The decision was taken back.");
-            }
-
-            TaskTable.Set(connection, Task.Id, ("committed_sha", null), ("commit_message", null), ("rejected_at", null), ("rejection_reason", null));
-        });
     }
 
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>A decision that was begun and never done: a rejection, and an approval whose commit is there, are finished; an approval without one is undone.</summary>
+    private (GitRepository Repository, SnapshotStore Snapshots, CommitMaker Commits) In(GitRepository repository)
+    {
+        var snapshots = new SnapshotStore(repository, _folder);
+        return (repository, snapshots, new CommitMaker(repository, snapshots, _folder));
+    }
+
     private async Task MendAsync()
     {
-        var open = _database.Read(connection => DecisionTable.Read(connection, Task.Id)).SingleOrDefault(decision => !decision.IsDone);
-        if (open is null)
+        foreach (var open in Decisions().Where(decision => decision.State != DecisionState.Done))
         {
-            return;
-        }
-
-        var selected = Changes.Where(change => open.Paths.Contains(change.RawPath)).ToList();
-        if (open.Kind == DecisionKind.Reject)
-        {
-            using var editor = await WorkTreeEditor.OpenAsync(Repository, _snapshots, _folder).ConfigureAwait(false);
-            await RequireUnchangedAsync(editor, selected).ConfigureAwait(false);
-            await editor.PutAsync([.. selected.Select(change => (change.RawPath, change.Base))]).ConfigureAwait(false);
-            FinishRejection(open.Id, open.From, open.Reason);
-            Finished = DecisionKind.Reject;
-        }
-        else if (await _commits.FindAsync(open.Head, Trailer).ConfigureAwait(false) is { } commit)
-        {
-            var before = await _commits.ReadEntriesAsync(open.Head).ConfigureAwait(false);
-            var message = await _commits.ReadMessageAsync(commit).ConfigureAwait(false);
-            await FinishApprovalAsync(open.Id, open.From, selected, before, commit, message).ConfigureAwait(false);
-            Finished = DecisionKind.Approve;
-        }
-        else
-        {
-            Abandon(open.Id, open.From);
+            var selected = Changes.Where(change => open.Paths.Contains(change.RawPath)).ToList();
+            var mending = (open.State, open.Kind) switch
+            {
+                (DecisionState.BeingTakenBack, _) => MendUndoAsync(open, selected),
+                (_, DecisionKind.Reject) => MendRejectionAsync(open, selected),
+                _ => MendApprovalAsync(open),
+            };
+            await mending.ConfigureAwait(false);
         }
     }
+
+    private List<Decision> Decisions() => _database.Read(connection => DecisionTable.Read(connection, Task.Id));
 
     private void Move(SqliteConnection connection, ClaudeTaskStatus from, ClaudeTaskStatus to, string? text = null)
     {
@@ -158,18 +123,20 @@ internal sealed partial class TaskReview : IDisposable
         TaskTable.Set(connection, Task.Id, ("reason", (int)Task.Task.Reason), ("reason_text", Task.Task.ReasonText));
     }
 
-    private bool IsAllDecided(SqliteConnection connection)
+    /// <summary>Whether nothing is left to decide once a decision that is not done yet counts as done.</summary>
+    private bool IsAllDecidedWith(long decision)
     {
-        var decided = DecisionTable.Read(connection, Task.Id).Where(item => item.IsDone).SelectMany(item => item.Paths).ToHashSet(StringComparer.Ordinal);
+        var decided = Decisions().Where(item => item.State == DecisionState.Done || item.Id == decision)
+            .SelectMany(item => item.Paths).ToHashSet(StringComparer.Ordinal);
         return Changes.All(change => decided.Contains(change.RawPath));
     }
 
     private List<PathChange> Select(Func<string, bool> matches)
     {
-        var decided = _database.Read(connection => DecisionTable.Read(connection, Task.Id)).SelectMany(item => item.Paths).ToHashSet(StringComparer.Ordinal);
+        var decided = Decisions().SelectMany(item => item.Paths).ToHashSet(StringComparer.Ordinal);
         var pairs = _database.Read(connection => ChangeTable.Read(connection, Task.Id))
-            .Where(change => matches(change.Path) || (change.OldPath is { } old && matches(old)))
-            .SelectMany(change => new[] { change.Path, change.OldPath })
+            .Where(change => change.Source == ClaudeTaskChangeSource.Task && change.TouchedPaths.Any(matches))
+            .SelectMany(change => change.TouchedPaths)
             .ToHashSet(StringComparer.Ordinal);
         var named = Changes.Where(change => !decided.Contains(change.RawPath) && pairs.Contains(Shown(change))).ToList();
 
@@ -181,10 +148,36 @@ internal sealed partial class TaskReview : IDisposable
             : throw Conflict($"Task {Task.Id} has no open change with such a path.", $"Get-ClaudeTaskDiff {Task.Id} -Stat lists its changes.");
     }
 
-    private async Task RequireUnchangedAsync(WorkTreeEditor editor, List<PathChange> selected)
+    /// <summary>What was staged before the task, and what it staged on its way.</summary>
+    private async Task<(Dictionary<string, TreeEntry> Before, Dictionary<string, TreeEntry> ByTask)> ReadStagingAsync()
     {
-        var now = await TreeReader.ReadTreeAsync(Repository.Root, editor.Tree, _snapshots.Environment).ConfigureAwait(false);
-        RefuseEdited(selected.Where(change => !IsOneOf(CommitMaker.At(now, change.RawPath), change)), "Save or undo those edits first.");
+        var before = await Snapshots.ReadStagedAsync(Task.BaseTree!).ConfigureAwait(false);
+        var after = await Snapshots.ReadStagedAsync(Task.ResultTree!).ConfigureAwait(false);
+        return (before, after.Where(item => !(before.TryGetValue(item.Key, out var entry) && entry.IsSameAs(item.Value))).ToDictionary(StringComparer.Ordinal));
+    }
+
+    /// <summary>Sets files of a checkout, which must still be as they were before or as they shall be.</summary>
+    private async Task PutAsync(GitRepository checkout, IReadOnlyList<PathChange> changes, bool back)
+    {
+        using var editor = await OpenUneditedAsync(checkout, changes).ConfigureAwait(false);
+        await editor.PutAsync([.. changes.Select(change => (change.RawPath, back ? change.Base : change.Result))]).ConfigureAwait(false);
+    }
+
+    private async Task<WorkTreeEditor> OpenUneditedAsync(GitRepository checkout, IReadOnlyList<PathChange> changes)
+    {
+        var snapshots = new SnapshotStore(checkout, _folder);
+        var editor = await WorkTreeEditor.OpenAsync(checkout, snapshots, _folder).ConfigureAwait(false);
+        try
+        {
+            var now = await TreeReader.ReadTreeAsync(checkout.Root, editor.Tree, snapshots.Environment).ConfigureAwait(false);
+            RefuseEdited(changes.Where(change => !IsOneOf(TreeReader.At(now, change.RawPath), change)), "Save or undo those edits first.");
+            return editor;
+        }
+        catch
+        {
+            editor.Dispose();
+            throw;
+        }
     }
 
     private void RefuseEdited(IEnumerable<PathChange> edited, string fix)
@@ -193,10 +186,7 @@ internal sealed partial class TaskReview : IDisposable
         if (files.Count > 0)
         {
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.EditedSince,
-                $"Changed since task {Task.Id} ended, and left alone: {string.Join(", ", files.Take(20))}{(files.Count > 20 ? $" and {files.Count - 20} more" : "")}.",
-                Task.Id,
-                fix);
+                ClaudeTaskErrorId.EditedSince, $"Changed since task {Task.Id} ended, and left alone: {ResultCapture.Names(files)}.", Task.Id, fix);
         }
     }
 
@@ -204,13 +194,18 @@ internal sealed partial class TaskReview : IDisposable
     {
         if (!allowed.Contains(Task.Task.Status))
         {
-            throw Conflict($"Task {Task.Id} is {Task.Task.Status} and cannot be {verb}.", $"Get-ClaudeTask {Task.Id} tells why it is there.");
+            throw Conflict(
+                $"Task {Task.Id} is {Task.Task.Status} and cannot be {verb}.",
+                Task.Task.Status == ClaudeTaskStatus.QaFailed
+                    ? $"Mend it and run its gates again (Invoke-ClaudeTaskGate {Task.Id}), or commit it all the same: Approve-ClaudeTask {Task.Id} -Force"
+                    : $"Get-ClaudeTask {Task.Id} tells why it is there.");
         }
     }
 
+    /// <summary>The repository's lease, which only a task without a work tree of its own needs.</summary>
     private void TakeLease()
     {
-        if (!_database.Write(connection => DecisionTable.TakeLease(connection, Task)))
+        if (_worktree is null && !_database.Write(connection => DecisionTable.TakeLease(connection, Task)))
         {
             throw Conflict($"Another task has '{Repository.Root}'.", "Get-ClaudeTask shows which one; decide on it or wait for it first.");
         }
@@ -231,6 +226,8 @@ internal sealed partial class TaskReview : IDisposable
     private static bool IsOneOf(TreeEntry entry, PathChange change) => entry.IsSameAs(change.Base) || entry.IsSameAs(change.Result);
 
     private static string Shown(PathChange change) => TreeDiff.Decode(Encoding.Latin1.GetBytes(change.RawPath));
+
+    private static string IndexName(long decision) => decision.ToString(CultureInfo.InvariantCulture);
 
     private static string Short(string? commit) => commit is { Length: > 10 } ? commit[..10] : commit ?? "none";
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClaudeTasks.Agent;
 using ClaudeTasks.Git;
 using ClaudeTasks.Storage;
@@ -12,22 +11,50 @@ namespace ClaudeTasks.Execution;
 /// <param name="events">Takes the task's events.</param>
 /// <param name="task">The task.</param>
 /// <param name="stop">Tells the task to stop.</param>
-/// <param name="onAgentEnded">Called once, when the task's agent has ended or was never started, before the result is taken.</param>
-internal sealed class TaskRun(
-    Database database, StoreLocation location, EventWriter events, TaskRecord task, StopSignal stop, Action onAgentEnded)
+/// <param name="onAtWork">Told when something of the task's begins to run, and when it has ended.</param>
+internal sealed partial class TaskRun(
+    Database database, StoreLocation location, EventWriter events, TaskRecord task, StopSignal stop, Action<bool> onAtWork)
 {
-    private ClaudeTaskStatus _status = ClaudeTaskStatus.PreFlight;
-    private bool _agentEnded;
+    private readonly RunTotals _totals = new(database, task.Id);
+    private ClaudeTaskStatus _status = task.Task.Status;
+    private readonly List<(string From, string To)> _byGates = [];
+    private AgentStart? _agent;
 
     /// <summary>Runs the task. Whatever happens ends up in the store; only a store that fails is thrown.</summary>
     public async Task RunAsync()
     {
+        await GuardAsync(async () =>
+        {
+            onAtWork(true);
+            (GitRepository Repository, AgentSession Session)? ready;
+            AgentVerdict verdict;
+            AgentResult? result;
+            try
+            {
+                ready = await PrepareAsync().ConfigureAwait(false);
+                if (ready is not { } start)
+                {
+                    return;
+                }
+
+                await MoveAsync(ClaudeTaskStatus.Running).ConfigureAwait(false);
+                (verdict, result) = await WorkAsync(start.Session, task.Task.Prompt, task.Task.TaskId).ConfigureAwait(false);
+            }
+            finally
+            {
+                onAtWork(false);
+            }
+
+            await SaveChangesAsync(ready.Value.Repository, result, verdict).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        await WorktreeCleanup.AfterRunAsync(database, task.Id).ConfigureAwait(false);
+    }
+
+    private async Task GuardAsync(Func<Task> run)
+    {
         try
         {
-            if (await PrepareAsync().ConfigureAwait(false) is { } ready)
-            {
-                await RunAgentAsync(ready.Repository, ready.Session).ConfigureAwait(false);
-            }
+            await run().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.Requested.IsCompleted)
         {
@@ -41,25 +68,13 @@ internal sealed class TaskRun(
         {
             await MoveAsync(ClaudeTaskStatus.Failed, ClaudeTaskReason.InternalError, $"{e.GetType().Name}: {e.Message}").ConfigureAwait(false);
         }
-        finally
-        {
-            AgentEnded();
-        }
-    }
-
-    private void AgentEnded()
-    {
-        if (!_agentEnded)
-        {
-            _agentEnded = true;
-            onAgentEnded();
-        }
     }
 
     /// <summary>Everything before the prompt is sent: the checks, the base, the start of the agent and its first exchange.</summary>
     private async Task<(GitRepository Repository, AgentSession Session)?> PrepareAsync()
     {
-        var checks = new PreFlight(task.Task.Repository, task.Settings.ClaudePath);
+        var isOwnTree = task.Task.Worktree is not null;
+        var checks = new PreFlight(task.Task.Repository, task.Settings.ClaudePath, task.AllowsDirty, isOwnTree);
         await foreach (var check in checks.RunAsync().ConfigureAwait(false))
         {
             stop.Token.ThrowIfCancellationRequested();
@@ -70,41 +85,51 @@ internal sealed class TaskRun(
             }
         }
 
-        var (repository, status) = (checks.Repository!, checks.Status!);
+        var (home, status) = (checks.Repository!, checks.Status!);
         var conversation = Guid.NewGuid();
-        var baseTree = await repository.ReadTreeAsync(status.Commit).ConfigureAwait(false);
-        Set(
-            ("starting_commit", status.Commit),
-            ("starting_branch", status.Branch),
-            ("base_tree", baseTree),
-            ("conversation_id", conversation.ToString()));
+        Set(("starting_commit", status.Commit), ("starting_branch", status.Branch), ("conversation_id", conversation.ToString()));
+        var repository = isOwnTree ? await MakeWorktreeAsync(home, status.Commit!).ConfigureAwait(false) : home;
+        Set(("base_tree", await TakeBaseAsync(repository, status).ConfigureAwait(false)));
 
+        _agent = new AgentStart(checks.Program!, task.Settings, repository.Root, task.Task.TaskId, conversation) { Fenced = isOwnTree ? home.Root : null };
+        var (session, failure) = await OpenSessionAsync(_agent).ConfigureAwait(false);
+        if (session is not null)
+        {
+            return (repository, session);
+        }
+
+        await MoveAsync(ClaudeTaskStatus.Failed, failure.Reason, failure.Text!).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Starts an agent and makes the first exchange with it, or says why that went wrong.</summary>
+    private async Task<(AgentSession? Session, AgentVerdict Failure)> OpenSessionAsync(AgentStart agent)
+    {
         AgentSession session;
         try
         {
-            session = AgentSession.Start(checks.Program!, task.Settings, repository.Root, task.Task.TaskId, conversation, Record);
+            session = AgentSession.Start(agent, Record);
         }
         catch (ClaudeTaskException e)
         {
-            await MoveAsync(ClaudeTaskStatus.Failed, ClaudeTaskReason.StartFailed, Sentence(e.Message, e.RecommendedAction)).ConfigureAwait(false);
-            return null;
+            return (null, new AgentVerdict(ClaudeTaskReason.StartFailed, Sentence(e.Message, e.RecommendedAction)));
         }
 
         Set(("agent_process", session.Identity.ToString()));
-        Record(new EventDraft(ClaudeTaskEventKind.Process, $"Started {checks.Program} (process {session.Identity.Pid})"));
+        Record(new EventDraft(ClaudeTaskEventKind.Process, $"Started {agent.Program} (process {session.Identity.Pid})"));
         try
         {
             var account = await session.InitializeAsync(task.Settings.StartTimeout, stop.Token).ConfigureAwait(false);
             if (account is { IsLoggedIn: true })
             {
-                return (repository, session);
+                return (session, AgentVerdict.Success);
             }
 
             await (account is null ? session.StopAsync() : session.FinishAsync()).ConfigureAwait(false);
             var login = PreFlight.LoginResult(account, session.ErrorTail);
-            var reason = account is null ? ClaudeTaskReason.StartFailed : ClaudeTaskReason.PreFlightFailed;
-            SaveOutcome(session);
-            await MoveAsync(ClaudeTaskStatus.Failed, reason, Sentence(login.Detail, login.Fix)).ConfigureAwait(false);
+            _totals.Save(session, task.Task.Model);
+            session.Dispose();
+            return (null, new AgentVerdict(account is null ? ClaudeTaskReason.StartFailed : ClaudeTaskReason.PreFlightFailed, Sentence(login.Detail, login.Fix)));
         }
         catch (OperationCanceledException)
         {
@@ -112,20 +137,47 @@ internal sealed class TaskRun(
             session.Dispose();
             throw;
         }
-
-        session.Dispose();
-        return null;
     }
 
-    private async Task RunAgentAsync(GitRepository repository, AgentSession session)
+    /// <summary>A branch of that name may be somebody's; it is left alone and another one made.</summary>
+    private async Task<GitRepository> MakeWorktreeAsync(GitRepository home, string commit)
+    {
+        var (folder, branch) = (task.Task.Worktree!, task.Task.Branch!);
+        for (var i = 2; Path.Exists(folder) || await home.FindCommitAsync("refs/heads/" + branch).ConfigureAwait(false) is not null; i++)
+        {
+            (folder, branch) = ($"{task.Task.Worktree}-{i}", $"{task.Task.Branch}-{i}");
+        }
+
+        Set(("worktree", folder), ("branch", branch));
+        return await new TaskWorktree(home, folder, branch).MakeAsync(commit).ConfigureAwait(false);
+    }
+
+    private async Task<string> TakeBaseAsync(GitRepository repository, GitStatus status)
+    {
+        if (task.Task.Worktree is not null || status.IsClean)
+        {
+            return await repository.ReadTreeAsync(status.Commit).ConfigureAwait(false);
+        }
+
+        var (tree, problem) = await new SnapshotStore(repository, location.ObjectsPath(task.Task.TaskId)).TakeAsync(stop.Token).ConfigureAwait(false);
+        Record(new EventDraft(ClaudeTaskEventKind.Notice, $"Uncommitted before the task, and no part of its diff: {ResultCapture.Names(status.Dirty)}"));
+        if (problem is not null)
+        {
+            Record(new EventDraft(ClaudeTaskEventKind.Warning, $"The base is not complete; git said: {problem}"));
+        }
+
+        return tree;
+    }
+
+    /// <summary>Has a prompt worked on, until the agent has ended, and says how that went.</summary>
+    private async Task<(AgentVerdict Verdict, AgentResult? Result)> WorkAsync(AgentSession session, string prompt, Guid message)
     {
         using (session)
         {
             AgentVerdict? cut;
             try
             {
-                await MoveAsync(ClaudeTaskStatus.Running).ConfigureAwait(false);
-                session.SendPrompt(task.Task.Prompt, task.Task.TaskId);
+                session.SendPrompt(prompt, message);
                 cut = await new RunWatch(task.Settings, stop, Record).WaitAsync(session).ConfigureAwait(false);
             }
             catch
@@ -136,57 +188,43 @@ internal sealed class TaskRun(
             }
 
             await (cut is null && session.Failure is null ? session.FinishAsync() : session.StopAsync()).ConfigureAwait(false);
-            AgentEnded();
-            SaveOutcome(session);
+            _totals.Save(session, task.Task.Model);
             var verdict = session.Failure is { } failure
                 ? new AgentVerdict(ClaudeTaskReason.InternalError, failure.Message)
                 : cut ?? AgentVerdict.Of(session.LastResult, session.IsIdle, session.ExitCode, session.ErrorTail);
-            await SaveChangesAsync(repository, session, verdict).ConfigureAwait(false);
+            return (verdict, session.LastResult);
         }
     }
 
-    private void SaveOutcome(AgentSession session)
+    /// <summary>Takes the diff, which is kept for every ending, and goes on to the gates or the task's end.</summary>
+    private async Task SaveChangesAsync(GitRepository repository, AgentResult? result, AgentVerdict verdict)
     {
-        var result = session.LastResult;
-        Set(
-            ("model", session.Model ?? task.Task.Model),
-            ("exit_code", session.ExitCode),
-            ("result", result?.Text),
-            ("turns", result?.Turns),
-            ("cost_usd", result?.CostUsd?.ToString(CultureInfo.InvariantCulture)),
-            ("input_tokens", result?.InputTokens),
-            ("output_tokens", result?.OutputTokens),
-            ("cache_read_tokens", result?.CacheReadTokens),
-            ("cache_creation_tokens", result?.CacheCreationTokens),
-            ("denied_tools", result is null ? null : StoreJson.Write(result.DeniedTools)));
-    }
-
-    /// <summary>Takes the diff, which is kept for every ending, and brings the task to its end.</summary>
-    private async Task SaveChangesAsync(GitRepository repository, AgentSession session, AgentVerdict verdict)
-    {
-        int? changed = null;
-        try
-        {
-            changed = await ResultCapture.SaveAsync(database, location, task.Id, repository).ConfigureAwait(false);
-        }
-        catch (ClaudeTaskException e) when (e.ErrorId is ClaudeTaskErrorId.GitFailed or ClaudeTaskErrorId.GitUnusable or ClaudeTaskErrorId.RepositoryNotFound)
-        {
-            Record(new EventDraft(ClaudeTaskEventKind.Error, $"No diff could be taken: {e.Message}"));
-            verdict = verdict.IsSuccess ? new AgentVerdict(ClaudeTaskReason.InternalError, $"No diff could be taken: {e.Message}") : verdict;
-        }
-
+        (var changed, verdict) = await CaptureAsync(repository, verdict).ConfigureAwait(false);
         if (!verdict.IsSuccess)
         {
             await MoveAsync(StoppedAs(verdict.Reason), verdict.Reason, verdict.Text!).ConfigureAwait(false);
         }
         else if (changed == 0)
         {
-            await MoveAsync(ClaudeTaskStatus.Completed, ClaudeTaskReason.None, NothingChanged(session.LastResult)).ConfigureAwait(false);
+            await MoveAsync(ClaudeTaskStatus.Completed, ClaudeTaskReason.None, NothingChanged(result)).ConfigureAwait(false);
         }
         else
         {
             await MoveAsync(ClaudeTaskStatus.WaitingQa).ConfigureAwait(false);
-            await MoveAsync(ClaudeTaskStatus.WaitingApproval).ConfigureAwait(false);
+            await ProveAsync(repository, SelectGates(task.Quality.Gates)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(int? Changed, AgentVerdict Verdict)> CaptureAsync(GitRepository repository, AgentVerdict verdict)
+    {
+        try
+        {
+            return (await ResultCapture.SaveAsync(database, location, task.Id, repository, _byGates).ConfigureAwait(false), verdict);
+        }
+        catch (ClaudeTaskException e) when (e.ErrorId is ClaudeTaskErrorId.GitFailed or ClaudeTaskErrorId.GitUnusable or ClaudeTaskErrorId.RepositoryNotFound)
+        {
+            Record(new EventDraft(ClaudeTaskEventKind.Error, $"No diff could be taken: {e.Message}"));
+            return (null, verdict.IsSuccess ? new AgentVerdict(ClaudeTaskReason.InternalError, $"No diff could be taken: {e.Message}") : verdict);
         }
     }
 

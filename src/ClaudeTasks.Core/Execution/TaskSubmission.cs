@@ -32,6 +32,12 @@ public sealed class TaskSubmission
         ArgumentNullException.ThrowIfNull(request);
         PromptRules.Check(request);
         var repository = FindRepository(request.Repository);
+        PromptRules.CheckWorktree(request, repository.Root);
+        if (request.Quality.Gates is { } gates)
+        {
+            var known = _database.Read(connection => RepositoryTable.Find(connection, repository.CommonFolder));
+            ClaudeTaskEngine.GateNames(_database, known, gates, repository.Root);
+        }
 
         var (id, worker) = _database.Write(connection =>
         {
@@ -44,14 +50,24 @@ public sealed class TaskSubmission
             }
 
             var repositoryId = RepositoryTable.GetOrAdd(connection, repository.CommonFolder);
-            var session = RepositoryTable.GetOrAddSession(connection, repositoryId, request.Session);
+            var session = SessionTable.GetOrAdd(connection, repositoryId, request.Session);
             var task = TaskTable.Insert(connection, request, Guid.NewGuid(), repository.Root, session, repositoryId, worker);
+            if (request.Worktree)
+            {
+                var (folder, branch) = WorktreePlace.Of(request.WorktreeFolder ?? _location.WorktreesFolder, task, request.Prompt);
+                TaskTable.Set(connection, task, ("worktree", folder), ("branch", branch));
+            }
+
             return (task, worker);
         });
 
         if (_worker != worker)
         {
-            StartWorker(worker, id);
+            StartWorker(worker, () => _database.Write(connection =>
+            {
+                connection.Execute("DELETE FROM tasks WHERE id = $id", ("$id", id));
+                WorkerTable.RemoveIfIdle(connection, worker);
+            }));
             _worker = worker;
         }
 
@@ -69,7 +85,8 @@ public sealed class TaskSubmission
         return repository;
     }
 
-    private void StartWorker(Guid worker, int task)
+    /// <summary>Starts a worker; where that fails, what it was to do is taken out again.</summary>
+    internal void StartWorker(Guid worker, Action takeOut)
     {
         try
         {
@@ -87,17 +104,13 @@ public sealed class TaskSubmission
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
-            _database.Write(connection =>
-            {
-                connection.Execute("DELETE FROM tasks WHERE id = $id", ("$id", task));
-                WorkerTable.RemoveIfIdle(connection, worker);
-            });
+            takeOut();
             var program = (_host as WorkerHost.Detached)?.Program;
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.WorkerNotStarted,
                 $"No worker could be started with '{program}': {e.Message}",
                 program,
-                "Use -InProcess to run the task inside this session.",
+                "Use -InProcess to run it inside this session.",
                 e);
         }
     }

@@ -21,7 +21,7 @@ internal sealed class Worker : IDisposable
     private readonly bool _isOwnProcess;
     private readonly EventWriter _events;
     private readonly Dictionary<int, (Task Run, StopSignal Stop)> _running = [];
-    private readonly CancellationTokenSource _terminating = new();
+    private volatile bool _isTerminating;
     private int _atWork;
 
     private Worker(Database database, StoreLocation location, Guid id, LockFile claim, bool isOwnProcess)
@@ -60,7 +60,7 @@ internal sealed class Worker : IDisposable
     }
 
     /// <summary>Stops what runs and ends; called when the process is asked to end.</summary>
-    public void Terminate() => _terminating.Cancel();
+    public void Terminate() => _isTerminating = true;
 
     public async Task RunAsync()
     {
@@ -91,7 +91,6 @@ internal sealed class Worker : IDisposable
     {
         _events.Dispose();
         _lock.Delete();
-        _terminating.Dispose();
     }
 
     private void ApplyStops()
@@ -104,7 +103,7 @@ internal sealed class Worker : IDisposable
             }
         }
 
-        if (!_terminating.IsCancellationRequested)
+        if (!_isTerminating)
         {
             return;
         }
@@ -124,27 +123,43 @@ internal sealed class Worker : IDisposable
 
     private void StartWhatMayStart()
     {
-        while (!_terminating.IsCancellationRequested
+        foreach (var task in _isTerminating ? [] : _database.Read(connection => TaskTable.FindUnsettled(connection, _id)))
+        {
+            if (task.GateRequest is not null && StatusMoves.IsSettled(task.Task.Status) && !_running.ContainsKey(task.Id))
+            {
+                Run(task, run => run.RunGatesAsync());
+            }
+        }
+
+        while (!_isTerminating
             && _database.Read(connection => TaskQueue.Peek(connection, _id)) is not null
             && _database.Write(connection => TaskQueue.Take(connection, _id)) is { } id)
         {
-            var task = _database.Read(connection => TaskTable.Find(connection, id))!;
-            var stop = new StopSignal();
-            Interlocked.Increment(ref _atWork);
-            var run = new TaskRun(_database, _location, _events, task, stop, OnAgentEnded);
-            _running.Add(id, (Task.Run(run.RunAsync), stop));
+            Run(_database.Read(connection => TaskTable.Find(connection, id))!, run => run.RunAsync());
         }
     }
 
+    private void Run(TaskRecord task, Func<TaskRun, Task> start)
+    {
+        var stop = new StopSignal();
+        var run = new TaskRun(_database, _location, _events, task, stop, OnAtWork);
+        _running.Add(task.Id, (Task.Run(() => start(run)), stop));
+    }
+
     /// <summary>
-    /// An orphan without the cookie may be any agent's, so it is ended when no other agent is at work. Inside somebody else's process
+    /// An orphan without the cookie may be any agent's or gate's, so it is ended when no other is at work. Inside somebody else's process
     /// there may be children that are none of our business.
     /// </summary>
-    private void OnAgentEnded()
+    private void OnAtWork(bool isAtWork)
     {
-        if (Interlocked.Decrement(ref _atWork) == 0 && _isOwnProcess)
+        // Under the lock no agent is started while orphans are ended, as its own processes might be taken for some.
+        lock (_events)
         {
-            OrphanReaper.EndAll();
+            _atWork += isAtWork ? 1 : -1;
+            if (_atWork == 0 && _isOwnProcess)
+            {
+                OrphanReaper.EndAll();
+            }
         }
     }
 

@@ -5,19 +5,13 @@ namespace ClaudeTasks.Git;
 
 /// <summary>
 /// Makes a commit of recorded content at some paths on top of HEAD, with the user's identity, hooks and signing, and takes one back. The
-/// work tree is not looked at; of the user's index only the entries of these paths are brought in line, where the user staged nothing.
+/// work tree and the user's index are not looked at.
 /// </summary>
 /// <param name="repository">The work tree whose branch gets the commit.</param>
 /// <param name="snapshots">Where the recorded objects are.</param>
 /// <param name="folder">A private folder for an index.</param>
 internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapshots, string folder)
 {
-    /// <summary>The commit that is checked out; null before the first.</summary>
-    public async Task<string?> ReadHeadAsync() =>
-        await GitProgram.TryRunAsync(repository.Root, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]).ConfigureAwait(false) is { ExitCode: 0 } result
-            ? result.Text
-            : null;
-
     public async Task<Dictionary<string, TreeEntry>> ReadEntriesAsync(string? commit) =>
         commit is null ? [] : await TreeReader.ReadTreeAsync(repository.Root, commit, null).ConfigureAwait(false);
 
@@ -25,7 +19,7 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
     /// <exception cref="ClaudeTaskException">A hook or git refused, or HEAD moved meanwhile; nothing changed.</exception>
     public async Task<string> CommitAsync(string? head, IReadOnlyCollection<(string RawPath, TreeEntry Entry)> entries, string message)
     {
-        await CopyObjectsAsync(entries.Select(item => item.Entry)).ConfigureAwait(false);
+        await CopyObjectsAsync(entries.Where(item => item.Entry.HasContent).Select(item => item.Entry.Id)).ConfigureAwait(false);
         Directory.CreateDirectory(folder);
         var environment = new Dictionary<string, string> { ["GIT_INDEX_FILE"] = Path.Combine(folder, "index.commit") };
         try
@@ -55,7 +49,7 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
             File.Delete(environment["GIT_INDEX_FILE"]);
         }
 
-        var commit = (await ReadHeadAsync().ConfigureAwait(false))!;
+        var commit = (await repository.ReadHeadAsync().ConfigureAwait(false))!;
         if (await ReadParentAsync(commit).ConfigureAwait(false) != head)
         {
             // Somebody committed while ours was made; it would take theirs back.
@@ -67,30 +61,17 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
         return commit;
     }
 
-    /// <summary>Brings the user's index in line with a commit at these paths, except where the user staged something else.</summary>
-    public async Task AlignIndexAsync(
-        IEnumerable<string> rawPaths, IReadOnlyDictionary<string, TreeEntry> before, IReadOnlyDictionary<string, TreeEntry> after)
-    {
-        var index = await TreeReader.ReadIndexAsync(repository.Root).ConfigureAwait(false);
-        var lines = rawPaths
-            .Where(path => At(index, path).IsSameAs(At(before, path)) && !At(index, path).IsSameAs(At(after, path)))
-            .Select(path => (path, At(after, path) is { Exists: true } entry ? entry : index[path] with { Mode = TreeEntry.NoMode }))
-            .ToList();
-        if (lines.Count > 0)
-        {
-            await RunAsync(["update-index", "-z", "--index-info"], null, TreeReader.ToIndexInfo(lines)).ConfigureAwait(false);
-        }
-    }
-
-    public static TreeEntry At(IReadOnlyDictionary<string, TreeEntry> entries, string path) =>
-        entries.TryGetValue(path, out var entry) ? entry : new TreeEntry(TreeEntry.NoMode, new string('0', 40));
-
     /// <summary>Moves the branch from the commit back to its parent. Index and files stay as they are.</summary>
-    public async Task TakeBackAsync(string commit)
-    {
-        var parent = await ReadParentAsync(commit).ConfigureAwait(false);
-        await RunAsync(parent is null ? ["update-ref", "-d", "HEAD", commit] : ["update-ref", "HEAD", parent, commit], null).ConfigureAwait(false);
-    }
+    public async Task TakeBackAsync(string commit) =>
+        await MoveAsync("HEAD", commit, await ReadParentAsync(commit).ConfigureAwait(false), "claude-task: taken back").ConfigureAwait(false);
+
+    /// <summary>Moves a branch, if it still is where it was seen; index and files stay as they are.</summary>
+    /// <param name="branch">Its full name, or <c>HEAD</c>.</param>
+    /// <param name="from">Where it is; null where there is none.</param>
+    /// <param name="to">Where it goes; null deletes it.</param>
+    /// <param name="why">For the reflog.</param>
+    public Task MoveAsync(string branch, string? from, string? to, string why) =>
+        RunAsync(to is null ? ["update-ref", "-d", branch, from!] : ["update-ref", "-m", why, branch, to, from ?? ""], null);
 
     public async Task<string?> ReadParentAsync(string commit) =>
         await GitProgram.TryRunAsync(repository.Root, ["rev-parse", "--verify", "--quiet", commit + "^"]).ConfigureAwait(false) is { ExitCode: 0 } result
@@ -99,14 +80,18 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
 
     public async Task<string> ReadMessageAsync(string commit) => (await RunAsync(["log", "-1", "--format=%B", commit], null).ConfigureAwait(false)).Text;
 
-    /// <summary>The commit above <paramref name="head"/> that bears the task's trailer; null where there is none.</summary>
-    public async Task<string?> FindAsync(string? head, string trailer)
+    /// <summary>The commit on a branch above <paramref name="head"/> that bears the task's trailer; null where there is none.</summary>
+    public async Task<string?> FindAsync(string branch, string? head, string trailer)
     {
-        var range = head is null ? "HEAD" : $"{head}..HEAD";
+        var range = head is null ? branch : $"{head}..{branch}";
         var result = await GitProgram.TryRunAsync(
-            repository.Root, ["log", "--format=%H", "--fixed-strings", $"--grep={trailer}", range]).ConfigureAwait(false);
+            repository.Root, ["log", "--format=%H", "--fixed-strings", $"--grep={trailer}", range, "--"]).ConfigureAwait(false);
         return result.ExitCode == 0 && result.Text.Length > 0 ? result.Text.Split('\n')[0] : null;
     }
+
+    /// <summary>Whether a branch has the commit.</summary>
+    public async Task<bool> IsOnAsync(string commit, string branch) =>
+        await GitProgram.TryRunAsync(repository.Root, ["merge-base", "--is-ancestor", commit, branch]).ConfigureAwait(false) is { ExitCode: 0 };
 
     /// <summary>Whether a branch of another repository, as it was last seen, has the commit.</summary>
     public async Task<bool> IsPushedAsync(string commit) =>
@@ -115,26 +100,24 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
     /// <summary>Keeps a tree and all that is in it under a ref of ours, so that it outlives the task's own folder.</summary>
     public async Task KeepAsync(string tree, string? parent, string reference)
     {
-        var entries = await TreeReader.ReadTreeAsync(repository.Root, tree, snapshots.Environment).ConfigureAwait(false);
-        await CopyObjectsAsync(entries.Values, tree).ConfigureAwait(false);
+        await CopyObjectsAsync(await TreeReader.ReadObjectsAsync(repository.Root, tree, snapshots.Environment).ConfigureAwait(false)).ConfigureAwait(false);
+        await RunAsync(["update-ref", reference, await MakeOwnAsync(tree, parent, null).ConfigureAwait(false)], null).ConfigureAwait(false);
+    }
+
+    /// <summary>A commit in our own name, for no branch of the user's; kept apart from the repository.</summary>
+    public Task<string> MakeOwnAsync(string tree, string? parent) => MakeOwnAsync(tree, parent, snapshots.Environment);
+
+    private async Task<string> MakeOwnAsync(string tree, string? parent, IReadOnlyDictionary<string, string>? environment)
+    {
         string[] identity = ["-c", "user.name=ClaudeTasks", "-c", "user.email=claude-tasks@localhost", "-c", "commit.gpgSign=false"];
         string[] parents = parent is null ? [] : ["-p", parent];
-        var commit = await RunAsync([.. identity, "commit-tree", tree, .. parents, "-m", "Result of a Claude task"], null).ConfigureAwait(false);
-        await RunAsync(["update-ref", reference, commit.Text], null).ConfigureAwait(false);
+        return (await RunAsync([.. identity, "commit-tree", tree, .. parents, "-m", "Result of a Claude task"], environment).ConfigureAwait(false)).Text;
     }
 
     /// <summary>Copies objects that only the task's own directory has into the repository.</summary>
-    private async Task CopyObjectsAsync(IEnumerable<TreeEntry> entries, string? tree = null)
+    private async Task CopyObjectsAsync(IEnumerable<string> ids)
     {
-        var wanted = entries.Where(entry => entry.Exists && entry.Mode != TreeEntry.SubmoduleMode).Select(entry => entry.Id).ToHashSet(StringComparer.Ordinal);
-        if (tree is not null)
-        {
-            var trees = await GitProgram.RunAsync(
-                repository.Root, ["ls-tree", "-r", "-d", "-z", "--format=%(objectname)", tree], snapshots.Environment).ConfigureAwait(false);
-            wanted.Add(tree);
-            wanted.UnionWith(trees.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries));
-        }
-
+        var wanted = ids.ToHashSet(StringComparer.Ordinal);
         var known = await RunAsync(["cat-file", "--batch-check=%(objectname)"], null, Lines(wanted)).ConfigureAwait(false);
         wanted.ExceptWith(known.Text.Split('\n').Where(line => !line.EndsWith(" missing", StringComparison.Ordinal)));
         if (wanted.Count == 0)

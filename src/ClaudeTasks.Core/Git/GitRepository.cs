@@ -46,7 +46,7 @@ internal sealed record GitRepository(string Root, string CommonFolder)
     public async Task<GitStatus> ReadStatusAsync(CancellationToken cancellation)
     {
         var result = await GitProgram.RunAsync(
-            Root, ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all"], cancellation: cancellation).ConfigureAwait(false);
+            Root, ["status", "--porcelain=v2", "--branch", "--no-renames", "-z", "--untracked-files=all"], cancellation: cancellation).ConfigureAwait(false);
         return GitStatus.Parse(result.Output);
     }
 
@@ -64,6 +64,19 @@ internal sealed record GitRepository(string Root, string CommonFolder)
 
         return null;
     }
+
+    /// <summary>The commit that is checked out; null before the first.</summary>
+    public Task<string?> ReadHeadAsync() => FindCommitAsync("HEAD");
+
+    /// <summary>The commit that a name stands for; null when there is none.</summary>
+    public async Task<string?> FindCommitAsync(string name) =>
+        await GitProgram.TryRunAsync(Root, ["rev-parse", "--verify", "--quiet", name + "^{commit}"]).ConfigureAwait(false) is { ExitCode: 0 } result
+            ? result.Text
+            : null;
+
+    /// <summary>The full name of the branch that is checked out; null when HEAD is detached.</summary>
+    public async Task<string?> FindBranchAsync() =>
+        await GitProgram.TryRunAsync(Root, ["symbolic-ref", "--quiet", "HEAD"]).ConfigureAwait(false) is { ExitCode: 0 } result ? result.Text : null;
 
     /// <summary>The tree of a commit; the empty tree for none.</summary>
     public async Task<string> ReadTreeAsync(string? commit)

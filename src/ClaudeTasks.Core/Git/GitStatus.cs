@@ -2,11 +2,12 @@ using System.Text;
 
 namespace ClaudeTasks.Git;
 
-/// <summary>What <c>git status --porcelain=v2 --branch -z</c> says.</summary>
+/// <summary>What <c>git status --porcelain=v2 --branch --no-renames -z</c> says.</summary>
 /// <param name="Commit">The commit that is checked out; null before the first one.</param>
 /// <param name="Branch">The branch that is checked out; null when HEAD is detached.</param>
 /// <param name="Dirty">The paths that are changed, staged or untracked.</param>
-internal sealed record GitStatus(string? Commit, string? Branch, IReadOnlyList<string> Dirty)
+/// <param name="Staged">What the index holds where it differs from the commit, by raw paths.</param>
+internal sealed record GitStatus(string? Commit, string? Branch, IReadOnlyList<string> Dirty, IReadOnlyList<(string RawPath, TreeEntry Entry)> Staged)
 {
     public bool IsClean => Dirty.Count == 0;
 
@@ -15,8 +16,8 @@ internal sealed record GitStatus(string? Commit, string? Branch, IReadOnlyList<s
         string? commit = null;
         string? branch = null;
         var dirty = new List<string>();
-        var records = new Queue<string>(Encoding.UTF8.GetString(output).Split('\0', StringSplitOptions.RemoveEmptyEntries));
-        while (records.TryDequeue(out var record))
+        var staged = new List<(string, TreeEntry)>();
+        foreach (var record in TreeReader.Split(output))
         {
             switch (record[0])
             {
@@ -24,27 +25,29 @@ internal sealed record GitStatus(string? Commit, string? Branch, IReadOnlyList<s
                     commit = record[13..] is var oid && oid != "(initial)" ? oid : null;
                     break;
                 case '#' when record.StartsWith("# branch.head ", StringComparison.Ordinal):
-                    branch = record[14..] is var head && head != "(detached)" ? head : null;
+                    branch = record[14..] is var head && head != "(detached)" ? Text(head) : null;
                     break;
                 case '1':
-                    dirty.Add(Field(record, 8));
-                    break;
-                case '2':
-                    dirty.Add(Field(record, 9));
-                    records.TryDequeue(out _);
+                    // "1 XY sub mH mI mW hH hI path": what X says is of the index.
+                    var fields = record.Split(' ', 9);
+                    dirty.Add(Text(fields[8]));
+                    if (fields[1][0] != '.')
+                    {
+                        staged.Add((fields[8], new TreeEntry(fields[4], fields[7])));
+                    }
+
                     break;
                 case 'u':
-                    dirty.Add(Field(record, 10));
+                    dirty.Add(Text(record.Split(' ', 11)[10]));
                     break;
                 case '?':
-                    dirty.Add(record[2..]);
+                    dirty.Add(Text(record[2..]));
                     break;
             }
         }
 
-        return new GitStatus(commit, branch, dirty);
+        return new GitStatus(commit, branch, dirty, staged);
     }
 
-    /// <summary>The rest of a record from a field on: the path, which may hold spaces.</summary>
-    private static string Field(string record, int index) => record.Split(' ', index + 1)[index];
+    private static string Text(string raw) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(raw));
 }

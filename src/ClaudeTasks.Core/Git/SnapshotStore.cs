@@ -11,12 +11,24 @@ namespace ClaudeTasks.Git;
 /// <param name="objectsFolder">The task's own object directory; made when something has to be written.</param>
 internal sealed class SnapshotStore(GitRepository repository, string objectsFolder)
 {
-    /// <summary>The environment in which git reads the repository's objects and this store's, and writes to this store only.</summary>
-    public Dictionary<string, string> Environment { get; } = new()
+    private const int UsageError = 129;
+
+    private readonly Dictionary<string, string> _environment = new()
     {
         ["GIT_OBJECT_DIRECTORY"] = objectsFolder,
         ["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Quote(Path.Combine(repository.CommonFolder, "objects")),
     };
+
+    /// <summary>The environment in which git reads the repository's objects and this store's, and writes to this store only.</summary>
+    public IReadOnlyDictionary<string, string> Environment
+    {
+        get
+        {
+            // Without the folder git would say that there is no repository.
+            Directory.CreateDirectory(objectsFolder);
+            return _environment;
+        }
+    }
 
     /// <summary>A tree, and what git could not take into it; null when it took everything.</summary>
     public readonly record struct Snapshot(string Tree, string? Problem);
@@ -33,7 +45,13 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
         var index = Path.Combine(objectsFolder, "index");
         try
         {
-            return await FillIndexAsync(index, cancellation).ConfigureAwait(false);
+            var snapshot = await FillIndexAsync(index, cancellation).ConfigureAwait(false);
+            if (status.Staged.Count > 0)
+            {
+                await File.WriteAllBytesAsync(StagedPath(snapshot.Tree), TreeReader.ToIndexInfo(status.Staged), cancellation).ConfigureAwait(false);
+            }
+
+            return snapshot;
         }
         finally
         {
@@ -41,13 +59,18 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
         }
     }
 
+    /// <summary>What was staged in the user's index when a tree was taken, by whoever did.</summary>
+    public async Task<Dictionary<string, TreeEntry>> ReadStagedAsync(string tree) =>
+        File.Exists(StagedPath(tree)) ? TreeReader.FromIndexInfo(await File.ReadAllBytesAsync(StagedPath(tree)).ConfigureAwait(false)) : [];
+
     /// <summary>Makes a private index of all that lies in the work tree now, and its tree.</summary>
     public async Task<Snapshot> FillIndexAsync(string index, CancellationToken cancellation)
     {
         try
         {
-            Directory.CreateDirectory(objectsFolder);
-            var own = Path.Combine(await repository.FindGitFolderAsync().ConfigureAwait(false), "index");
+            var environment = new Dictionary<string, string>(Environment) { ["GIT_INDEX_FILE"] = index };
+            var gitFolder = await repository.FindGitFolderAsync().ConfigureAwait(false);
+            var own = Path.Combine(gitFolder, "index");
             if (File.Exists(own))
             {
                 // The copy keeps the time stamp, by which git knows that entries as young as the index itself must be looked at again.
@@ -55,10 +78,7 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
                 File.SetLastWriteTimeUtc(index, File.GetLastWriteTimeUtc(own));
             }
 
-            var environment = new Dictionary<string, string>(Environment) { ["GIT_INDEX_FILE"] = index };
-
-            // One file that can't be read, or a repository without a commit inside this one, must not cost the rest.
-            var added = await GitProgram.TryRunAsync(repository.Root, ["add", "--all", "--ignore-errors"], environment, cancellation: cancellation).ConfigureAwait(false);
+            var added = await AddAllAsync(gitFolder, environment, cancellation).ConfigureAwait(false);
             var tree = (await GitProgram.RunAsync(repository.Root, ["write-tree"], environment, cancellation: cancellation).ConfigureAwait(false)).Text;
             return new Snapshot(tree, added.ExitCode == 0 ? null : added.Error);
         }
@@ -67,6 +87,69 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.GitFailed, $"No snapshot of '{repository.Root}' could be taken: {e.Message}", repository.Root, null, e);
         }
+    }
+
+    /// <summary>A tree with other content at some paths.</summary>
+    public async Task<string> ReplaceAsync(string tree, IReadOnlyCollection<(string RawPath, TreeEntry Entry)> entries)
+    {
+        if (entries.Count == 0)
+        {
+            return tree;
+        }
+
+        var index = Path.Combine(objectsFolder, "index.replace");
+        var environment = new Dictionary<string, string>(Environment) { ["GIT_INDEX_FILE"] = index };
+        try
+        {
+            await GitProgram.RunAsync(repository.Root, ["read-tree", tree], environment).ConfigureAwait(false);
+            await GitProgram.RunAsync(repository.Root, ["update-index", "-z", "--index-info"], environment, TreeReader.ToIndexInfo(entries)).ConfigureAwait(false);
+            return (await GitProgram.RunAsync(repository.Root, ["write-tree"], environment).ConfigureAwait(false)).Text;
+        }
+        finally
+        {
+            File.Delete(index);
+        }
+    }
+
+    /// <summary>
+    /// A tree with what others changed meanwhile, where it had what they began from: the base against which only a task's own work differs.
+    /// </summary>
+    public async Task<string> FollowAsync(string tree, IEnumerable<(string From, string To)> changed)
+    {
+        foreach (var (from, to) in changed.Where(pair => pair.From != pair.To))
+        {
+            var before = await TreeReader.ReadTreeAsync(repository.Root, tree, Environment).ConfigureAwait(false);
+            var changes = await TreeReader.CompareAsync(repository.Root, from, to, Environment).ConfigureAwait(false);
+            tree = await ReplaceAsync(
+                tree,
+                [.. changes.Where(change => TreeReader.At(before, change.RawPath).IsSameAs(change.Base)).Select(change => (change.RawPath, change.Result))])
+                .ConfigureAwait(false);
+        }
+
+        return tree;
+    }
+
+    /// <summary>Keeps content as it is, no filter applied, and returns its id.</summary>
+    public async Task<string> WriteBlobAsync(byte[] content)
+    {
+        return (await GitProgram.RunAsync(repository.Root, ["hash-object", "-w", "--stdin"], Environment, content).ConfigureAwait(false)).Text;
+    }
+
+    private string StagedPath(string tree) => Path.Combine(objectsFolder, "staged." + tree);
+
+    private async Task<GitProgram.Result> AddAllAsync(string gitFolder, Dictionary<string, string> environment, CancellationToken cancellation)
+    {
+        // A setting that came from another machine must not make two names one: what git finds by another case here is the same file.
+        string[] letters = Path.Exists(Path.Combine(gitFolder, "hEaD")) ? [] : ["-c", "core.ignoreCase=false"];
+
+        // One file that can't be read, or a repository without a commit inside this one, must not cost the rest.
+        string[] add = [.. letters, "add", "--all", "--ignore-errors"];
+
+        // git before 2.34 adds what lies outside a sparse checkout without being asked, and does not know the option.
+        var added = await GitProgram.TryRunAsync(repository.Root, [.. add, "--sparse"], environment, cancellation: cancellation).ConfigureAwait(false);
+        return added.ExitCode == UsageError
+            ? await GitProgram.TryRunAsync(repository.Root, add, environment, cancellation: cancellation).ConfigureAwait(false)
+            : added;
     }
 
     /// <summary>git reads a path in double quotes as a C string; without them a <c>:</c> in it would end the path.</summary>

@@ -6,152 +6,52 @@ using ClaudeTasks.Tasks;
 namespace ClaudeTasks.Git;
 
 /// <summary>What is different between two trees: the changed files as data, and the patch that makes one into the other.</summary>
-/// <param name="Changes">The files in git's order, each with the length of its part of the patch in bytes.</param>
-/// <param name="Patch">The whole patch, which <c>git apply</c> takes.</param>
-internal sealed record TreeDiff(IReadOnlyList<(ClaudeTaskChange Change, int PatchLength)> Changes, byte[] Patch)
+/// <param name="Changes">The files, those in the patch in git's order.</param>
+internal sealed record TreeDiff(IReadOnlyList<FileDiff> Changes)
 {
+    /// <summary>
+    /// A file whose content is larger than this, before or after, is told by hash and size and is not in the patch. So are the largest
+    /// files of a diff beyond <see cref="LimitOfAll"/>.
+    /// </summary>
+    public const long LimitOfOne = 100L << 20;
+
+    /// <summary>How many bytes of content one diff looks at; it must fit into memory and into one row of the store.</summary>
+    public const long LimitOfAll = 5 * LimitOfOne;
+
     public static async Task<TreeDiff> TakeAsync(
-        string folder, string baseTree, string resultTree, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
+        string folder,
+        string baseTree,
+        string resultTree,
+        IReadOnlyDictionary<string, string> environment,
+        CancellationToken cancellation,
+        long limit = LimitOfOne)
     {
         if (baseTree == resultTree)
         {
-            return new TreeDiff([], []);
+            return new TreeDiff([]);
         }
 
-        var listing = await GitProgram.RunAsync(
-            folder,
-            ["diff-tree", "-r", "-z", "-M", "-l1000", "--raw", "--numstat", "--no-abbrev", "--ignore-submodules=none", baseTree, resultTree],
-            environment,
-            cancellation: cancellation).ConfigureAwait(false);
-        var patch = await GitProgram.RunAsync(
-            folder,
-            [
-                "diff-tree", "-r", "-p", "-M", "-l1000", "--binary", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color",
-                "--src-prefix=a/", "--dst-prefix=b/", "--submodule=short", "--ignore-submodules=none", baseTree, resultTree,
-            ],
-            environment,
-            cancellation: cancellation).ConfigureAwait(false);
-
-        var changes = ParseListing(listing.Output);
-        var sections = FindSections(patch.Output);
-        return new TreeDiff(Join(folder, changes, sections, patch.Output.Length), patch.Output);
-    }
-
-    private static List<ClaudeTaskChange> ParseListing(byte[] output)
-    {
-        var fields = new Queue<byte[]>(SplitAtNul(output));
-        var changes = new List<ClaudeTaskChange>();
-        while (fields.TryPeek(out var field) && field.AsSpan().StartsWith(":"u8))
+        var git = new GitCall(folder, environment, cancellation);
+        var trees = new DiffTrees(baseTree, resultTree);
+        var all = await DiffListing.ReadAsync(git, trees, DiffListing.Identity, withCounts: false).ConfigureAwait(false);
+        var sizes = await ReadSizesAsync(git, all).ConfigureAwait(false);
+        var large = FindLarge(all, sizes, limit);
+        using var place = new TempPlace(environment["GIT_OBJECT_DIRECTORY"]);
+        if (large.Count > 0)
         {
-            var raw = Encoding.ASCII.GetString(fields.Dequeue().AsSpan(1)).Split(' ');
-            var letter = raw[4][0];
-            var first = Decode(fields.Dequeue());
-            var isPair = letter is 'R' or 'C';
-            changes.Add(new ClaudeTaskChange
-            {
-                Path = isPair ? Decode(fields.Dequeue()) : first,
-                OldPath = isPair ? first : null,
-                OldMode = raw[0],
-                NewMode = raw[1],
-                Kind = letter switch
-                {
-                    'A' => ClaudeTaskChangeKind.Added,
-                    'D' => ClaudeTaskChangeKind.Deleted,
-                    'R' => ClaudeTaskChangeKind.Renamed,
-                    'C' => ClaudeTaskChangeKind.Copied,
-                    'T' => ClaudeTaskChangeKind.TypeChanged,
-                    _ when raw[2] == raw[3] => ClaudeTaskChangeKind.ModeChanged,
-                    _ => ClaudeTaskChangeKind.Modified,
-                },
-            });
+            trees = await DiffTrees.OfAsync(git, place.Path, [.. all.Except(large)]).ConfigureAwait(false);
         }
 
-        for (var i = 0; i < changes.Count; i++)
-        {
-            // "added TAB deleted TAB path", the path empty and two more fields behind it for a pair; "-" counts a binary file.
-            // Only the counts are text for sure.
-            var counts = Encoding.Latin1.GetString(fields.Dequeue()).Split('\t', 3);
-            if (counts[2].Length == 0)
-            {
-                fields.Dequeue();
-                fields.Dequeue();
-            }
-
-            var isBinary = counts[0] == "-";
-            changes[i] = changes[i] with
-            {
-                IsBinary = isBinary,
-                Additions = isBinary ? null : int.Parse(counts[0], CultureInfo.InvariantCulture),
-                Deletions = isBinary ? null : int.Parse(counts[1], CultureInfo.InvariantCulture),
-            };
-        }
-
-        return changes;
-    }
-
-    /// <summary>
-    /// Where each file's part of the patch begins. Inside a part every line begins with a space, a sign, a backslash or base85 text
-    /// without spaces, so a line that begins with these words begins a part.
-    /// </summary>
-    private static List<int> FindSections(ReadOnlySpan<byte> patch)
-    {
-        var sections = new List<int>();
-        var header = "diff --git "u8;
-        for (var start = 0; start < patch.Length;)
-        {
-            var line = patch[start..];
-            if (line.StartsWith(header))
-            {
-                sections.Add(start);
-            }
-
-            var end = line.IndexOf((byte)'\n');
-            start = end < 0 ? patch.Length : start + end + 1;
-        }
-
-        return sections;
-    }
-
-    private static List<(ClaudeTaskChange Change, int PatchLength)> Join(
-        string folder, List<ClaudeTaskChange> changes, List<int> sections, int patchLength)
-    {
-        // git writes a change of type as a removal and an addition.
-        var parts = changes.Sum(PartsOf);
-        if (parts != sections.Count)
-        {
-            throw new ClaudeTaskException(
-                ClaudeTaskErrorId.GitFailed,
-                $"git described {parts} changes in '{folder}' but wrote a patch of {sections.Count}.",
-                folder,
-                "Please report this with the version of git.");
-        }
-
-        var joined = new List<(ClaudeTaskChange, int)>();
-        var next = 0;
-        foreach (var change in changes)
-        {
-            var start = sections[next];
-            next += PartsOf(change);
-            joined.Add((change, (next < sections.Count ? sections[next] : patchLength) - start));
-        }
-
-        return joined;
-    }
-
-    private static int PartsOf(ClaudeTaskChange change) => change.Kind == ClaudeTaskChangeKind.TypeChanged ? 2 : 1;
-
-    private static List<byte[]> SplitAtNul(byte[] output)
-    {
-        var fields = new List<byte[]>();
-        var rest = output.AsSpan();
-        while (!rest.IsEmpty)
-        {
-            var end = rest.IndexOf((byte)0);
-            fields.Add((end < 0 ? rest : rest[..end]).ToArray());
-            rest = end < 0 ? default : rest[(end + 1)..];
-        }
-
-        return fields;
+        var listing = DiffListing.ReadAsync(git, trees, DiffListing.Similarity, withCounts: true);
+        var texts = await DiffPatch.ReadAsync(git, trees, DiffListing.Similarity, listing).ConfigureAwait(false);
+        var entries = await listing.ConfigureAwait(false);
+        var odd = entries.Where((_, i) => !Utf8.IsValid(texts[i].Span)).ToList();
+        var binaries = odd.Zip(await DiffPatch.ReadAsBinaryAsync(git, place.Path, odd).ConfigureAwait(false)).ToDictionary(item => item.First, item => item.Second);
+        return new TreeDiff(
+        [
+            .. entries.Select((entry, i) => new FileDiff(WithSizes(entry, sizes), texts[i], binaries.GetValueOrDefault(entry))),
+            .. large.Select(entry => WithSizes(entry, sizes) with { IsOverLimit = true }).Select(change => new FileDiff(change, DiffPatch.Describe(change, limit), null)),
+        ]);
     }
 
     /// <summary>A name in UTF-8 as it is; any other as git quotes it, so that no two names become one.</summary>
@@ -171,5 +71,55 @@ internal sealed record TreeDiff(IReadOnlyList<(ClaudeTaskChange Change, int Patc
         }
 
         return quoted.Append('"').ToString();
+    }
+
+    private static async Task<Dictionary<string, long>> ReadSizesAsync(GitCall git, List<DiffEntry> entries)
+    {
+        var ids = string.Concat(entries.SelectMany(entry => entry.Blobs).Distinct().Select(id => id + "\n"));
+        var answer = await git.RunAsync(["cat-file", "--batch-check=%(objectname) %(objectsize)"], Encoding.ASCII.GetBytes(ids)).ConfigureAwait(false);
+
+        // What git does not have ends in "missing"; the patch will say so.
+        return answer.Text.Split('\n').Select(line => line.Split(' '))
+            .Where(fields => fields is [_, [>= '0' and <= '9', ..]])
+            .ToDictionary(fields => fields[0], fields => long.Parse(fields[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
+    }
+
+    private static HashSet<DiffEntry> FindLarge(List<DiffEntry> entries, Dictionary<string, long> sizes, long limit)
+    {
+        var large = new HashSet<DiffEntry>();
+        var total = 0L;
+        foreach (var (entry, size) in entries.Select(entry => (entry, Size: Sizes(entry).DefaultIfEmpty().Max())).OrderBy(item => item.Size))
+        {
+            total += Sizes(entry).Sum();
+            if (size > limit || total > LimitOfAll)
+            {
+                large.Add(entry);
+            }
+        }
+
+        return large;
+
+        IEnumerable<long> Sizes(DiffEntry entry) => entry.Blobs.Select(id => sizes.GetValueOrDefault(id));
+    }
+
+    private static ClaudeTaskChange WithSizes(DiffEntry entry, Dictionary<string, long> sizes)
+    {
+        return entry.Change with { OldSize = Size(entry.Old), NewSize = Size(entry.New) };
+
+        long? Size(TreeEntry side) => side.HasContent && sizes.TryGetValue(side.Id, out var size) ? size : null;
+    }
+
+    /// <summary>A folder for what is needed only while the diff is taken, beside the objects that git writes meanwhile.</summary>
+    private sealed class TempPlace : IDisposable
+    {
+        public TempPlace(string objects)
+        {
+            Path = System.IO.Path.Combine(objects, "diff");
+            Directory.CreateDirectory(Path);
+        }
+
+        public string Path { get; }
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }

@@ -10,7 +10,11 @@ internal readonly record struct TreeEntry(string Mode, string Id)
     /// <summary>A commit of another repository: its object is not in this one.</summary>
     public const string SubmoduleMode = "160000";
 
+    public static TreeEntry Nothing { get; } = new(NoMode, new string('0', 40));
+
     public bool Exists => Mode != NoMode;
+
+    public bool HasContent => Exists && Mode != SubmoduleMode;
 
     /// <summary>Nothing is the same as nothing, however long the repository's ids are.</summary>
     public bool IsSameAs(TreeEntry other) => this == other || (!Exists && !other.Exists);

@@ -28,15 +28,19 @@ internal static class TreeReader
     public static async Task<Dictionary<string, TreeEntry>> ReadTreeAsync(string folder, string tree, IReadOnlyDictionary<string, string>? environment)
     {
         var listing = await GitProgram.RunAsync(folder, ["ls-tree", "-r", "-z", "--full-tree", tree], environment).ConfigureAwait(false);
-        return ReadLines(listing.Output, idField: 2);
+        return ReadLines(listing.Output);
     }
 
-    /// <summary>What the user's index holds, file by file; a path with a conflict appears as what it conflicts with last.</summary>
-    public static async Task<Dictionary<string, TreeEntry>> ReadIndexAsync(string folder)
+    /// <summary>The ids of a tree, its folders and its files. A submodule's commit is in another repository.</summary>
+    public static async Task<HashSet<string>> ReadObjectsAsync(string folder, string tree, IReadOnlyDictionary<string, string> environment)
     {
-        var listing = await GitProgram.RunAsync(folder, ["ls-files", "--stage", "-z"]).ConfigureAwait(false);
-        return ReadLines(listing.Output, idField: 1);
+        var listing = await GitProgram.RunAsync(folder, ["ls-tree", "-r", "-t", "-z", "--full-tree", tree], environment).ConfigureAwait(false);
+        var entries = ReadLines(listing.Output).Values;
+        return entries.Where(entry => entry.HasContent).Select(entry => entry.Id).Append(tree).ToHashSet(StringComparer.Ordinal);
     }
+
+    public static TreeEntry At(IReadOnlyDictionary<string, TreeEntry> entries, string path) =>
+        entries.GetValueOrDefault(path, TreeEntry.Nothing);
 
     /// <summary>Lines for <c>update-index --index-info -z</c>. What goes away stands first, so that a folder can become a file.</summary>
     public static byte[] ToIndexInfo(IEnumerable<(string RawPath, TreeEntry Entry)> entries)
@@ -50,19 +54,33 @@ internal static class TreeReader
         return Encoding.Latin1.GetBytes(text.ToString());
     }
 
-    /// <summary>"mode … id …TAB path", a line each; the fields before the tab differ between commands.</summary>
-    private static Dictionary<string, TreeEntry> ReadLines(byte[] output, int idField)
+    public static Dictionary<string, TreeEntry> FromIndexInfo(byte[] lines)
+    {
+        var entries = new Dictionary<string, TreeEntry>(StringComparer.Ordinal);
+        foreach (var line in Split(lines))
+        {
+            var tab = line.IndexOf('\t', StringComparison.Ordinal);
+            var fields = line[..tab].Split(' ');
+            entries[line[(tab + 1)..]] = new TreeEntry(fields[0] == "0" ? TreeEntry.NoMode : fields[0], fields[1]);
+        }
+
+        return entries;
+    }
+
+    /// <summary>"mode type id TAB path", a line each.</summary>
+    private static Dictionary<string, TreeEntry> ReadLines(byte[] output)
     {
         var entries = new Dictionary<string, TreeEntry>(StringComparer.Ordinal);
         foreach (var line in Split(output))
         {
             var tab = line.IndexOf('\t', StringComparison.Ordinal);
             var fields = line[..tab].Split(' ');
-            entries[line[(tab + 1)..]] = new TreeEntry(fields[0], fields[idField]);
+            entries[line[(tab + 1)..]] = new TreeEntry(fields[0], fields[2]);
         }
 
         return entries;
     }
 
-    private static string[] Split(byte[] output) => Encoding.Latin1.GetString(output).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>The fields of an answer in NUL format.</summary>
+    public static string[] Split(byte[] output) => Encoding.Latin1.GetString(output).Split('\0', StringSplitOptions.RemoveEmptyEntries);
 }

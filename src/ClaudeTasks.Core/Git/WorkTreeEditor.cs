@@ -5,7 +5,7 @@ namespace ClaudeTasks.Git;
 /// <summary>
 /// Sets paths of the work tree to recorded content, and only those: by git's own switch from the tree that lies there now to the same tree
 /// with these paths replaced. git looks first whether a file changed meanwhile, follows no link out of the tree, and applies the filters.
-/// The user's index is not used.
+/// The user's index is read and not changed.
 /// </summary>
 internal sealed class WorkTreeEditor : IDisposable
 {
@@ -39,15 +39,21 @@ internal sealed class WorkTreeEditor : IDisposable
         try
         {
             File.Copy(_index, target, overwrite: true);
-            await RunAsync(target, ["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(entries)).ConfigureAwait(false);
+            var index = await new UserIndex(_repository, Path.GetDirectoryName(_index)!).ReadAsync().ConfigureAwait(false);
+            var wanted = entries.Select(item => IsOutside(index, item.RawPath, item.Entry) ? (item.RawPath, item.Entry with { Mode = TreeEntry.NoMode }) : item);
+            await RunAsync(target, ["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(wanted)).ConfigureAwait(false);
             var tree = (await RunAsync(target, ["write-tree"]).ConfigureAwait(false)).Text;
-            await RunAsync(_index, ["read-tree", "-m", "-u", Tree, tree]).ConfigureAwait(false);
+            await RunAsync(_index, ["read-tree", "-m", "-u", "--no-sparse-checkout", "--recurse-submodules", Tree, tree]).ConfigureAwait(false);
         }
         finally
         {
             File.Delete(target);
         }
     }
+
+    /// <summary>What the user's sparse checkout leaves out and nothing changed is no file.</summary>
+    private static bool IsOutside(Dictionary<string, IndexEntry> index, string path, TreeEntry entry) =>
+        index.GetValueOrDefault(path, IndexEntry.Nothing) is { IsSkipped: true } kept && kept.Entry.IsSameAs(entry);
 
     public void Dispose() => File.Delete(_index);
 

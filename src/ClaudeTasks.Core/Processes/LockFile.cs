@@ -29,20 +29,25 @@ internal sealed class LockFile : IDisposable
         }
     }
 
-    /// <summary>Gives the lock up and removes its file: nobody will ask for it again.</summary>
+    /// <summary>Gives the lock up and removes its file: nobody will ask for it again. That somebody removed it before is as good.</summary>
     public void Delete()
     {
-        if (!OperatingSystem.IsWindows())
+        var path = _stream.Name;
+        if (OperatingSystem.IsWindows())
         {
-            File.Delete(_stream.Name);
+            // An open file can't be removed there.
+            _stream.Dispose();
         }
 
-        var path = _stream.Name;
-        _stream.Dispose();
-        if (OperatingSystem.IsWindows())
+        try
         {
             File.Delete(path);
         }
+        catch (DirectoryNotFoundException)
+        {
+        }
+
+        _stream.Dispose();
     }
 
     public void Dispose() => _stream.Dispose();

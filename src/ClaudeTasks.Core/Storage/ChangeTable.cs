@@ -5,20 +5,22 @@ using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Storage;
 
-/// <summary>The files a task changed and the whole patch, compressed as one.</summary>
+/// <summary>The files a task changed, then those that others did, and all their patches, compressed as one.</summary>
 internal static class ChangeTable
 {
-    /// <summary>Keeps the changes of a task. The patches stand behind each other in <paramref name="patch"/>, in the order of the changes.</summary>
-    public static void Save(SqliteConnection connection, int task, IReadOnlyList<(ClaudeTaskChange Change, int PatchLength)> changes, byte[] patch)
+    public static void Save(SqliteConnection connection, int task, IReadOnlyList<FileDiff> files)
     {
         connection.Execute("DELETE FROM changes WHERE task_id = $task", ("$task", task));
-        for (var i = 0; i < changes.Count; i++)
+        connection.Execute("DELETE FROM binary_patches WHERE task_id = $task", ("$task", task));
+        for (var i = 0; i < files.Count; i++)
         {
-            var (change, length) = changes[i];
+            var change = files[i].Change;
             connection.Execute(
                 """
-                INSERT INTO changes (task_id, ordinal, path, old_path, kind, additions, deletions, is_binary, old_mode, new_mode, patch_length)
-                VALUES ($task, $ordinal, $path, $oldPath, $kind, $additions, $deletions, $binary, $oldMode, $newMode, $length)
+                INSERT INTO changes (task_id, ordinal, path, old_path, kind, additions, deletions, is_binary, old_mode, new_mode,
+                    old_hash, new_hash, old_size, new_size, is_over_limit, patch_length, source)
+                VALUES ($task, $ordinal, $path, $oldPath, $kind, $additions, $deletions, $binary, $oldMode, $newMode,
+                    $oldHash, $newHash, $oldSize, $newSize, $overLimit, $length, $source)
                 """,
                 ("$task", task),
                 ("$ordinal", i),
@@ -30,39 +32,67 @@ internal static class ChangeTable
                 ("$binary", change.IsBinary),
                 ("$oldMode", change.OldMode),
                 ("$newMode", change.NewMode),
-                ("$length", length));
+                ("$oldHash", change.OldHash),
+                ("$newHash", change.NewHash),
+                ("$oldSize", change.OldSize),
+                ("$newSize", change.NewSize),
+                ("$overLimit", change.IsOverLimit),
+                ("$length", files[i].Patch.Length),
+                ("$source", (int)change.Source));
+            if (files[i].BinaryPatch is { } binary)
+            {
+                connection.Execute(
+                    "INSERT INTO binary_patches (task_id, ordinal, patch) VALUES ($task, $ordinal, $patch)",
+                    ("$task", task),
+                    ("$ordinal", i),
+                    ("$patch", Compress([binary])));
+            }
         }
 
-        connection.Execute("INSERT OR REPLACE INTO diffs (task_id, patch) VALUES ($task, $patch)", ("$task", task), ("$patch", Compress(patch)));
+        connection.Execute(
+            "INSERT OR REPLACE INTO diffs (task_id, patch) VALUES ($task, $patch)", ("$task", task), ("$patch", Compress(files.Select(file => file.Patch))));
+        var own = files.Select(file => file.Change).Where(change => change.Source == ClaudeTaskChangeSource.Task).ToList();
         TaskTable.Set(
             connection,
             task,
-            ("files_changed", changes.Count),
-            ("additions", changes.Sum(item => item.Change.Additions ?? 0)),
-            ("deletions", changes.Sum(item => item.Change.Deletions ?? 0)));
+            ("files_changed", own.Count),
+            ("additions", own.Sum(change => change.Additions ?? 0)),
+            ("deletions", own.Sum(change => change.Deletions ?? 0)));
     }
 
-    /// <summary>The whole patch as git wrote it; null when the task has none.</summary>
-    public static byte[]? ReadPatch(SqliteConnection connection, int task) =>
-        connection.Scalar("SELECT patch FROM diffs WHERE task_id = $task", ("$task", task)) is byte[] patch ? Decompress(patch) : null;
-
-    public static List<ClaudeTaskChange> Read(SqliteConnection connection, int task)
+    /// <summary>The patch of the task's own files that match, in UTF-8; of all when <paramref name="matches"/> is null.</summary>
+    public static byte[] ReadPatch(SqliteConnection connection, int task, Func<ClaudeTaskChange, bool>? matches)
     {
-        var patch = ReadPatch(connection, task) ?? [];
+        using var whole = new MemoryStream();
+        foreach (var file in ReadFiles(connection, task).Where(file => file.Change.Source == ClaudeTaskChangeSource.Task && (matches is null || matches(file.Change))))
+        {
+            whole.Write(file.BinaryPatch ?? file.Patch.Span);
+        }
+
+        return whole.ToArray();
+    }
+
+    public static List<ClaudeTaskChange> Read(SqliteConnection connection, int task) =>
+        [.. ReadFiles(connection, task).Select(file => file.Change with { Patch = Encoding.UTF8.GetString(file.Patch.Span) })];
+
+    private static List<FileDiff> ReadFiles(SqliteConnection connection, int task)
+    {
+        var patch = connection.Scalar("SELECT patch FROM diffs WHERE task_id = $task", ("$task", task)) is byte[] stored ? Decompress(stored) : [];
         var offset = 0;
         return connection.Query(
             """
-            SELECT path, old_path, kind, additions, deletions, is_binary, old_mode, new_mode, patch_length
-            FROM changes WHERE task_id = $task ORDER BY ordinal
+            SELECT path, old_path, kind, additions, deletions, is_binary, old_mode, new_mode,
+                old_hash, new_hash, old_size, new_size, is_over_limit, patch_length, binary_patches.patch, source
+            FROM changes LEFT JOIN binary_patches USING (task_id, ordinal) WHERE task_id = $task ORDER BY ordinal
             """,
             reader =>
             {
-                var length = reader.GetInt32(8);
-                var text = Encoding.UTF8.GetString(patch, offset, length);
-                offset += length;
-                return new ClaudeTaskChange
+                var start = offset;
+                offset += reader.GetInt32(13);
+                var change = new ClaudeTaskChange
                 {
                     Task = task,
+                    Source = (ClaudeTaskChangeSource)reader.GetInt32(15),
                     Path = reader.GetString(0),
                     OldPath = reader.Text(1),
                     Kind = (ClaudeTaskChangeKind)reader.GetInt32(2),
@@ -71,18 +101,26 @@ internal static class ChangeTable
                     IsBinary = reader.GetBoolean(5),
                     OldMode = reader.GetString(6),
                     NewMode = reader.GetString(7),
-                    Patch = text,
+                    OldHash = reader.Text(8),
+                    NewHash = reader.Text(9),
+                    OldSize = reader.Long(10),
+                    NewSize = reader.Long(11),
+                    IsOverLimit = reader.GetBoolean(12),
                 };
+                return new FileDiff(change, patch.AsMemory(start..offset), reader.IsDBNull(14) ? null : Decompress((byte[])reader.GetValue(14)));
             },
             ("$task", task));
     }
 
-    private static byte[] Compress(byte[] bytes)
+    private static byte[] Compress(IEnumerable<ReadOnlyMemory<byte>> parts)
     {
         using var target = new MemoryStream();
         using (var compressor = new BrotliStream(target, CompressionLevel.Fastest))
         {
-            compressor.Write(bytes);
+            foreach (var part in parts)
+            {
+                compressor.Write(part.Span);
+            }
         }
 
         return target.ToArray();

@@ -7,37 +7,49 @@ namespace ClaudeTasks.Storage;
 internal static class DecisionTable
 {
     public static long Begin(
-        SqliteConnection connection, int task, DecisionKind kind, ClaudeTaskStatus from, string? head, string? reason, IReadOnlyList<string> paths) =>
+        SqliteConnection connection, int task, DecisionKind kind, ClaudeTaskStatus from, string? plan, string? reason, IReadOnlyList<string> paths) =>
         (long)connection.Scalar(
             """
-            INSERT INTO decisions (task_id, kind, from_status, head, reason, paths, decided_at)
-            VALUES ($task, $kind, $from, $head, $reason, $paths, $now) RETURNING id
+            INSERT INTO decisions (task_id, kind, from_status, plan, reason, paths, decided_at)
+            VALUES ($task, $kind, $from, $plan, $reason, $paths, $now) RETURNING id
             """,
             ("$task", task),
             ("$kind", (int)kind),
             ("$from", StatusMoves.ToStore(from)),
-            ("$head", head),
+            ("$plan", plan),
             ("$reason", reason),
             ("$paths", StoreJson.Write(paths)),
             ("$now", DateTime.UtcNow.ToStoreTime()))!;
 
     public static void Finish(SqliteConnection connection, long id, string? commit) =>
-        connection.Execute("UPDATE decisions SET is_done = 1, commit_sha = $commit WHERE id = $id", ("$id", id), ("$commit", commit));
+        connection.Execute("UPDATE decisions SET state = 1, commit_sha = $commit WHERE id = $id", ("$id", id), ("$commit", commit));
+
+    public static void SetState(SqliteConnection connection, long id, DecisionState state) =>
+        connection.Execute("UPDATE decisions SET state = $state WHERE id = $id", ("$id", id), ("$state", (int)state));
 
     public static void Remove(SqliteConnection connection, long id) => connection.Execute("DELETE FROM decisions WHERE id = $id", ("$id", id));
 
     public static List<Decision> Read(SqliteConnection connection, int task) => connection.Query(
-        "SELECT id, kind, is_done, from_status, head, commit_sha, reason, paths FROM decisions WHERE task_id = $task ORDER BY id",
+        "SELECT id, kind, state, from_status, plan, commit_sha, reason, paths FROM decisions WHERE task_id = $task ORDER BY id",
         reader => new Decision(
             reader.GetInt64(0),
             (DecisionKind)reader.GetInt32(1),
-            reader.GetBoolean(2),
+            (DecisionState)reader.GetInt32(2),
             StatusMoves.FromStore(reader.GetString(3)),
             reader.Text(4),
             reader.Text(5),
             reader.Text(6),
             StoreJson.ReadList(reader.GetString(7))),
         ("$task", task));
+
+    /// <summary>The task at work in a work tree; null when there is none.</summary>
+    public static int? FindBusy(SqliteConnection connection, long repository, string folder) => connection.Scalar(
+        """
+        SELECT id FROM tasks WHERE repository_id = $repository AND folder = $folder AND worktree IS NULL
+            AND status IN ('pre_flight', 'running', 'waiting_qa', 'qa_running')
+        """,
+        ("$repository", repository),
+        ("$folder", folder)) is long id ? (int)id : null;
 
     /// <summary>Takes the repository for a task, if it is free or the task has it already.</summary>
     public static bool TakeLease(SqliteConnection connection, TaskRecord task) => connection.Execute(

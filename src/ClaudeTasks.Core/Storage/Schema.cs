@@ -136,7 +136,69 @@ internal sealed class Schema(IReadOnlyList<string> steps)
         CREATE INDEX decisions_by_task ON decisions (task_id, id);
         """;
 
-    public static Schema Current { get; } = new([First, Decisions]);
+    private const string Worktrees = """
+        ALTER TABLE tasks ADD COLUMN allow_dirty INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE tasks ADD COLUMN worktree TEXT;
+        ALTER TABLE tasks ADD COLUMN branch TEXT;
+        ALTER TABLE tasks ADD COLUMN review_tree TEXT;
+        ALTER TABLE changes ADD COLUMN source INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE decisions RENAME COLUMN is_done TO state;
+        ALTER TABLE decisions ADD COLUMN plan TEXT;
+        UPDATE tasks SET review_tree = base_tree WHERE result_tree IS NOT NULL;
+        UPDATE decisions SET plan = json_object(
+            'Head', head, 'Branch', 'HEAD', 'Checkout', (SELECT folder FROM tasks WHERE id = task_id),
+            'Commit', json('[]'), 'Index', json('[]'), 'Files', json('[]')) WHERE kind = 0;
+        DROP INDEX tasks_in_queue;
+        CREATE INDEX tasks_in_queue ON tasks (repository_id, priority DESC, id) WHERE status = 'pending' AND worktree IS NULL;
+        CREATE INDEX worktrees_in_queue ON tasks (priority DESC, id) WHERE status = 'pending' AND worktree IS NOT NULL;
+        """;
+
+    private const string Gates = """
+        CREATE TABLE gates (
+            id INTEGER PRIMARY KEY,
+            repository_id INTEGER REFERENCES repositories ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            definition TEXT NOT NULL);
+
+        CREATE UNIQUE INDEX gates_by_name ON gates (coalesce(repository_id, 0), lower(name));
+
+        CREATE TABLE gate_results (
+            id INTEGER PRIMARY KEY,
+            task_id INTEGER NOT NULL REFERENCES tasks ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            attempt INTEGER NOT NULL,
+            is_required INTEGER NOT NULL,
+            passed INTEGER NOT NULL,
+            reason INTEGER NOT NULL,
+            exit_code INTEGER,
+            started_at INTEGER NOT NULL,
+            duration INTEGER NOT NULL,
+            output TEXT NOT NULL,
+            changed_files TEXT NOT NULL);
+
+        CREATE INDEX gate_results_by_task ON gate_results (task_id, id);
+        ALTER TABLE tasks ADD COLUMN quality TEXT;
+        ALTER TABLE tasks ADD COLUMN repairs INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE tasks ADD COLUMN gate_request TEXT;
+        """;
+
+    private const string Contents = """
+        ALTER TABLE changes ADD COLUMN old_hash TEXT;
+        ALTER TABLE changes ADD COLUMN new_hash TEXT;
+        ALTER TABLE changes ADD COLUMN old_size INTEGER;
+        ALTER TABLE changes ADD COLUMN new_size INTEGER;
+        ALTER TABLE changes ADD COLUMN is_over_limit INTEGER NOT NULL DEFAULT 0;
+
+        -- Patches of files whose own, among the others in diffs, is not UTF-8.
+        CREATE TABLE binary_patches (
+            task_id INTEGER NOT NULL REFERENCES tasks ON DELETE CASCADE,
+            ordinal INTEGER NOT NULL,
+            patch BLOB NOT NULL,
+            PRIMARY KEY (task_id, ordinal));
+        """;
+
+    public static Schema Current { get; } = new([First, Decisions, Worktrees, Gates, Contents]);
 
     public void Apply(SqliteConnection connection, string path)
     {

@@ -6,6 +6,8 @@ namespace ClaudeTasks.Storage;
 
 /// <summary>Writes and reads settings without reflection, which would cost a cold process tens of milliseconds.</summary>
 [JsonSerializable(typeof(AgentSettings))]
+[JsonSerializable(typeof(ClaudeTaskGate))]
+[JsonSerializable(typeof(QualitySettings))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class StoreJson : JsonSerializerContext
@@ -13,6 +15,15 @@ internal sealed partial class StoreJson : JsonSerializerContext
     public static string Write(AgentSettings settings) => JsonSerializer.Serialize(settings, Default.AgentSettings);
 
     public static string Write(IReadOnlyList<string> list) => JsonSerializer.Serialize(list, Default.IReadOnlyListString);
+
+    public static string Write(ClaudeTaskGate gate) => JsonSerializer.Serialize(gate, Default.ClaudeTaskGate);
+
+    public static string Write(QualitySettings settings) => JsonSerializer.Serialize(settings, Default.QualitySettings);
+
+    public static ClaudeTaskGate ReadGate(string json) => JsonSerializer.Deserialize(json, Default.ClaudeTaskGate)!;
+
+    public static QualitySettings ReadQuality(string? json) =>
+        json is null ? new QualitySettings() : JsonSerializer.Deserialize(json, Default.QualitySettings)!;
 
     public static AgentSettings ReadSettings(string json) => JsonSerializer.Deserialize(json, Default.AgentSettings) ?? new AgentSettings();
 

@@ -25,6 +25,9 @@ internal sealed class StoreLocation
     /// <summary>Holds a private object directory for each task that left changes.</summary>
     public string ObjectsFolder => Path.Combine(Folder, "objects");
 
+    /// <summary>Holds the work trees of tasks that have their own, unless the user names another place.</summary>
+    public string WorktreesFolder => Path.Combine(Folder, "worktrees");
+
     public string LockPath(Guid worker) => Path.Combine(WorkersFolder, worker + ".lock");
 
     /// <summary>Held while somebody decides on a task of the repository.</summary>

@@ -5,20 +5,22 @@ namespace ClaudeTasks.Storage;
 
 /// <summary>
 /// Whose turn it is. In a repository one task at a time, by priority, then id; over repositories the one that was served longest ago
-/// first. The lease on the repository and the move to pre-flight are one transaction.
+/// first. The lease on the repository and the move to pre-flight are one transaction. Tasks with a work tree of their own need no lease.
 /// </summary>
 internal static class TaskQueue
 {
-    /// <summary>
-    /// The first task of every repository that is free, in the order in which they may start, and how many tasks run on the machine.
-    /// </summary>
+    /// <summary>The first task of every repository that is free, and all with a work tree of their own, in the order in which they may start.</summary>
     private const string Heads = """
-        SELECT t.id, t.worker, t.throttle_limit
+        SELECT t.id, t.worker, t.throttle_limit, t.priority, r.last_started_at
         FROM repositories r
         JOIN tasks t ON t.id = (
-            SELECT id FROM tasks WHERE repository_id = r.id AND status = 'pending' ORDER BY priority DESC, id LIMIT 1)
+            SELECT id FROM tasks WHERE repository_id = r.id AND status = 'pending' AND worktree IS NULL ORDER BY priority DESC, id LIMIT 1)
         WHERE NOT EXISTS (SELECT 1 FROM leases WHERE repository_id = r.id)
-        ORDER BY r.last_started_at, t.priority DESC, t.id
+        UNION ALL
+        SELECT t.id, t.worker, t.throttle_limit, t.priority, r.last_started_at
+        FROM tasks t JOIN repositories r ON r.id = t.repository_id
+        WHERE t.status = 'pending' AND t.worktree IS NOT NULL
+        ORDER BY 5, 4 DESC, 1
         """;
 
     /// <summary>The next task the worker may start now, or null. A look that takes no write lock.</summary>
@@ -57,7 +59,7 @@ internal static class TaskQueue
 
         var now = DateTime.UtcNow.ToStoreTime();
         connection.Execute(
-            "INSERT INTO leases (repository_id, task_id, taken_at) SELECT repository_id, id, $now FROM tasks WHERE id = $id",
+            "INSERT INTO leases (repository_id, task_id, taken_at) SELECT repository_id, id, $now FROM tasks WHERE id = $id AND worktree IS NULL",
             ("$id", id),
             ("$now", now));
         connection.Execute(

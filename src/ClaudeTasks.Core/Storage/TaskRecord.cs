@@ -7,11 +7,28 @@ namespace ClaudeTasks.Storage;
 /// <param name="RepositoryId">The repository's row, whose lease the task needs.</param>
 /// <param name="Settings">How the agent is started.</param>
 /// <param name="Worker">The worker the task was given to.</param>
+/// <param name="AllowsDirty">Whether uncommitted work may be there at the start.</param>
+/// <param name="Quality">How its result must prove itself.</param>
+/// <param name="GateRequest">The gates somebody asked to run again, as a list of names; null when nobody did.</param>
 /// <param name="BaseTree">The tree before the agent ran; null when it was never taken.</param>
+/// <param name="ReviewTree">The base with what others committed while the task ran: what the result is compared with; null while there is no result.</param>
 /// <param name="ResultTree">The tree after it ran; null while there is none.</param>
 /// <param name="AgentProcess">The agent's process, once there was one.</param>
 internal sealed record TaskRecord(
-    ClaudeTask Task, long RepositoryId, AgentSettings Settings, Guid Worker, string? BaseTree, string? ResultTree, string? AgentProcess)
+    ClaudeTask Task,
+    long RepositoryId,
+    AgentSettings Settings,
+    Guid Worker,
+    bool AllowsDirty,
+    QualitySettings Quality,
+    IReadOnlyList<string>? GateRequest,
+    string? BaseTree,
+    string? ReviewTree,
+    string? ResultTree,
+    string? AgentProcess)
 {
     public int Id => Task.Id;
+
+    /// <summary>The root of the work tree the agent works in.</summary>
+    public string WorkFolder => Task.Worktree ?? Task.Repository;
 }

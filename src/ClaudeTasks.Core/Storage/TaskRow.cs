@@ -12,12 +12,13 @@ internal static class TaskRow
         t.model, t.permission_mode, t.conversation_id, t.starting_commit, t.starting_branch, t.files_changed, t.additions, t.deletions,
         t.cost_usd, t.input_tokens, t.output_tokens, t.cache_read_tokens, t.cache_creation_tokens, t.turns, t.exit_code, t.result,
         t.denied_tools, t.committed_sha, t.commit_message, t.rejected_at, t.rejection_reason,
-        CASE WHEN t.status = 'pending' THEN coalesce(
+        CASE WHEN t.status = 'pending' AND t.worktree IS NULL THEN coalesce(
             (SELECT task_id FROM leases WHERE repository_id = t.repository_id),
-            (SELECT id FROM tasks WHERE repository_id = t.repository_id AND status = 'pending' ORDER BY priority DESC, id LIMIT 1)) END,
+            (SELECT id FROM tasks WHERE repository_id = t.repository_id AND status = 'pending' AND worktree IS NULL ORDER BY priority DESC, id LIMIT 1)) END,
         t.status = 'pending' AND t.throttle_limit <=
             (SELECT count(*) FROM tasks WHERE status IN ('pre_flight', 'running', 'waiting_qa', 'qa_running')),
-        t.repository_id, t.settings, t.worker, t.base_tree, t.result_tree, t.agent_process
+        t.repository_id, t.settings, t.worker, t.allow_dirty, t.base_tree, t.review_tree, t.result_tree, t.agent_process,
+        t.worktree, t.branch, t.quality, t.repairs, t.gate_request
         """;
 
     public const string From = "FROM tasks t JOIN sessions s ON s.id = t.session_id";
@@ -26,6 +27,7 @@ internal static class TaskRow
     {
         var id = reader.GetInt32(0);
         var status = StatusMoves.FromStore(reader.GetString(3));
+        var quality = StoreJson.ReadQuality(reader.Text(45));
         var task = new ClaudeTask
         {
             Id = id,
@@ -61,6 +63,11 @@ internal static class TaskRow
             CommitMessage = reader.Text(30),
             RejectedAt = reader.Time(31),
             RejectionReason = reader.Text(32),
+            Worktree = reader.Text(43),
+            Branch = reader.Text(44),
+            Repairs = reader.GetInt32(46),
+            AutoApprove = quality.AutoApprove,
+            HasGatesToRun = !reader.IsDBNull(47),
             WaitingFor = WaitingFor(status, id, reader.Int(33), reader.GetBoolean(34)),
         };
         return new TaskRecord(
@@ -68,14 +75,18 @@ internal static class TaskRow
             reader.GetInt64(35),
             StoreJson.ReadSettings(reader.GetString(36)),
             Guid.Parse(reader.GetString(37)),
-            reader.Text(38),
+            reader.GetBoolean(38),
+            quality,
+            reader.Text(47) is { } names ? StoreJson.ReadList(names) : null,
             reader.Text(39),
-            reader.Text(40));
+            reader.Text(40),
+            reader.Text(41),
+            reader.Text(42));
     }
 
     private static string? WaitingFor(ClaudeTaskStatus status, int id, int? first, bool isFull) => status switch
     {
-        ClaudeTaskStatus.Pending when first != id => string.Create(CultureInfo.InvariantCulture, $"task {first}"),
+        ClaudeTaskStatus.Pending when first is not null && first != id => string.Create(CultureInfo.InvariantCulture, $"task {first}"),
         ClaudeTaskStatus.Pending when isFull => "a free slot",
         ClaudeTaskStatus.WaitingApproval => "approval",
         _ => null,

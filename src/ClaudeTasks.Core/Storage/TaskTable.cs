@@ -16,8 +16,8 @@ internal static class TaskTable
             connection.Scalar(
                 """
                 INSERT INTO tasks (guid, repository_id, session_id, folder, prompt, settings, throttle_limit, worker, status, created_at, updated_at,
-                    model, permission_mode)
-                VALUES ($guid, $repository, $session, $folder, $prompt, $settings, $throttle, $worker, 'pending', $now, $now, $model, $mode)
+                    model, permission_mode, allow_dirty, quality)
+                VALUES ($guid, $repository, $session, $folder, $prompt, $settings, $throttle, $worker, 'pending', $now, $now, $model, $mode, $dirty, $quality)
                 RETURNING id
                 """,
                 ("$guid", taskId.ToString()),
@@ -30,7 +30,9 @@ internal static class TaskTable
                 ("$worker", worker.ToString()),
                 ("$now", now),
                 ("$model", request.Agent.Model),
-                ("$mode", request.Agent.PermissionMode)),
+                ("$mode", request.Agent.PermissionMode),
+                ("$dirty", request.AllowDirty),
+                ("$quality", StoreJson.Write(request.Quality))),
             CultureInfo.InvariantCulture);
         EventLog.Append(connection, id, new EventDraft(ClaudeTaskEventKind.Status, "Pending"));
         return id;
@@ -59,6 +61,7 @@ internal static class TaskTable
             $"""
             UPDATE tasks SET status = $to, reason = $reason, reason_text = $text, updated_at = $now
                 {(to == ClaudeTaskStatus.PreFlight ? ", started_at = $now" : "")}
+                {(to == ClaudeTaskStatus.QaRunning ? ", gate_request = NULL" : "")}
                 {(StatusMoves.IsSettled(to) ? ", completed_at = coalesce(completed_at, $now)" : "")}
             WHERE id = $id AND status = $from
             """,
@@ -114,16 +117,23 @@ internal static class TaskTable
             $"""
             SELECT {TaskRow.Columns} {TaskRow.From}
             WHERE t.id = (
-                SELECT l.task_id FROM leases l JOIN tasks q ON q.repository_id = l.repository_id WHERE q.id = $id AND q.status = 'pending')
+                SELECT l.task_id FROM leases l JOIN tasks q ON q.repository_id = l.repository_id
+                WHERE q.id = $id AND q.status = 'pending' AND q.worktree IS NULL)
                 AND t.status IN ('waiting_approval', 'qa_failed')
             """,
             reader => TaskRow.Read(reader).Task,
             ("$id", id)).SingleOrDefault();
 
+    /// <summary>What a worker still has to do something for; <c>approved</c> is a person's doing, unless the task approves itself.</summary>
+    public const string Unsettled = """
+        status IN ('pending', 'pre_flight', 'running', 'waiting_qa', 'qa_running')
+            OR gate_request IS NOT NULL OR (status = 'approved' AND quality ->> 'AutoApprove')
+        """;
+
     /// <summary>The tasks of a worker that it still has to bring to an end.</summary>
     public static List<TaskRecord> FindUnsettled(SqliteConnection connection, Guid worker) =>
         connection.Query(
-            $"SELECT {TaskRow.Columns} {TaskRow.From} WHERE t.worker = $worker AND t.status IN ('pending', 'pre_flight', 'running', 'waiting_qa', 'qa_running') ORDER BY t.id",
+            $"SELECT {TaskRow.Columns} {TaskRow.From} WHERE t.worker = $worker AND ({Unsettled}) ORDER BY t.id",
             TaskRow.Read,
             ("$worker", worker.ToString()));
 

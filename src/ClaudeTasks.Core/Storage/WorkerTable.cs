@@ -33,10 +33,7 @@ internal static class WorkerTable
 
     /// <summary>Takes the worker out, unless it still has tasks to run; no further task can be given to it then.</summary>
     public static bool RemoveIfIdle(SqliteConnection connection, Guid worker) => connection.Execute(
-        """
-        DELETE FROM workers WHERE id = $id AND NOT EXISTS (
-            SELECT 1 FROM tasks WHERE worker = $id AND status IN ('pending', 'pre_flight', 'running', 'waiting_qa', 'qa_running'))
-        """,
+        $"DELETE FROM workers WHERE id = $id AND NOT EXISTS (SELECT 1 FROM tasks WHERE worker = $id AND ({TaskTable.Unsettled}))",
         ("$id", worker.ToString())) == 1;
 
     public static List<Row> All(SqliteConnection connection) => connection.Query(

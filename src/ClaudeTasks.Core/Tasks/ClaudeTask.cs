@@ -24,8 +24,14 @@ public sealed record ClaudeTask
     /// <summary>What the task waits for, such as <c>task 12</c>, <c>a free slot</c> or <c>approval</c>; null when it waits for nothing.</summary>
     public string? WaitingFor { get; init; }
 
-    /// <summary>The root of the work tree the task runs in.</summary>
+    /// <summary>The root of the work tree the user named; the task runs in it, unless it has its own.</summary>
     public string Repository { get; init; } = "";
+
+    /// <summary>The task's own work tree (<c>-Worktree</c>); null when it runs in the repository's. Gone once everything in it is decided.</summary>
+    public string? Worktree { get; init; }
+
+    /// <summary>The branch of the task's own work tree.</summary>
+    public string? Branch { get; init; }
 
     /// <summary>The name of the session the task belongs to.</summary>
     public string Session { get; init; } = "";
@@ -96,6 +102,15 @@ public sealed record ClaudeTask
     /// <summary>Tools that Claude wanted to use and was denied, in order.</summary>
     public IReadOnlyList<string> DeniedTools { get; init; } = [];
 
+    /// <summary>How often what gates found went back to Claude.</summary>
+    public int Repairs { get; init; }
+
+    /// <summary>Whether a result that passes its gates is committed with no person asked.</summary>
+    public bool AutoApprove { get; init; }
+
+    /// <summary>Whether somebody asked for gates to run again and they have not begun yet.</summary>
+    public bool HasGatesToRun { get; init; }
+
     /// <summary>The commit that an approval made.</summary>
     public string? CommittedSha { get; init; }
 
@@ -109,7 +124,7 @@ public sealed record ClaudeTask
     public string? RejectionReason { get; init; }
 
     /// <summary>The machine has nothing more to do for the task: a person decides, or it ended.</summary>
-    public bool IsSettled => StatusMoves.IsSettled(Status);
+    public bool IsSettled => StatusMoves.IsSettled(Status) && !(AutoApprove && Status == ClaudeTaskStatus.Approved);
 
     /// <summary>The task has ended: no further status follows.</summary>
     public bool IsEnded => StatusMoves.IsTerminal(Status);

@@ -15,7 +15,7 @@ public enum ClaudeTaskChangeKind
     /// <summary>The file has another path, perhaps with changes.</summary>
     Renamed,
 
-    /// <summary>The file was made from another one.</summary>
+    /// <summary>The file was made from another one, which is still there and changed as well; a copy of an unchanged file is new.</summary>
     Copied,
 
     /// <summary>Only its mode changed, such as the executable bit.</summary>

@@ -30,17 +30,32 @@ public enum ClaudeTaskErrorId
     /// <summary>No session has that name.</summary>
     SessionNotFound,
 
+    /// <summary>No gate has that name.</summary>
+    GateNotFound,
+
+    /// <summary>The repository has a session with that name already.</summary>
+    SessionExists,
+
     /// <summary>What was asked cannot be done with the task as it is now.</summary>
     TaskStateConflict,
 
     /// <summary>Files of the task were changed since it ended; nothing of them was overwritten.</summary>
     EditedSince,
 
+    /// <summary>The task's work and somebody else's are in the same places; nothing was changed.</summary>
+    MergeConflict,
+
     /// <summary>git, a hook or the signing refused to make the commit.</summary>
     CommitRefused,
 
     /// <summary>The task has no diff yet.</summary>
     DiffNotAvailable,
+
+    /// <summary>The report's file exists and must not be replaced.</summary>
+    ReportExists,
+
+    /// <summary>The report's file cannot be written.</summary>
+    ReportNotWritten,
 
     /// <summary>The task ended badly.</summary>
     TaskFailed,

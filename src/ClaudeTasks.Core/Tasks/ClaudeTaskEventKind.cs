@@ -44,4 +44,7 @@ public enum ClaudeTaskEventKind
 
     /// <summary>A line that is not in the agent's protocol, kept as it came.</summary>
     Unknown,
+
+    /// <summary>A line that a gate printed.</summary>
+    Gate,
 }

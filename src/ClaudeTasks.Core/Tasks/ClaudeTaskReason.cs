@@ -38,4 +38,7 @@ public enum ClaudeTaskReason
 
     /// <summary>ClaudeTasks itself failed; the text says how.</summary>
     InternalError,
+
+    /// <summary>A required gate did not pass.</summary>
+    GateFailed,
 }

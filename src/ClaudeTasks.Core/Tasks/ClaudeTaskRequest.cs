@@ -20,4 +20,16 @@ public sealed record ClaudeTaskRequest
 
     /// <summary>The task starts only while fewer than this many tasks run on the machine.</summary>
     public int ThrottleLimit { get; init; } = DefaultThrottleLimit;
+
+    /// <summary>Uncommitted work may be there: it is the base, and no part of what the task changed.</summary>
+    public bool AllowDirty { get; init; }
+
+    /// <summary>The task gets a work tree and a branch of its own, and runs beside others in the repository.</summary>
+    public bool Worktree { get; init; }
+
+    /// <summary>How the result must prove itself.</summary>
+    public QualitySettings Quality { get; init; } = new();
+
+    /// <summary>The folder in which that work tree is made, as an absolute path; null for one in the store's folder.</summary>
+    public string? WorktreeFolder { get; init; }
 }

@@ -27,6 +27,7 @@ public static class EventLine
             ClaudeTaskEventKind.Warning => ("Warning: ", "  "),
             ClaudeTaskEventKind.Error => ("Error: ", "  "),
             ClaudeTaskEventKind.StandardError => ("stderr: ", "  "),
+            ClaudeTaskEventKind.Gate => ("  │ ", "  │ "),
             _ => ("  ", "  "),
         };
         return prefix + TerminalText.Clean(text).TrimEnd('\n').Replace("\n", "\n" + indent, StringComparison.Ordinal);

@@ -9,12 +9,12 @@ internal static class StatusMoves
     {
         [Pending] = [PreFlight, Failed, Cancelled],
         [PreFlight] = [Running, Failed, Cancelled],
-        [Running] = [WaitingQa, Completed, Failed, Cancelled],
-        [WaitingQa] = [QaRunning, WaitingApproval, Failed, Cancelled],
-        [QaRunning] = [WaitingApproval, QaFailed, Failed, Cancelled],
+        [Running] = [WaitingQa, QaFailed, Completed, Failed, Cancelled],
+        [WaitingQa] = [QaRunning, QaFailed, WaitingApproval, Approved, Failed, Cancelled],
+        [QaRunning] = [Running, WaitingApproval, QaFailed, Approved, Failed, Cancelled],
         [QaFailed] = [QaRunning, Approved, Rejected, Cancelled],
         [WaitingApproval] = [QaRunning, Approved, Rejected, Cancelled],
-        [Approved] = [Completed, WaitingApproval, QaFailed],
+        [Approved] = [Completed, WaitingQa, QaRunning, WaitingApproval, QaFailed],
 
         // What has ended is moved by a person's decision alone: taken back, or what it left put back.
         [Completed] = [WaitingApproval, QaFailed],
@@ -38,6 +38,16 @@ internal static class StatusMoves
 
     /// <summary>The machine has nothing more to do for the task: a person decides, or it ended.</summary>
     public static bool IsSettled(ClaudeTaskStatus status) => status != Pending && !IsActive(status);
+
+    public static TaskOutcome OutcomeOf(ClaudeTaskStatus status) => status switch
+    {
+        Pending or WaitingApproval or QaFailed => TaskOutcome.Waiting,
+        Completed => TaskOutcome.Completed,
+        Failed => TaskOutcome.Failed,
+        Rejected => TaskOutcome.Rejected,
+        Cancelled => TaskOutcome.Cancelled,
+        _ => TaskOutcome.Running,
+    };
 
     public static string ToStore(ClaudeTaskStatus status) => Names[(int)status];
 

@@ -18,12 +18,16 @@ public sealed class ApproveClaudeTaskCommand : DecidingCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Commits to the branch of the task's own work tree and keeps that branch, instead of bringing the work home.</summary>
+    [Parameter]
+    public SwitchParameter KeepBranch { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessTask(int id)
     {
         if (ShouldDecide(id, "Commit"))
         {
-            WriteObject(Engine.Approve(id, Message, Matches, Force));
+            WriteObject(Engine.Approve(id, Message, Matches, Force, KeepBranch));
         }
     }
 }

@@ -9,7 +9,7 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTask))]
 public sealed class GetClaudeTaskCommand : EngineCmdlet
 {
-    /// <summary>The tasks: their numbers, GUIDs, or the tasks themselves.</summary>
+    /// <summary>The tasks: their numbers, GUIDs, or the tasks themselves; a session stands for all of its tasks.</summary>
     [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id", "TaskId", "InputObject")]
     [TaskReferenceTransformation]
@@ -61,11 +61,7 @@ public sealed class GetClaudeTaskCommand : EngineCmdlet
     {
         if (ParameterSetName == "Task")
         {
-            foreach (var reference in Task)
-            {
-                Try(reference, () => WriteObject(Engine.Get(reference.Resolve(Engine))));
-            }
-
+            ForEachTask(Task, id => WriteObject(Engine.Get(id)));
             return;
         }
 
@@ -74,7 +70,7 @@ public sealed class GetClaudeTaskCommand : EngineCmdlet
             if (Session is not null && !WildcardPattern.ContainsWildcardCharacters(Session) && !Engine.HasSession(Session))
             {
                 throw new ClaudeTaskException(
-                    ClaudeTaskErrorId.SessionNotFound, $"There is no session '{Session}'.", Session, "Get-ClaudeTask shows each task's session in its list view.");
+                    ClaudeTaskErrorId.SessionNotFound, $"There is no session '{Session}'.", Session, "Get-ClaudeTaskSession lists the sessions there are.");
             }
 
             var query = new TaskQuery

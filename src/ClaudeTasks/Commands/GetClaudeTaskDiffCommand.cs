@@ -5,7 +5,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>What tasks changed: one object a file, or the whole patch as text that <c>git apply</c> takes.</summary>
+/// <summary>What tasks changed: one object a file, or the patch as text that <c>git apply</c> takes.</summary>
 [Cmdlet(VerbsCommon.Get, "ClaudeTaskDiff", DefaultParameterSetName = "Change")]
 [OutputType(typeof(ClaudeTaskChange), ParameterSetName = ["Change", "Stat"])]
 [OutputType(typeof(string), ParameterSetName = ["Raw"])]
@@ -16,6 +16,10 @@ public sealed class GetClaudeTaskDiffCommand : TaskCmdlet
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = ["*"];
+
+    /// <summary>Whose changes: the task's, what was uncommitted before it, or what others did meanwhile and since.</summary>
+    [Parameter]
+    public ClaudeTaskChangeSource Source { get; set; }
 
     /// <summary>Shows a line a file with its counts instead of the hunks; the objects are the same.</summary>
     [Parameter(ParameterSetName = "Stat", Mandatory = true)]
@@ -28,22 +32,21 @@ public sealed class GetClaudeTaskDiffCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void ProcessTask(int id)
     {
-        if (Raw && Path is ["*"])
-        {
-            WritePatch(Encoding.UTF8.GetString(Engine.GetPatch(id)));
-            return;
-        }
-
-        var patterns = Path.Select(path => WildcardPattern.Get(path.Replace('\\', '/'), WildcardOptions.IgnoreCase)).ToArray();
-        var changes = Engine.GetChanges(id)
-            .Where(change => patterns.Any(pattern => pattern.IsMatch(change.Path) || (change.OldPath is { } old && pattern.IsMatch(old))));
+        var patterns = new PathPatterns(Path);
         if (Raw)
         {
-            WritePatch(string.Concat(changes.Select(change => change.Patch)));
+            var patch = Source == ClaudeTaskChangeSource.Task
+                ? Encoding.UTF8.GetString(Engine.GetPatch(id, patterns.Match))
+                : string.Concat(Engine.GetChanges(id, Source).Where(patterns.Match).Select(change => change.Patch));
+            if (patch.Length > 0)
+            {
+                WriteObject(patch);
+            }
+
             return;
         }
 
-        foreach (var change in changes)
+        foreach (var change in Engine.GetChanges(id, Source).Where(patterns.Match))
         {
             var item = PSObject.AsPSObject(change);
             if (Stat)
@@ -52,14 +55,6 @@ public sealed class GetClaudeTaskDiffCommand : TaskCmdlet
             }
 
             WriteObject(item);
-        }
-    }
-
-    private void WritePatch(string patch)
-    {
-        if (patch.Length > 0)
-        {
-            WriteObject(patch);
         }
     }
 }

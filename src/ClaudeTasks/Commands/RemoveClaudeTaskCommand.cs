@@ -9,7 +9,7 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(void))]
 public sealed class RemoveClaudeTaskCommand : TaskCmdlet
 {
-    /// <summary>Stops a task that is at work first.</summary>
+    /// <summary>Stops a task that is at work first, and deletes its own work tree even with changes that somebody made there since.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -17,7 +17,7 @@ public sealed class RemoveClaudeTaskCommand : TaskCmdlet
     protected override void ProcessTask(int id)
     {
         var task = Engine.Get(id);
-        if (!ShouldProcess($"Task {id} ({task.Status}): {TerminalText.OneLine(task.Prompt, 60)}", "Remove with its record, output and diff"))
+        if (!ShouldProcess($"Task {id} ({task.Status}): {TerminalText.OneLine(task.Prompt, 60)}", task.Worktree is null ? "Remove with its record, output and diff" : "Remove with its record, output, diff and work tree"))
         {
             return;
         }
@@ -28,6 +28,6 @@ public sealed class RemoveClaudeTaskCommand : TaskCmdlet
             Engine.WaitUntil([id], tasks => tasks.All(item => item.IsSettled), PipelineStop);
         }
 
-        Engine.Remove(id);
+        Engine.Remove(id, Force);
     }
 }

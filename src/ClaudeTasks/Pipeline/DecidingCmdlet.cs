@@ -13,13 +13,12 @@ public abstract class DecidingCmdlet : TaskCmdlet
     public string[] Path { get; set; } = ["*"];
 
     /// <summary>Whether the user named this path.</summary>
-    protected bool Matches(string path) =>
-        Path.Any(pattern => WildcardPattern.Get(pattern.Replace('\\', '/'), WildcardOptions.IgnoreCase).IsMatch(path));
+    protected bool Matches(string path) => new PathPatterns(Path).Match(path);
 
     /// <summary>Asks before files are touched, naming each of them.</summary>
     protected bool ShouldDecide(int id, string action)
     {
-        var files = Engine.GetChanges(id).Where(change => Matches(change.Path) || (change.OldPath is { } old && Matches(old)))
+        var files = Engine.GetOpenChanges(id).Where(new PathPatterns(Path).Match)
             .Select(change => TerminalText.OneLine(change.Path, 200));
         return ShouldProcess($"Task {id}: {string.Join(", ", files)}", action);
     }

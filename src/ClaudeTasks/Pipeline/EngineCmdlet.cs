@@ -44,11 +44,14 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     protected override void StopProcessing() => _stopping.Cancel();
 
     /// <summary>Does one thing for one item: what goes wrong is a non-terminating error of that item, and the next one has its turn.</summary>
-    protected void Try(object? target, Action action)
+    /// <returns>Whether it went well.</returns>
+    protected bool Try(object? target, Action action)
     {
+        ArgumentNullException.ThrowIfNull(action);
         try
         {
             action();
+            return true;
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -58,9 +61,31 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         {
             WriteError(ErrorRecords.From(e, target));
         }
+        catch (WildcardPatternException e)
+        {
+            var fix = "Put a backquote before a bracket that is meant as it stands.";
+            WriteError(ErrorRecords.From(new ClaudeTaskException(ClaudeTaskErrorId.InvalidArgument, e.Message, target, fix, e), target));
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             WriteError(ErrorRecords.From(e, target));
+        }
+
+        return false;
+    }
+
+    /// <summary>Does one thing for each of the tasks that were named; what goes wrong with one leaves the others alone.</summary>
+    protected void ForEachTask(IEnumerable<TaskReference> tasks, Action<int> action)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        foreach (var reference in tasks)
+        {
+            IReadOnlyList<int> ids = [];
+            Try(reference, () => ids = reference.Resolve(Engine));
+            foreach (var id in ids)
+            {
+                Try(reference.Session is null ? reference : id, () => action(id));
+            }
         }
     }
 

@@ -75,6 +75,44 @@ public abstract class SubmittingCmdlet : EngineCmdlet
     [Parameter]
     public int ThrottleLimit { get; set; } = ClaudeTaskRequest.DefaultThrottleLimit;
 
+    /// <summary>Takes uncommitted work for the base: it stays, and is no part of what the task changed.</summary>
+    [Parameter]
+    public SwitchParameter AllowDirty { get; set; }
+
+    /// <summary>Gives the task a work tree and a branch of its own: it begins at HEAD and runs beside others in the repository.</summary>
+    [Parameter]
+    public SwitchParameter Worktree { get; set; }
+
+    /// <summary>The folder in which that work tree is made; by default one beside the store.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? WorktreeFolder { get; set; }
+
+    /// <summary>The gates the result must pass; by default all that are registered for the repository.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? Gate { get; set; }
+
+    /// <summary>Runs no gates.</summary>
+    [Parameter]
+    public SwitchParameter NoGate { get; set; }
+
+    /// <summary>Ends a round of gates at the first required one that fails.</summary>
+    [Parameter]
+    public SwitchParameter FailFast { get; set; }
+
+    /// <summary>How often what failed goes back to Claude, in the same conversation.</summary>
+    [Parameter]
+    public int RepairAttempt { get; set; }
+
+    /// <summary>Commits a result that passed its gates, with no person asked.</summary>
+    [Parameter]
+    public SwitchParameter AutoApprove { get; set; }
+
+    /// <summary>Lets -AutoApprove commit a result that no gate has proved.</summary>
+    [Parameter]
+    public SwitchParameter AllowNoGate { get; set; }
+
     /// <summary>The Claude Code program.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -100,6 +138,17 @@ public abstract class SubmittingCmdlet : EngineCmdlet
                     Repository = folder,
                     Session = Session ?? ModuleWorker.OwnSession,
                     ThrottleLimit = ThrottleLimit,
+                    AllowDirty = AllowDirty,
+                    Quality = new QualitySettings
+                    {
+                        Gates = NoGate ? [] : Gate,
+                        FailFast = FailFast,
+                        RepairAttempts = RepairAttempt,
+                        AutoApprove = AutoApprove,
+                        AllowNoGate = AllowNoGate,
+                    },
+                    Worktree = Worktree,
+                    WorktreeFolder = WorktreeFolder is null ? null : ResolvePath(WorktreeFolder),
                     Agent = new AgentSettings
                     {
                         Model = Model,

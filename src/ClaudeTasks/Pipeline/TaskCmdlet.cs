@@ -5,7 +5,7 @@ namespace ClaudeTasks.Pipeline;
 /// <summary>The base of cmdlets that act on tasks which the user names or pipes.</summary>
 public abstract class TaskCmdlet : EngineCmdlet
 {
-    /// <summary>The tasks: their numbers, GUIDs, or the tasks themselves.</summary>
+    /// <summary>The tasks: their numbers, GUIDs, or the tasks themselves; a session stands for all of its tasks.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id", "TaskId", "InputObject")]
     [TaskReferenceTransformation]
@@ -13,13 +13,7 @@ public abstract class TaskCmdlet : EngineCmdlet
     public TaskReference[] Task { get; set; } = [];
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord()
-    {
-        foreach (var reference in Task)
-        {
-            Try(reference, () => ProcessTask(reference.Resolve(Engine)));
-        }
-    }
+    protected sealed override void ProcessRecord() => ForEachTask(Task, ProcessTask);
 
     /// <summary>Does what the cmdlet does for one task.</summary>
     protected abstract void ProcessTask(int id);

@@ -3,12 +3,14 @@ using ClaudeTasks.Execution;
 
 namespace ClaudeTasks.Pipeline;
 
-/// <summary>What names a task: its number or its GUID, whatever the user gave.</summary>
+/// <summary>What names tasks: a number, a GUID, or a session, which stands for all of its tasks.</summary>
 public sealed class TaskReference
 {
     internal TaskReference(int id) => Id = id;
 
     internal TaskReference(Guid taskId) => TaskId = taskId;
+
+    internal TaskReference(SessionReference session) => Session = session;
 
     /// <summary>The number, if that is what was given.</summary>
     public int? Id { get; }
@@ -16,8 +18,13 @@ public sealed class TaskReference
     /// <summary>The GUID, if that is what was given.</summary>
     public Guid? TaskId { get; }
 
-    /// <inheritdoc/>
-    public override string ToString() => Id?.ToString(CultureInfo.InvariantCulture) ?? TaskId.ToString()!;
+    /// <summary>The session, if that is what was given.</summary>
+    public SessionReference? Session { get; }
 
-    internal int Resolve(ClaudeTaskEngine engine) => Id ?? engine.GetId(TaskId!.Value);
+    /// <inheritdoc/>
+    public override string ToString() => Session?.Name ?? Id?.ToString(CultureInfo.InvariantCulture) ?? TaskId.ToString()!;
+
+    /// <summary>The numbers, in the order of time.</summary>
+    internal IReadOnlyList<int> Resolve(ClaudeTaskEngine engine) =>
+        Session is { } session ? engine.GetSessionTasks(session.Name, session.Repository) : [Id ?? engine.GetId(TaskId!.Value)];
 }

@@ -5,7 +5,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Pipeline;
 
-/// <summary>Makes references of numbers, GUIDs, tasks, and tasks that came from another session or a file.</summary>
+/// <summary>Makes references of numbers, GUIDs, tasks, sessions, and of tasks and sessions that came from another PowerShell or a file.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TaskReferenceTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -30,6 +30,7 @@ public sealed class TaskReferenceTransformationAttribute : ArgumentTransformatio
             Guid taskId => new TaskReference(taskId),
             string text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 => new TaskReference(id),
             string text when Guid.TryParse(text, out var taskId) => new TaskReference(taskId),
+            _ when SessionReference.Of(item) is { } session => new TaskReference(session),
             _ when FromProperties(PSObject.AsPSObject(item)) is { } reference => reference,
             _ => throw NoTask(item),
         };

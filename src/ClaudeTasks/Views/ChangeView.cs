@@ -10,12 +10,18 @@ public static class ChangeView
 {
     private const int BarWidth = 28;
 
-    /// <summary>What happened to the file, with its path or both paths.</summary>
+    /// <summary>What happened to the file, with its path or both paths, and whose change it is where it is not the task's.</summary>
     public static string Title(PSObject item)
     {
         var change = Revived.Change(item);
         var path = TerminalText.OneLine(change.Path, 500);
-        return change.OldPath is { } old ? $"{change.Kind}: {TerminalText.OneLine(old, 500)} → {path}" : $"{change.Kind}: {path}";
+        var whose = change.Source switch
+        {
+            ClaudeTaskChangeSource.Before => " (uncommitted before the task)",
+            ClaudeTaskChangeSource.Meanwhile => " (somebody else's, meanwhile)",
+            _ => "",
+        };
+        return (change.OldPath is { } old ? $"{change.Kind}: {TerminalText.OneLine(old, 500)} → {path}" : $"{change.Kind}: {path}") + whose;
     }
 
     /// <summary>The counts of lines, or that there are none to count.</summary>
@@ -46,6 +52,11 @@ public static class ChangeView
     public static string Hunks(PSObject item, string added, string removed, string place, string reset)
     {
         var change = Revived.Change(item);
+        if (change.IsOverLimit)
+        {
+            return "  " + TerminalText.OneLine(change.Patch, 1000);
+        }
+
         if (change.IsBinary)
         {
             return "  (binary content; -Raw has it)";
@@ -66,6 +77,10 @@ public static class ChangeView
         return text.ToString().TrimEnd('\n');
     }
 
-    private static string CountsOf(ClaudeTaskChange change) =>
-        change.IsBinary ? "binary" : string.Create(CultureInfo.InvariantCulture, $"+{change.Additions} -{change.Deletions}");
+    private static string CountsOf(ClaudeTaskChange change) => change switch
+    {
+        { IsOverLimit: true } => "over limit",
+        { IsBinary: true } => "binary",
+        _ => string.Create(CultureInfo.InvariantCulture, $"+{change.Additions} -{change.Deletions}"),
+    };
 }

@@ -26,6 +26,22 @@ internal static class Revived
         Deletions = Value<int?>(item, nameof(ClaudeTask.Deletions)),
     };
 
+    /// <summary>What the views of a session need of it.</summary>
+    public static ClaudeTaskSession Session(PSObject item) => item.BaseObject as ClaudeTaskSession ?? new ClaudeTaskSession
+    {
+        Name = Value<string>(item, nameof(ClaudeTaskSession.Name)) ?? "",
+        Repository = Value<string>(item, nameof(ClaudeTaskSession.Repository)) ?? "",
+        LastActivity = Value<DateTime>(item, nameof(ClaudeTaskSession.LastActivity)),
+        Running = Value<int>(item, nameof(ClaudeTaskSession.Running)),
+        Waiting = Value<int>(item, nameof(ClaudeTaskSession.Waiting)),
+        Completed = Value<int>(item, nameof(ClaudeTaskSession.Completed)),
+        Failed = Value<int>(item, nameof(ClaudeTaskSession.Failed)),
+        Rejected = Value<int>(item, nameof(ClaudeTaskSession.Rejected)),
+        Cancelled = Value<int>(item, nameof(ClaudeTaskSession.Cancelled)),
+        CostUsd = Value<decimal>(item, nameof(ClaudeTaskSession.CostUsd)),
+        Duration = Value<TimeSpan>(item, nameof(ClaudeTaskSession.Duration)),
+    };
+
     /// <summary>What the views of a change need of it.</summary>
     public static ClaudeTaskChange Change(PSObject item) => item.BaseObject as ClaudeTaskChange ?? new ClaudeTaskChange
     {
@@ -35,6 +51,7 @@ internal static class Revived
         Additions = Value<int?>(item, nameof(ClaudeTaskChange.Additions)),
         Deletions = Value<int?>(item, nameof(ClaudeTaskChange.Deletions)),
         IsBinary = Value<bool>(item, nameof(ClaudeTaskChange.IsBinary)),
+        IsOverLimit = Value<bool>(item, nameof(ClaudeTaskChange.IsOverLimit)),
         Patch = Value<string>(item, nameof(ClaudeTaskChange.Patch)) ?? "",
     };
 }

@@ -68,7 +68,7 @@ public static class TaskView
     /// <summary>Text from outside, harmless for a terminal.</summary>
     public static string Text(string? text) => TerminalText.Clean(text);
 
-    private static string Ago(TimeSpan time) => time switch
+    internal static string Ago(TimeSpan time) => time switch
     {
         { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (int)time.TotalSeconds)}s ago"),
         { TotalMinutes: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes}m ago"),

@@ -81,13 +81,15 @@ internal sealed class CliWorkspace : IDisposable
     public FrontEnd Run(string prompt, params string[] options) => FrontEnd.Start(this, prompt, options);
 
     /// <summary>Submits a task through the engine, to a detached worker unless told otherwise, and waits until the machine has nothing more to do for it.</summary>
-    public ClaudeTask RunInEngine(string prompt, AgentSettings settings, WorkerHost? host = null)
+    public ClaudeTask RunInEngine(string prompt, AgentSettings settings, WorkerHost? host = null, bool worktree = false, QualitySettings? quality = null)
     {
         var request = new ClaudeTaskRequest
         {
             Prompt = prompt,
             Repository = Repository,
             Session = "tests",
+            Worktree = worktree,
+            Quality = quality ?? new QualitySettings(),
             Agent = settings with { ClaudePath = Claude },
         };
         host ??= new WorkerHost.Detached(FrontEnd.Program, worker => ["worker", worker.ToString()]);

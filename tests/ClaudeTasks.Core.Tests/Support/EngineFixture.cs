@@ -36,6 +36,11 @@ internal sealed class EngineFixture : IDisposable
     public ClaudeTask Start(string prompt, AgentSettings? settings = null, string? repository = null) =>
         Engine.Submit(new WorkerHost.InProcess()).Add(Request(prompt, settings, repository));
 
+    public ClaudeTask Start(ClaudeTaskRequest request) => Engine.Submit(new WorkerHost.InProcess()).Add(request);
+
+    /// <summary>Runs a prompt until the machine has nothing more to do for it.</summary>
+    public ClaudeTask Run(ClaudeTaskRequest request) => Settled(Start(request).Id);
+
     /// <summary>Runs a prompt until the machine has nothing more to do for it.</summary>
     public ClaudeTask Run(string prompt, AgentSettings? settings = null, string? repository = null) =>
         Settled(Start(prompt, settings, repository).Id);

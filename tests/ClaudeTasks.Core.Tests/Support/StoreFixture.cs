@@ -51,7 +51,7 @@ internal sealed class StoreFixture : IDisposable
         return database.Write(connection =>
         {
             var repositoryId = RepositoryTable.GetOrAdd(connection, repository);
-            var sessionId = RepositoryTable.GetOrAddSession(connection, repositoryId, session);
+            var sessionId = SessionTable.GetOrAdd(connection, repositoryId, session);
             return TaskTable.Insert(connection, request, Guid.NewGuid(), repository, sessionId, repositoryId, worker ?? Guid.NewGuid());
         });
     }

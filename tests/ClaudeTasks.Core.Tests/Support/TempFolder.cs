@@ -18,6 +18,13 @@ internal sealed class TempFolder : IDisposable
             }
         }
 
+        if (OperatingSystem.IsLinux())
+        {
+            // .NET cannot name every file that Linux can have, so it can't remove it either.
+            System.Diagnostics.Process.Start("rm", ["-rf", Path])!.WaitForExit();
+            return;
+        }
+
         Directory.Delete(Path, recursive: true);
     }
 }

@@ -50,10 +50,23 @@ internal sealed class TestRepository
         ? result.Output
         : throw new InvalidOperationException($"git {string.Join(' ', arguments)}: {RunGit(Root, arguments).Error}");
 
+    /// <summary>The entries of an answer in NUL format, each byte a character.</summary>
+    public string[] GitEntries(params string[] arguments) =>
+        Run("git", Root, Encoding.Latin1, arguments).Output.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>Runs git where it may fail.</summary>
-    public static (int ExitCode, string Output, string Error) RunGit(string folder, params string[] arguments)
+    public static (int ExitCode, string Output, string Error) RunGit(string folder, params string[] arguments) => Run("git", folder, Encoding.UTF8, arguments);
+
+    /// <summary>Runs a program with git's configuration out of the way.</summary>
+    public static (int ExitCode, string Output, string Error) Run(string program, string folder, Encoding encoding, params string[] arguments)
     {
-        var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = encoding,
+        };
         start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
         start.Environment["GIT_CONFIG_GLOBAL"] = OperatingSystem.IsWindows() ? "NUL" : "/dev/null";
         start.Environment["GIT_EDITOR"] = "true";

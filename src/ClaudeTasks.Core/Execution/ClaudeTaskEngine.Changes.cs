@@ -1,0 +1,92 @@
+using System.Text;
+using ClaudeTasks.Git;
+using ClaudeTasks.Storage;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Execution;
+
+/// <content>What tasks changed, and removing all that is kept of it.</content>
+public sealed partial class ClaudeTaskEngine
+{
+    /// <summary>
+    /// Removes a task and all that is recorded of it, its own work tree too. The files in its repository, and a branch that somebody
+    /// committed to, stay as they are.
+    /// </summary>
+    /// <param name="id">The task.</param>
+    /// <param name="force">Deletes a work tree in which somebody changed files since the task ended, with these changes.</param>
+    /// <exception cref="ClaudeTaskException">There is no such task, it is at work, or its work tree has changes of somebody else's.</exception>
+    public void Remove(int id, bool force = false)
+    {
+        RecoverLostTasks();
+        var task = Find(id);
+        if (StatusMoves.IsActive(task.Task.Status) || task.Task.Status == ClaudeTaskStatus.Approved)
+        {
+            throw AtWork(id);
+        }
+
+        WorktreeCleanup.RemoveAsync(_location, task, force).GetAwaiter().GetResult();
+        var removed = _database.Write(connection => connection.Execute(
+            "DELETE FROM tasks WHERE id = $id AND status NOT IN ('pre_flight', 'running', 'waiting_qa', 'qa_running', 'approved')", ("$id", id)));
+        if (removed == 0)
+        {
+            throw AtWork(id);
+        }
+
+        var objects = _location.ObjectsPath(task.Task.TaskId);
+        if (Directory.Exists(objects))
+        {
+            Directory.Delete(objects, recursive: true);
+        }
+    }
+
+    /// <summary>The files a task changed, or those that others changed beside it.</summary>
+    /// <param name="id">The task.</param>
+    /// <param name="source">Whose changes. What was changed since the task ended is looked for now, as long as the task waits for a decision.</param>
+    /// <exception cref="ClaudeTaskException">There is no such task, or its changes are not known (yet).</exception>
+    public IReadOnlyList<ClaudeTaskChange> GetChanges(int id, ClaudeTaskChangeSource source = ClaudeTaskChangeSource.Task)
+    {
+        CheckHasDiff(id);
+        var changes = _database.Read(connection => ChangeTable.Read(connection, id)).Where(change => change.Source == source);
+        var record = Find(id);
+        var later = source == ClaudeTaskChangeSource.Meanwhile && record.Task.Status is (ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed)
+            ? ResultCapture.FindLaterAsync(_location, record).GetAwaiter().GetResult()
+            : [];
+        return [.. changes, .. later];
+    }
+
+    /// <summary>The files of a task on which nothing was decided yet.</summary>
+    /// <exception cref="ClaudeTaskException">There is no such task, or its changes are not known (yet).</exception>
+    public IReadOnlyList<ClaudeTaskChange> GetOpenChanges(int id)
+    {
+        var decided = _database.Read(connection => DecisionTable.Read(connection, id)).SelectMany(decision => decision.Paths)
+            .Select(path => TreeDiff.Decode(Encoding.Latin1.GetBytes(path))).ToHashSet(StringComparer.Ordinal);
+        return [.. GetChanges(id).Where(change => !decided.Contains(change.Path))];
+    }
+
+    /// <summary>
+    /// The patch of a task, which <c>git apply</c> takes. It is valid UTF-8: a file whose text is not stands in it as a binary patch.
+    /// </summary>
+    /// <param name="id">The task.</param>
+    /// <param name="matches">Chooses the files; all when null.</param>
+    /// <exception cref="ClaudeTaskException">There is no such task, or its changes are not known (yet).</exception>
+    public byte[] GetPatch(int id, Func<ClaudeTaskChange, bool>? matches = null)
+    {
+        CheckHasDiff(id);
+        return _database.Read(connection => ChangeTable.ReadPatch(connection, id, matches));
+    }
+
+    private void CheckHasDiff(int id)
+    {
+        if (Find(id).Task is { FilesChanged: null } task)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.DiffNotAvailable,
+                task.IsSettled ? $"Task {id} has no diff: it ended before there was one ({task.Status})." : $"Task {id} has no diff yet ({task.Status}).",
+                id,
+                task.IsSettled ? $"Get-ClaudeTask {id} tells why it ended." : $"Wait for it: Wait-ClaudeTask {id}");
+        }
+    }
+
+    private static ClaudeTaskException AtWork(int id) => new(
+        ClaudeTaskErrorId.TaskStateConflict, $"Task {id} is at work and cannot be removed.", id, $"Stop it first: Stop-ClaudeTask {id}");
+}

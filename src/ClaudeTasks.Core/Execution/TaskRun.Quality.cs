@@ -1,0 +1,198 @@
+using System.Globalization;
+using ClaudeTasks.Agent;
+using ClaudeTasks.Gates;
+using ClaudeTasks.Git;
+using ClaudeTasks.Storage;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Execution;
+
+/// <content>Proving the result: the gates, the repairs of what they find, and the approval that needs no person.</content>
+internal sealed partial class TaskRun
+{
+    /// <summary>How much of a failed gate's output goes back to Claude, in characters.</summary>
+    private const int RepairOutput = 8 * 1024;
+
+    /// <summary>Runs the gates that somebody asked for again, on a task that waits for a decision.</summary>
+    public Task RunGatesAsync() => GuardAsync(async () =>
+    {
+        var repository = await GitRepository.FindAsync(task.WorkFolder).ConfigureAwait(false);
+        var gates = SelectGates(task.GateRequest);
+        if (gates.Count == 0)
+        {
+            Set(("gate_request", null));
+            Record(new EventDraft(ClaudeTaskEventKind.Warning, "The gates that were asked for are registered no more."));
+            return;
+        }
+
+        await ProveAsync(repository, gates, isAskedFor: true).ConfigureAwait(false);
+    });
+
+    private List<ClaudeTaskGate> SelectGates(IReadOnlyList<string>? names) =>
+        [.. database.Read(connection => GateTable.ForRepository(connection, task.RepositoryId))
+            .Where(gate => names is null || names.Contains(gate.Name, StringComparer.OrdinalIgnoreCase))];
+
+    private async Task ProveAsync(GitRepository repository, List<ClaudeTaskGate> gates, bool isAskedFor = false)
+    {
+        for (var repairs = 0; gates.Count > 0; repairs++)
+        {
+            await MoveAsync(ClaudeTaskStatus.QaRunning).ConfigureAwait(false);
+            var failed = (await RunGatesOnceAsync(repository, gates).ConfigureAwait(false)).Where(result => result is { Passed: false, IsRequired: true }).ToList();
+            stop.Token.ThrowIfCancellationRequested();
+            if (failed.Count == 0)
+            {
+                break;
+            }
+
+            var text = $"Failed: {string.Join(", ", failed.Select(result => result.Name))}. Get-ClaudeTaskGateResult {task.Id} has what they printed.";
+            if (isAskedFor || repairs == task.Quality.RepairAttempts)
+            {
+                await MoveAsync(ClaudeTaskStatus.QaFailed, ClaudeTaskReason.GateFailed, text).ConfigureAwait(false);
+                return;
+            }
+
+            await MoveAsync(ClaudeTaskStatus.Running, ClaudeTaskReason.GateFailed, $"{text} Repair {repairs + 1} of {task.Quality.RepairAttempts}.").ConfigureAwait(false);
+            if (!await RepairAsync(repository, failed, repairs + 1).ConfigureAwait(false))
+            {
+                return;
+            }
+        }
+
+        if (isAskedFor || !task.Quality.AutoApprove || !await ApproveAsync(gates.Count > 0).ConfigureAwait(false))
+        {
+            await MoveAsync(ClaudeTaskStatus.WaitingApproval).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<List<ClaudeTaskGateResult>> RunGatesOnceAsync(GitRepository repository, List<ClaudeTaskGate> gates)
+    {
+        var attempt = database.Read(connection => GateTable.NextAttempt(connection, task.Id));
+        var folder = location.ObjectsPath(task.Task.TaskId);
+        var snapshots = new SnapshotStore(repository, folder);
+        var before = (await snapshots.TakeAsync(stop.Token).ConfigureAwait(false)).Tree;
+        var results = new List<ClaudeTaskGateResult>();
+        foreach (var gate in gates)
+        {
+            Record(new EventDraft(ClaudeTaskEventKind.Notice, $"Gate '{gate.Name}': {TerminalText.OneLine(gate.CommandText, 120)}"));
+            onAtWork(true);
+            ClaudeTaskGateResult result;
+            try
+            {
+                result = await new GateRun(gate, repository.Root, task.Task.TaskId, folder, Record).RunAsync(stop.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                onAtWork(false);
+            }
+
+            var after = (await snapshots.TakeAsync(default).ConfigureAwait(false)).Tree;
+            var changes = await TreeDiff.TakeAsync(repository.Root, before, after, snapshots.Environment, default).ConfigureAwait(false);
+            _byGates.Add((before, after));
+            before = after;
+            result = result with { Task = task.Id, Attempt = attempt, ChangedFiles = [.. changes.Changes.Select(item => item.Change.Path)] };
+            database.Write(connection => GateTable.AddResult(connection, result));
+            Record(Outcome(result));
+            if (result.ChangedFiles.Count > 0)
+            {
+                Record(new EventDraft(
+                    ClaudeTaskEventKind.Warning, $"Gate '{gate.Name}' changed files itself; that is no part of the task: {ResultCapture.Names(result.ChangedFiles)}"));
+            }
+
+            results.Add(result);
+            if (result.Reason == ClaudeTaskReason.Stopped || (task.Quality.FailFast && result is { Passed: false, IsRequired: true }))
+            {
+                break;
+            }
+        }
+
+        return results;
+    }
+
+    /// <summary>Lets Claude mend what the gates found, in the same conversation. False when that went wrong and the task is where it stays.</summary>
+    private async Task<bool> RepairAsync(GitRepository repository, List<ClaudeTaskGateResult> failed, int repair)
+    {
+        Set(("repairs", repair));
+        AgentVerdict verdict;
+        onAtWork(true);
+        try
+        {
+            (var session, verdict) = await OpenSessionAsync(_agent! with { Resumes = true }).ConfigureAwait(false);
+            if (session is not null)
+            {
+                (verdict, var result) = await WorkAsync(session, RepairPrompt(failed), Guid.NewGuid()).ConfigureAwait(false);
+                Record(new EventDraft(ClaudeTaskEventKind.Notice, string.Create(CultureInfo.InvariantCulture, $"Repair {repair} cost ${result?.CostUsd ?? 0:0.0000}.")));
+            }
+        }
+        finally
+        {
+            onAtWork(false);
+        }
+
+        (var changed, verdict) = await CaptureAsync(repository, verdict).ConfigureAwait(false);
+        if (!verdict.IsSuccess)
+        {
+            var isStopped = verdict.Reason == ClaudeTaskReason.Stopped;
+            await MoveAsync(
+                isStopped ? ClaudeTaskStatus.Cancelled : ClaudeTaskStatus.QaFailed, verdict.Reason, $"Repair {repair} ended badly: {verdict.Text}").ConfigureAwait(false);
+            return false;
+        }
+
+        if (changed == 0)
+        {
+            await MoveAsync(ClaudeTaskStatus.Completed, ClaudeTaskReason.None, "The repair took all changes back.").ConfigureAwait(false);
+            return false;
+        }
+
+        await MoveAsync(ClaudeTaskStatus.WaitingQa).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Commits the result with no person asked. False when it has to wait for one after all.</summary>
+    private async Task<bool> ApproveAsync(bool hasPassed)
+    {
+        if (!hasPassed && !task.Quality.AllowNoGate)
+        {
+            Record(new EventDraft(ClaudeTaskEventKind.Warning, "Not approved: no gate proved the result. Register one, or start with -AllowNoGate."));
+            return false;
+        }
+
+        try
+        {
+            await events.FlushAsync().ConfigureAwait(false);
+            using var review = await TaskReview.OpenAsync(database, location, database.Read(connection => TaskTable.Find(connection, task.Id))!).ConfigureAwait(false);
+            await review.ApproveAsync(null, _ => true, force: false, keepBranch: false, byMachine: true).ConfigureAwait(false);
+            _status = ClaudeTaskStatus.Completed;
+            return true;
+        }
+        catch (ClaudeTaskException e)
+        {
+            Record(new EventDraft(ClaudeTaskEventKind.Error, $"Not approved: {Sentence(e.Message, e.RecommendedAction)}"));
+            return false;
+        }
+    }
+
+    private static EventDraft Outcome(ClaudeTaskGateResult result)
+    {
+        var how = result.Reason == ClaudeTaskReason.None ? $"exit code {result.ExitCode}" : result.Reason.ToString();
+        var text = string.Create(CultureInfo.InvariantCulture, $"Gate '{result.Name}' {(result.Passed ? "passed" : $"failed ({how})")} after {result.Duration.TotalSeconds:0.0} s.");
+        return new EventDraft(result.Passed ? ClaudeTaskEventKind.Notice : result.IsRequired ? ClaudeTaskEventKind.Error : ClaudeTaskEventKind.Warning, text);
+    }
+
+    private static string RepairPrompt(List<ClaudeTaskGateResult> failed)
+    {
+        var outputs = failed.Select(result =>
+        {
+            var output = result.Output.Length > RepairOutput ? "…" + result.Output[^RepairOutput..] : result.Output;
+            return $"""
+                Check "{result.Name}" ({(result.Reason == ClaudeTaskReason.None ? $"exit code {result.ExitCode}" : result.Reason)}) printed:
+
+                {output}
+                """;
+        });
+        return $"""
+            Your changes did not pass these checks. Mend the cause in the code, without weakening the checks, and keep to the task.
+
+            {string.Join("\n\n", outputs)}
+            """;
+    }
+}

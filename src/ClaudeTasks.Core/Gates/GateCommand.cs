@@ -1,0 +1,70 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using ClaudeTasks.Processes;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Gates;
+
+/// <summary>How a gate is called.</summary>
+internal static class GateCommand
+{
+    /// <param name="gate">The gate.</param>
+    /// <param name="root">The root of the task's work tree.</param>
+    /// <param name="task">The task, whose cookie the gate's processes bear.</param>
+    /// <param name="scriptPath">Where the code of a script is written, for <c>pwsh</c> to read.</param>
+    /// <exception cref="Win32Exception">A script needs <c>pwsh</c>, and there is none.</exception>
+    public static ProcessStartInfo Build(ClaudeTaskGate gate, string root, Guid task, string scriptPath)
+    {
+        var start = gate.Kind switch
+        {
+            ClaudeTaskGateKind.CommandLine => Shell(gate.Command),
+            ClaudeTaskGateKind.Script => Script(gate.Command, scriptPath),
+            _ when gate.Command.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase) => Pwsh("-File", gate.Command),
+            _ => new ProcessStartInfo(ProgramFinder.FindOnPath(gate.Command) ?? gate.Command),
+        };
+        foreach (var argument in gate.Arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.WorkingDirectory = Path.Combine(root, gate.WorkingFolder ?? "");
+        foreach (var (name, value) in gate.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        start.Environment[ProcessTree.CookieVariable] = task.ToString();
+        return start;
+    }
+
+    private static ProcessStartInfo Shell(string line) => OperatingSystem.IsWindows()
+        ? new ProcessStartInfo(Environment.GetEnvironmentVariable("ComSpec") ?? "cmd.exe") { Arguments = $"/d /s /c \"{line}\"" }
+        : new ProcessStartInfo("/bin/sh", ["-c", line]);
+
+    private static ProcessStartInfo Script(string code, string path)
+    {
+        // What it writes goes on as it is written; the last of it is what it says of the result.
+        File.WriteAllText(
+            path,
+            $$"""
+            $global:LASTEXITCODE = 0
+            $claudeTaskGateVerdict = $null
+            & {
+            {{code}}
+            } | ForEach-Object { $claudeTaskGateVerdict = $_; $_ } | Out-Host
+            if ($claudeTaskGateVerdict -is [bool]) { exit [int](-not $claudeTaskGateVerdict) }
+            if ($claudeTaskGateVerdict -is [int] -or $claudeTaskGateVerdict -is [long]) { exit [int]$claudeTaskGateVerdict }
+            exit 0
+            """);
+        return Pwsh("-File", path);
+    }
+
+    private static ProcessStartInfo Pwsh(params string[] arguments)
+    {
+        var name = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
+        var program = Environment.ProcessPath is { } own && Path.GetFileName(own) == name ? own : ProgramFinder.FindOnPath(name) ?? name;
+        var start = new ProcessStartInfo(program, ["-NoProfile", "-NoLogo", "-NonInteractive", .. arguments]);
+        start.Environment["NO_COLOR"] = "1";
+        return start;
+    }
+}

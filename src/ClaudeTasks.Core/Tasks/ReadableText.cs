@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace ClaudeTasks.Tasks;
+
+/// <summary>Amounts as people read them.</summary>
+public static class ReadableText
+{
+    /// <summary>Two units at most, such as <c>1h 05m</c>, <c>4m 10s</c> or <c>0.4s</c>.</summary>
+    public static string Duration(TimeSpan time) => time switch
+    {
+        { TotalHours: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}h {time.Minutes:00}m"),
+        { TotalMinutes: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}m {time.Seconds:00}s"),
+        { TotalSeconds: >= 10 } => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalSeconds}s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0}s"),
+    };
+
+    /// <summary>US dollars with two to four places.</summary>
+    public static string Money(decimal dollars) => dollars.ToString("$0.00##", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,174 @@
+using System.Management.Automation;
+using ClaudeTasks.Errors;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Reporting;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>
+/// Writes a report of a session, or of tasks, into a file: an HTML page (.html), Markdown (.md), JSON (.json) or JUnit's XML (.xml).
+/// A file that exists is replaced.
+/// </summary>
+[Cmdlet(VerbsData.Export, "ClaudeTaskReport", DefaultParameterSetName = "Task", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
+{
+    private readonly SortedSet<int> _ids = [];
+    private readonly SortedSet<string> _sessions = new(StringComparer.Ordinal);
+    private ReportFormat _format;
+    private string _file = "";
+    private bool _hasFailed;
+
+    /// <summary>The file. Wildcards are taken as they stand.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [Alias("FilePath", "LiteralPath")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>The tasks: their numbers, GUIDs, or the tasks themselves; a session stands for all of its tasks.</summary>
+    [Parameter(ParameterSetName = "Task", Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id", "TaskId", "InputObject")]
+    [TaskReferenceTransformation]
+    [ValidateNotNullOrEmpty]
+    public TaskReference[] Task { get; set; } = [];
+
+    /// <summary>All tasks of sessions with such a name.</summary>
+    [Parameter(ParameterSetName = "Session", Mandatory = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string Session { get; set; } = "";
+
+    /// <summary>Only the session of the repository this folder is in.</summary>
+    [Parameter(ParameterSetName = "Session")]
+    [ValidateNotNullOrEmpty]
+    public string? Repository { get; set; }
+
+    /// <summary>The format; by default what the file's extension says.</summary>
+    [Parameter]
+    public ReportFormat? Format { get; set; }
+
+    /// <summary>Leaves a file that exists as it is.</summary>
+    [Parameter]
+    [Alias("NoOverwrite")]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <summary>Replaces a file that is read-only, too.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Writes the file's FileInfo.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        try
+        {
+            _file = ResolvePath(Path);
+            _format = Format ?? FormatOf(_file);
+            if (NoClobber && File.Exists(_file))
+            {
+                throw FileExists();
+            }
+        }
+        catch (ClaudeTaskException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var reference in ParameterSetName == "Task" ? Task : [])
+        {
+            _hasFailed |= !Try(reference, () => _ids.UnionWith(reference.Resolve(Engine).Select(id => Engine.Get(id).Id)));
+        }
+
+        if (ParameterSetName == "Session")
+        {
+            _hasFailed |= !Try(Session, () =>
+            {
+                foreach (var session in SessionSearch.FindAny(Engine, Session, Repository is null ? null : ResolvePath(Repository)))
+                {
+                    _sessions.Add(session.Name);
+                    _ids.UnionWith(Engine.GetSessionTasks(session.Name, session.Repository));
+                }
+            });
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        // Who named something that is not there wants no empty report; who piped nothing gets one, as from Export-Csv.
+        if (_ids.Count == 0 && _hasFailed)
+        {
+            return;
+        }
+
+        Try(_file, () =>
+        {
+            if (!ShouldProcess(TerminalText.OneLine(_file, 200), $"Write report of {(_ids.Count == 1 ? "1 task" : $"{_ids.Count} tasks")}"))
+            {
+                return;
+            }
+
+            using var content = new MemoryStream();
+            var title = _sessions.Count is > 0 and <= 3 ? string.Join(", ", _sessions) : null;
+            ReportWriter.Write(Engine.CreateReport(title, _ids, PipelineStop), _format, content);
+            Save(content);
+            if (PassThru)
+            {
+                // The provider's own object has what its view shows.
+                WriteObject(InvokeProvider.Item.Get([_file], force: true, literalPath: true), enumerateCollection: true);
+            }
+        });
+    }
+
+    /// <summary>The report is whole before the file is touched.</summary>
+    private void Save(MemoryStream content)
+    {
+        try
+        {
+            if (Force && File.Exists(_file))
+            {
+                File.SetAttributes(_file, File.GetAttributes(_file) & ~FileAttributes.ReadOnly);
+            }
+
+            using var file = new FileStream(_file, NoClobber ? FileMode.CreateNew : FileMode.Create);
+            content.WriteTo(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NoClobber && File.Exists(_file) ? FileExists() : new ClaudeTaskException(
+                ClaudeTaskErrorId.ReportNotWritten,
+                $"The report '{_file}' cannot be written: {e.Message}",
+                _file,
+                "Name a file in a folder that exists and that you may write to; -Force replaces a read-only file.",
+                e);
+        }
+    }
+
+    private ClaudeTaskException FileExists() => new(
+        ClaudeTaskErrorId.ReportExists,
+        $"The file '{_file}' exists already, and -NoClobber leaves it as it is.",
+        _file,
+        "Name another file, or leave -NoClobber out.");
+
+    private static ReportFormat FormatOf(string file) => System.IO.Path.GetExtension(file).ToUpperInvariant() switch
+    {
+        ".HTML" or ".HTM" => ReportFormat.Html,
+        ".MD" or ".MARKDOWN" => ReportFormat.Markdown,
+        ".JSON" => ReportFormat.Json,
+        ".XML" => ReportFormat.JUnit,
+        var extension => throw new ClaudeTaskException(
+            ClaudeTaskErrorId.InvalidArgument,
+            $"No format of report goes with the extension '{extension}'.",
+            file,
+            "Name a file that ends in .html, .md, .json or .xml, or give -Format."),
+    };
+}

@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>The registered gates; or those that would run in a repository, in their order.</summary>
+[Cmdlet(VerbsCommon.Get, "ClaudeTaskGate")]
+[OutputType(typeof(ClaudeTaskGate))]
+public sealed class GetClaudeTaskGateCommand : EngineCmdlet
+{
+    /// <summary>Only gates whose name matches.</summary>
+    [Parameter(Position = 0)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <summary>A folder in the repository whose gates are meant.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "Path", "PSPath", "LiteralPath")]
+    [ValidateNotNullOrEmpty]
+    public string? Repository { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Try(Repository, () =>
+    {
+        var patterns = Array.ConvertAll(Name, name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase));
+        WriteObject(
+            Engine.GetGates(Repository is null ? null : ResolvePath(Repository)).Where(gate => patterns.Any(pattern => pattern.IsMatch(gate.Name))),
+            enumerateCollection: true);
+    });
+}

@@ -1,0 +1,24 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>What gates said of tasks: one object a run, oldest first.</summary>
+[Cmdlet(VerbsCommon.Get, "ClaudeTaskGateResult")]
+[OutputType(typeof(ClaudeTaskGateResult))]
+public sealed class GetClaudeTaskGateResultCommand : TaskCmdlet
+{
+    /// <summary>Only gates whose name matches.</summary>
+    [Parameter(Position = 1)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "*";
+
+    /// <inheritdoc/>
+    protected override void ProcessTask(int id)
+    {
+        var pattern = WildcardPattern.Get(Name, WildcardOptions.IgnoreCase);
+        WriteObject(Engine.GetGateResults(id).Where(result => pattern.IsMatch(result.Name)), enumerateCollection: true);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>Sessions with the sums over their tasks, oldest first. Cmdlets that take tasks take a session for all of its tasks.</summary>
+[Cmdlet(VerbsCommon.Get, "ClaudeTaskSession")]
+[OutputType(typeof(ClaudeTaskSession))]
+public sealed class GetClaudeTaskSessionCommand : EngineCmdlet
+{
+    /// <summary>Only sessions with such a name. A name that two repositories have gives two sessions.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <summary>Only sessions of the repository this folder is in.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Repository { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        Try(null, Engine.RecoverLostTasks);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var name in Name)
+        {
+            Try(name, () => WriteObject(
+                SessionSearch.Find(Engine, name, Repository is null ? null : ResolvePath(Repository)), enumerateCollection: true));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using ClaudeTasks.Execution;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>Runs gates again on tasks that wait for a decision, and waits for what they say.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "ClaudeTaskGate", SupportsShouldProcess = true)]
+[OutputType(typeof(ClaudeTaskGateResult))]
+public sealed class InvokeClaudeTaskGateCommand : TaskCmdlet
+{
+    /// <summary>The gates; without it all of the repository.</summary>
+    [Parameter(Position = 1)]
+    [Alias("Gate")]
+    [ValidateNotNullOrEmpty]
+    public string[]? Name { get; set; }
+
+    /// <summary>Runs them inside this session, with which they end.</summary>
+    [Parameter]
+    public SwitchParameter InProcess { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessTask(int id)
+    {
+        if (!ShouldProcess($"Task {id}", Name is null ? "Run all gates" : $"Run gates {string.Join(", ", Name)}"))
+        {
+            return;
+        }
+
+        var before = Engine.GetGateResults(id).Count;
+        Engine.RequestGates(id, Name, InProcess ? new WorkerHost.InProcess() : ModuleWorker.Host);
+        Engine.WaitUntil([id], tasks => tasks.All(task => task.IsSettled && !task.HasGatesToRun), PipelineStop);
+        WriteObject(Engine.GetGateResults(id).Skip(before), enumerateCollection: true);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>Renames sessions; their tasks stay in them.</summary>
+[Cmdlet(VerbsCommon.Set, "ClaudeTaskSession", DefaultParameterSetName = "Name", SupportsShouldProcess = true)]
+[OutputType(typeof(ClaudeTaskSession))]
+public sealed class SetClaudeTaskSessionCommand : SessionCmdlet
+{
+    /// <summary>The new name.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string NewName { get; set; } = "";
+
+    /// <summary>Writes the renamed sessions.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessSession(SessionReference session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        if (!ShouldProcess(Describe(session), $"Rename to '{TerminalText.OneLine(NewName, 80)}'"))
+        {
+            return;
+        }
+
+        var renamed = Engine.RenameSession(session.Name, session.Repository, NewName);
+        if (PassThru)
+        {
+            WriteObject(renamed);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>Takes gates out. What they said of tasks stays.</summary>
+[Cmdlet(VerbsLifecycle.Unregister, "ClaudeTaskGate", SupportsShouldProcess = true)]
+[OutputType(typeof(void))]
+public sealed class UnregisterClaudeTaskGateCommand : EngineCmdlet
+{
+    /// <summary>The gate's name.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    /// <summary>A folder in the repository it is for; without it the gate for all repositories is meant.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "Path", "PSPath", "LiteralPath")]
+    [ValidateNotNullOrEmpty]
+    public string? Repository { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Try(Name, () =>
+    {
+        var repository = Repository is null ? null : ResolvePath(Repository);
+        if (ShouldProcess($"{TerminalText.OneLine(Name, 60)} ({repository ?? "all repositories"})", "Unregister gate"))
+        {
+            Engine.UnregisterGate(Name, repository);
+        }
+    });
+}

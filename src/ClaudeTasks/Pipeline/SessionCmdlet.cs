@@ -1,0 +1,54 @@
+using System.Management.Automation;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Pipeline;
+
+/// <summary>The base of cmdlets that change sessions which the user names or pipes.</summary>
+public abstract class SessionCmdlet : EngineCmdlet
+{
+    /// <summary>The sessions' names, in whichever repositories have them.</summary>
+    [Parameter(ParameterSetName = "Name", Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Only the session of the repository this folder is in.</summary>
+    [Parameter(ParameterSetName = "Name")]
+    [ValidateNotNullOrEmpty]
+    public string? Repository { get; set; }
+
+    /// <summary>The sessions themselves.</summary>
+    [Parameter(ParameterSetName = "Session", Mandatory = true, ValueFromPipeline = true)]
+    [SessionReferenceTransformation]
+    [ValidateNotNullOrEmpty]
+    public SessionReference[] InputObject { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord()
+    {
+        foreach (var reference in ParameterSetName == "Session" ? InputObject : [])
+        {
+            Try(reference, () => ProcessSession(reference));
+        }
+
+        foreach (var name in ParameterSetName == "Name" ? Name : [])
+        {
+            var found = new List<ClaudeTaskSession>();
+            Try(name, () => found.AddRange(SessionSearch.Find(Engine, name, Repository is null ? null : ResolvePath(Repository))));
+            foreach (var session in found)
+            {
+                Try(session, () => ProcessSession(SessionReference.Of(session)!));
+            }
+        }
+    }
+
+    /// <summary>Does what the cmdlet does for one session.</summary>
+    protected abstract void ProcessSession(SessionReference session);
+
+    /// <summary>A session as the user is asked about it.</summary>
+    protected static string Describe(SessionReference session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return $"Session '{TerminalText.OneLine(session.Name, 80)}' in {TerminalText.OneLine(session.Repository, 200)}";
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections;
+using System.Management.Automation;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Pipeline;
+
+/// <summary>Makes references of sessions, and of sessions that came from another PowerShell or a file.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SessionReferenceTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        var value = inputData is PSObject wrapper && wrapper.BaseObject is not PSCustomObject ? wrapper.BaseObject : inputData;
+        return value is IEnumerable list and not string
+            ? list.Cast<object>().Select(item => SessionReference.Of(item) ?? throw NoSession(item)).ToArray()
+            : [SessionReference.Of(inputData) ?? throw NoSession(inputData)];
+    }
+
+    /// <summary>The inner exception lets the binder go on to other parameters.</summary>
+    private static ArgumentTransformationMetadataException NoSession(object? item)
+    {
+        var message = $"'{TerminalText.OneLine(item?.ToString(), 60)}' is no session. Pipe what Get-ClaudeTaskSession gives, or use -Name.";
+        return new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
+    }
+}

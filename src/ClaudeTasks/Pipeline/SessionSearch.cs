@@ -1,0 +1,38 @@
+using System.Management.Automation;
+using ClaudeTasks.Execution;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Pipeline;
+
+/// <summary>Sessions by name, as users name them: with wildcards, whatever the case.</summary>
+internal static class SessionSearch
+{
+    /// <summary>The sessions with such a name; a pattern may match none.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="name">The name or pattern.</param>
+    /// <param name="repository">A folder in the only repository to look in, or null.</param>
+    /// <exception cref="ClaudeTaskException">None has the name, and it is no pattern.</exception>
+    public static List<ClaudeTaskSession> Find(ClaudeTaskEngine engine, string name, string? repository)
+    {
+        // A name may hold brackets: one that is meant as it stands comes first.
+        var all = engine.GetSessions(repository);
+        var found = all.Where(session => string.Equals(session.Name, name, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (found.Count == 0)
+        {
+            var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
+            found = [.. all.Where(session => pattern.IsMatch(session.Name))];
+        }
+
+        return found.Count > 0 || WildcardPattern.ContainsWildcardCharacters(name) ? found : throw NotFound(name, repository);
+    }
+
+    /// <summary>The sessions with such a name, of which there must be one, also for a pattern.</summary>
+    public static List<ClaudeTaskSession> FindAny(ClaudeTaskEngine engine, string name, string? repository) =>
+        Find(engine, name, repository) is { Count: > 0 } found ? found : throw NotFound(name, repository);
+
+    private static ClaudeTaskException NotFound(string name, string? repository) => new(
+        ClaudeTaskErrorId.SessionNotFound,
+        repository is null ? $"There is no session '{name}'." : $"There is no session '{name}' in '{repository}'.",
+        name,
+        "Get-ClaudeTaskSession lists the sessions there are.");
+}
