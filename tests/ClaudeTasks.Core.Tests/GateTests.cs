@@ -265,6 +265,7 @@ public sealed class GateTests : IDisposable
     {
         Register("build", "true");
         var task = Run();
+        Until.True(() => StoreFixture.Scalar(_engine.Engine.StorePath, "SELECT count(*) FROM workers") is 0L, "its worker has ended");
         StoreFixture.Scalar(_engine.Engine.StorePath, $"UPDATE tasks SET status = '{status}' WHERE id = {task.Id} RETURNING id");
         StoreFixture.Scalar(
             _engine.Engine.StorePath,

@@ -5,16 +5,18 @@ namespace ClaudeTasks.Tasks;
 
 /// <summary>
 /// Text from outside made harmless for a terminal: control characters (escape sequences begin with one) and bidirectional overrides
-/// become visible stand-ins; line feeds and tabs stay. Data is never changed, only what is shown.
+/// become visible stand-ins; line feeds and tabs stay. Under a CI service, what its log would take for a command is broken up. Data is
+/// never changed, only what is shown.
 /// </summary>
 public static class TerminalText
 {
     /// <summary>The text without anything that a terminal would act on.</summary>
     public static string Clean(string? text)
     {
-        if (string.IsNullOrEmpty(text) || !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        text = CiCommands.Defuse(text ?? "");
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
-            return text ?? "";
+            return text;
         }
 
         var clean = new StringBuilder(text.Length);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Ci;
 using ClaudeTasks.Errors;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
@@ -8,17 +9,30 @@ namespace ClaudeTasks.Commands;
 
 /// <summary>
 /// Submits a prompt, shows what happens and waits for the end. Ctrl+C stops the task. A bad ending is an error; the task itself is the
-/// output in any case.
+/// output in any case. Under GitHub Actions and Azure Pipelines each task is a group of the log, a bad ending an error on the run's page, and
+/// a report of the task a part of its summary.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "ClaudeTask", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
 {
     private int? _atWork;
+    private CiLog? _ci;
 
     /// <summary>Shows nothing of what happens.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
+
+    /// <summary>Writes the log as at a terminal, also under a CI service.</summary>
+    [Parameter]
+    public SwitchParameter NoCIFormat { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _ci = NoCIFormat ? null : CiLog.Current;
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -30,34 +44,69 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
 
         Try(task, () =>
         {
-            _atWork = task.Id;
-            try
-            {
-                foreach (var item in Engine.ReadEvents([task.Id], 0, EventLine.DefaultKinds, follow: true, PipelineStop))
-                {
-                    Show(item);
-                }
-
-                _atWork = null;
-            }
-            finally
-            {
-                // Left early: by Ctrl+C, by a downstream cmdlet that has enough, or by -ErrorAction Stop.
-                StopTask();
-            }
-
+            Follow(task);
             var ended = Engine.Get(task.Id);
             WriteObject(ended);
-            if (Engine.FindBlocker(ended) is { } blocker)
-            {
-                throw TaskErrors.Blocked(ended, blocker);
-            }
-
-            if (TaskErrors.OfBadEnding(ended) is { } error)
+            var error = Engine.FindBlocker(ended) is { } blocker ? TaskErrors.Blocked(ended, blocker) : TaskErrors.OfBadEnding(ended);
+            Tell(ended, error);
+            if (error is not null)
             {
                 throw error;
             }
         });
+    }
+
+    private void Follow(ClaudeTask task)
+    {
+        _atWork = task.Id;
+        ShowLine(Quiet ? null : _ci?.Group($"Task {task.Id}: {TerminalText.OneLine(task.Prompt, 100)}"));
+        try
+        {
+            foreach (var item in Engine.ReadEvents([task.Id], 0, EventLine.DefaultKinds, follow: true, PipelineStop))
+            {
+                Show(item);
+            }
+
+            _atWork = null;
+        }
+        finally
+        {
+            // Left early: by Ctrl+C, by a downstream cmdlet that has enough, or by -ErrorAction Stop.
+            StopTask();
+        }
+
+        ShowLine(Quiet ? null : _ci?.EndOfGroup);
+    }
+
+    /// <summary>Tells the CI service how a task ended.</summary>
+    private void Tell(ClaudeTask task, ClaudeTaskException? error)
+    {
+        if (_ci is null)
+        {
+            return;
+        }
+
+        if (error is not null)
+        {
+            ShowLine(_ci.Error("Claude task", TerminalText.Clean($"{error.Message} {error.RecommendedAction}")));
+        }
+
+        try
+        {
+            ShowLine(_ci.AddSummary(Engine.CreateReport(null, [task.Id], PipelineStop), task.Id));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            WriteWarning($"The run's summary has no report of task {task.Id}: {e.Message}");
+        }
+    }
+
+    private void ShowLine(string? line)
+    {
+        if (line is not null)
+        {
+            WriteInformation(new HostInformationMessage { Message = line }, ["PSHOST"]);
+        }
     }
 
     private void Show(ClaudeTaskEvent item)

@@ -1,0 +1,25 @@
+using System.Text.RegularExpressions;
+
+namespace ClaudeTasks.Tasks;
+
+/// <summary>
+/// The commands that CI services read out of their logs. Text from outside must not be taken for one: it could set variables and secrets
+/// of later steps. GitHub reads <c>::name::</c> at the start of a line and <c>##[name]</c> anywhere, Azure <c>##[name]</c> and
+/// <c>##vso[name]</c> anywhere (their runners' sources).
+/// </summary>
+public static partial class CiCommands
+{
+    /// <summary>The service this process runs under, by the variables it sets.</summary>
+    public static CiService Service =>
+        IsSet("GITHUB_ACTIONS") ? CiService.GitHubActions
+        : IsSet("TF_BUILD") ? CiService.AzurePipelines
+        : CiService.None;
+
+    /// <summary>The text with a blank in whatever the service would take for a command; unchanged where there is no service.</summary>
+    public static string Defuse(string text) => Service == CiService.None ? text : Command().Replace(text, " ");
+
+    private static bool IsSet(string name) => string.Equals(Environment.GetEnvironmentVariable(name), "true", StringComparison.OrdinalIgnoreCase);
+
+    [GeneratedRegex(@"(?<=^\s*:)(?=:)|(?<=#)(?=#(vso)?\[)", RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Command();
+}
