@@ -27,8 +27,7 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
     /// <param name="id">The worker's id.</param>
     public static void RunWorker(string id)
     {
-        var core = Instance.LoadFromAssemblyName(new AssemblyName("ClaudeTasks.Core"));
-        var run = core.GetType("ClaudeTasks.Execution.ClaudeTaskEngine", throwOnError: true)!.GetMethod("RunWorkerAsync")!;
+        var run = LoadModule().GetType("ClaudeTasks.Pipeline.ModuleWorker", throwOnError: true)!.GetMethod("RunAsync")!;
         ((Task)run.Invoke(null, [Guid.Parse(id)])!).GetAwaiter().GetResult();
     }
 

@@ -49,7 +49,7 @@ public class AgentCommandTests
     [InlineData("--add-dir=/x")]
     [InlineData("--max-turns=3")]
     [InlineData("--modeling")]
-    [InlineData("--max-budget-usd")]
+    [InlineData("--max-turns")]
     [InlineData("value with -p inside")]
     [InlineData("--mcp-config={\"--print\":1}")]
     public void Any_other_flag_may_pass(string argument)

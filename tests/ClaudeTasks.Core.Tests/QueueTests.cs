@@ -79,10 +79,10 @@ public sealed class QueueTests : IDisposable
         }
 
         var order = new List<string>();
-        while (database.Write(connection => TaskQueue.Take(connection, worker)) is { } id)
+        while (database.Write(connection => TaskQueue.Take(connection, worker, [])) is { } id)
         {
             order.Add(database.Read(connection => TaskTable.Find(connection, id))!.Task.Repository);
-            Assert.Null(database.Write(connection => TaskQueue.Take(connection, worker)));
+            Assert.Null(database.Write(connection => TaskQueue.Take(connection, worker, [])));
             database.Write(connection => TaskTable.Move(connection, id, ClaudeTaskStatus.PreFlight, ClaudeTaskStatus.Failed));
 
             // The order is told by a clock of milliseconds.

@@ -8,12 +8,12 @@ public class StatusMovesTests
     private static readonly string[] Allowed =
     [
         "Pending PreFlight", "Pending Failed", "Pending Cancelled",
-        "PreFlight Running", "PreFlight Failed", "PreFlight Cancelled",
-        "Running WaitingQa", "Running QaFailed", "Running Completed", "Running Failed", "Running Cancelled",
-        "WaitingQa QaRunning", "WaitingQa QaFailed", "WaitingQa WaitingApproval", "WaitingQa Approved", "WaitingQa Failed", "WaitingQa Cancelled",
-        "QaRunning Running", "QaRunning WaitingApproval", "QaRunning QaFailed", "QaRunning Approved", "QaRunning Failed", "QaRunning Cancelled",
-        "QaFailed QaRunning", "QaFailed Approved", "QaFailed Rejected", "QaFailed Cancelled",
-        "WaitingApproval QaRunning", "WaitingApproval Approved", "WaitingApproval Rejected", "WaitingApproval Cancelled",
+        "PreFlight Running", "PreFlight Pending", "PreFlight Failed", "PreFlight Cancelled",
+        "Running Pending", "Running WaitingQa", "Running QaFailed", "Running Completed", "Running Failed", "Running Cancelled",
+        "WaitingQa Pending", "WaitingQa QaRunning", "WaitingQa QaFailed", "WaitingQa WaitingApproval", "WaitingQa Approved", "WaitingQa Failed", "WaitingQa Cancelled",
+        "QaRunning Pending", "QaRunning Running", "QaRunning WaitingApproval", "QaRunning QaFailed", "QaRunning Approved", "QaRunning Failed", "QaRunning Cancelled",
+        "QaFailed Pending", "QaFailed QaRunning", "QaFailed Approved", "QaFailed Rejected", "QaFailed Cancelled",
+        "WaitingApproval Pending", "WaitingApproval QaRunning", "WaitingApproval Approved", "WaitingApproval Rejected", "WaitingApproval Cancelled",
         "Approved Completed", "Approved WaitingQa", "Approved QaRunning", "Approved WaitingApproval", "Approved QaFailed",
         "Completed WaitingApproval", "Completed QaFailed",
         "Rejected WaitingApproval", "Rejected QaFailed", "Rejected Failed", "Rejected Cancelled",

@@ -108,9 +108,9 @@ public class TranscriptTests
 
         Assert.Equal("Added n1.txt.", result.Text);
         Assert.Equal(2, result.Turns);
-        Assert.True(result.CostUsd > 0);
-        Assert.True(result.InputTokens > 0);
-        Assert.True(result.OutputTokens > 0);
+        Assert.True(result.Usage.CostUsd > 0);
+        Assert.True(result.Usage.InputTokens > 0);
+        Assert.True(result.Usage.OutputTokens > 0);
     }
 
     [Fact]

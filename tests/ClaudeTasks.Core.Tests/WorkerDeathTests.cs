@@ -1,3 +1,4 @@
+using ClaudeTasks.Execution;
 using ClaudeTasks.Tasks;
 using ClaudeTasks.Tests.Support;
 using static ClaudeTasks.Tests.Support.Simulated;
@@ -55,7 +56,7 @@ public sealed class WorkerDeathTests : IDisposable
     }
 
     [Fact]
-    public void A_task_whose_worker_dies_before_its_turn_fails_and_nothing_was_run()
+    public void A_task_whose_worker_dies_before_its_turn_waits_for_somebody_to_resume_it()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals.");
         var blocking = _processes.Front.StartRun(_processes.Repository.Root, Steps(Pause(_processes["reached"], _processes["go on"])));
@@ -70,11 +71,14 @@ public sealed class WorkerDeathTests : IDisposable
         ProcessesFixture.Kill(second);
         var task = _processes.Settled(2);
 
-        Assert.Equal((ClaudeTaskStatus.Failed, ClaudeTaskReason.WorkerLost), (task.Status, task.Reason));
+        Assert.Equal((ClaudeTaskStatus.Pending, ClaudeTaskReason.WorkerLost, "a resume"), (task.Status, task.Reason, task.WaitingFor));
         Assert.Null(task.StartedAt);
+        Assert.True(task.IsSuspended);
         File.WriteAllText(_processes["go on"], "");
         Assert.Equal(0, blocking.WaitForExit());
         Assert.False(File.Exists(_processes.Repository["never"]));
+        _processes.Engine.Resume(2, new WorkerHost.InProcess());
+        Assert.NotNull(_processes.Settled(2).StartedAt);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using ClaudeTasks.Processes;
 using ClaudeTasks.Tasks;
 
@@ -48,6 +49,7 @@ internal static class AgentCommand
         ["--disallowedTools"] = "use -DisallowedTool",
         ["--disallowed-tools"] = "use -DisallowedTool",
         ["--append-system-prompt"] = "use -AppendSystemPrompt",
+        ["--max-budget-usd"] = "use -MaxCost",
     };
 
     /// <exception cref="ClaudeTaskException">One of the arguments would break the protocol.</exception>
@@ -100,6 +102,11 @@ internal static class AgentCommand
         if (place is not null || settings.AppendSystemPrompt is not null)
         {
             arguments.Add("--append-system-prompt=" + string.Join("\n\n", new[] { place, settings.AppendSystemPrompt }.Where(text => text is not null)));
+        }
+
+        if (agent.BudgetUsd is { } budget)
+        {
+            arguments.Add(string.Create(CultureInfo.InvariantCulture, $"--max-budget-usd={budget}"));
         }
 
         foreach (var argument in settings.Arguments)

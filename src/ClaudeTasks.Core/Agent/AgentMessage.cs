@@ -1,13 +1,24 @@
+using ClaudeTasks.Tasks;
+
 namespace ClaudeTasks.Agent;
 
 /// <summary>What a line means to the conversation. Most lines mean nothing to it and are only recorded.</summary>
 internal abstract record AgentMessage
 {
     /// <summary>The answer to a control request of ours.</summary>
-    public sealed record ControlAnswer(string RequestId, bool IsSuccess, string? Error, AgentAccount? Account) : AgentMessage;
+    public sealed record ControlAnswer(string RequestId, bool IsSuccess, string? Error, AgentAccount? Account, AgentUsage? Usage) : AgentMessage;
 
-    /// <summary>The agent asks whether it may use a tool.</summary>
-    public sealed record PermissionRequest(string RequestId, string Tool, string Summary) : AgentMessage;
+    /// <summary>The agent asks whether it may use a tool, or something of its own.</summary>
+    public sealed record Asked(AgentAsk Ask) : AgentMessage;
+
+    /// <summary>The agent asks that no longer.</summary>
+    public sealed record AskWithdrawn(string RequestId) : AgentMessage;
+
+    /// <summary>A message of ours was done with, or thrown away.</summary>
+    public sealed record MessageDone(string Uuid) : AgentMessage;
+
+    /// <summary>The account's usage limit was reached.</summary>
+    public sealed record LimitReached(DateTime? ResetsAt) : AgentMessage;
 
     /// <summary>A control request that we do not know.</summary>
     public sealed record UnknownRequest(string RequestId, string Subtype) : AgentMessage;

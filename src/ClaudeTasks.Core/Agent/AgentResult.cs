@@ -1,6 +1,8 @@
+using ClaudeTasks.Tasks;
+
 namespace ClaudeTasks.Agent;
 
-/// <summary>The fields of a <c>result</c> line that tell how a turn ended. Cost and tokens are the process's so far.</summary>
+/// <summary>The fields of a <c>result</c> line that tell how a turn ended.</summary>
 internal sealed record AgentResult
 {
     public string? Subtype { get; init; }
@@ -17,15 +19,14 @@ internal sealed record AgentResult
 
     public int? ApiErrorStatus { get; init; }
 
-    public decimal? CostUsd { get; init; }
+    /// <summary>Why the agent refused to start, in its own word.</summary>
+    public string? StartupFailure { get; init; }
 
-    public long? InputTokens { get; init; }
+    /// <summary>What the conversation has used so far, over all that resumed it.</summary>
+    public AgentUsage Usage { get; init; }
 
-    public long? OutputTokens { get; init; }
-
-    public long? CacheReadTokens { get; init; }
-
-    public long? CacheCreationTokens { get; init; }
+    /// <summary>The messages of ours that the turn answered; null where the agent does not tell.</summary>
+    public IReadOnlyList<string>? Messages { get; init; }
 
     public IReadOnlyList<string> DeniedTools { get; init; } = [];
 }

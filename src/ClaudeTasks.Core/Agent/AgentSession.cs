@@ -10,10 +10,9 @@ namespace ClaudeTasks.Agent;
 /// One agent process and the conversation with it. Every line it prints is recorded before it is acted on. Lines are handled on the
 /// thread that reads them; everything else may be called from any thread.
 /// </summary>
-internal sealed class AgentSession : IDisposable
+internal sealed partial class AgentSession : IDisposable
 {
     private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan SweepGrace = TimeSpan.FromSeconds(2);
     private const int KeptErrorCharacters = 8 * 1024;
 
     private readonly Action<EventDraft> _record;
@@ -25,12 +24,21 @@ internal sealed class AgentSession : IDisposable
     private readonly TaskCompletionSource _turnOver = NewSource();
     private readonly TaskCompletionSource _resultSeen = NewSource();
     private readonly TaskCompletionSource<Exception> _broken = NewSource<Exception>();
+    private readonly TaskCompletionSource _usageSeen = NewSource();
+    private readonly bool _resumes;
+
+    // What we said and the agent has not answered yet. Also the lock for it and for whether the conversation is over.
+    private readonly HashSet<string> _unanswered = [];
+    private bool _isOver;
+    private AgentUsage _usageAtStart;
+    private AgentUsage _usage;
     private long _lastOutput = Stopwatch.GetTimestamp();
 
-    private AgentSession(string folder, ProcessTree tree, ProcessStartInfo start, Action<EventDraft> record)
+    private AgentSession(AgentStart agent, ProcessTree tree, ProcessStartInfo start, Action<EventDraft> record)
     {
         _record = record;
-        _reader = new MessageReader(folder);
+        _resumes = agent.Resumes;
+        _reader = new MessageReader(agent.Folder);
         _tree = tree;
         _process = ChildProcess.Start(start, tree, OnOutput, OnError);
         TurnOver = Task.WhenAny(_turnOver.Task, _process.Exited, _broken.Task);
@@ -39,7 +47,40 @@ internal sealed class AgentSession : IDisposable
     /// <summary>The process, by which a later worker can find what is left of it.</summary>
     public ProcessIdentity Identity => _process.Identity;
 
+    /// <summary>Called when the agent asks something, on the thread that reads its lines. Without it everything is denied.</summary>
+    public Action<AgentAsk>? Asked { get; set; }
+
+    /// <summary>Called when it asks that no longer.</summary>
+    public Action<string>? AskWithdrawn { get; set; }
+
     public AgentResult? LastResult { get; private set; }
+
+    /// <summary>Whether the model has begun to work, so that there is a conversation to resume.</summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>Set where the account's usage limit stopped it; when that is reset, where the agent said so.</summary>
+    public (bool IsReached, DateTime? ResetsAt) Limit { get; private set; }
+
+    /// <summary>Whether it did its work, once it has ended.</summary>
+    public AgentVerdict Verdict =>
+        AgentVerdict.Of(LastResult, IsIdle, ExitCode, ErrorTail) is var verdict && Limit.IsReached && verdict.Reason == ClaudeTaskReason.ApiError
+            ? new AgentVerdict(ClaudeTaskReason.UsageLimit, verdict.Text, GoesOnAt: Limit.ResetsAt)
+            : verdict;
+
+    /// <summary>What this process has used, as far as it has said.</summary>
+    public AgentUsage Usage => _usage.Since(_usageAtStart);
+
+    /// <summary>The messages of ours that it has not answered.</summary>
+    public IReadOnlyList<string> Unanswered
+    {
+        get
+        {
+            lock (_unanswered)
+            {
+                return [.. _unanswered];
+            }
+        }
+    }
 
     public bool IsIdle { get; private set; }
 
@@ -76,7 +117,7 @@ internal sealed class AgentSession : IDisposable
         var tree = ProcessTree.Create(agent.Task);
         try
         {
-            return new AgentSession(agent.Folder, tree, AgentCommand.Build(agent), record);
+            return new AgentSession(agent, tree, AgentCommand.Build(agent), record);
         }
         catch (Win32Exception e)
         {
@@ -99,47 +140,43 @@ internal sealed class AgentSession : IDisposable
         Send(ControlMessages.Initialize());
         await Task.WhenAny(_initialized.Task, _process.Exited, _broken.Task, Task.Delay(limit, cancellation)).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
-        return _initialized.Task.IsCompletedSuccessfully && _initialized.Task.Result is { IsSuccess: true } answer
-            ? answer.Account ?? new AgentAccount(null, null, null, "unknown")
-            : null;
-    }
-
-    public void SendPrompt(string prompt, Guid message) => Send(ControlMessages.Prompt(prompt, message));
-
-    /// <summary>Ends an agent whose turn is over: end of input, and if it stays, the rest of the stop sequence.</summary>
-    public async Task FinishAsync()
-    {
-        _process.CloseInput();
-        if (!await ExitsWithinAsync(StepLimit).ConfigureAwait(false))
+        if (!_initialized.Task.IsCompletedSuccessfully || _initialized.Task.Result is not { IsSuccess: true } answer)
         {
-            Record(new EventDraft(ClaudeTaskEventKind.Warning, "The agent did not end with its input; asking it to end."));
-            await EndByForceAsync().ConfigureAwait(false);
+            return null;
         }
 
-        await SweepAsync().ConfigureAwait(false);
+        if (_resumes)
+        {
+            AskUsage();
+            await Task.WhenAny(_usageSeen.Task, _process.Exited, Task.Delay(StepLimit, cancellation)).ConfigureAwait(false);
+            _usageAtStart = _usage;
+        }
+
+        return answer.Account ?? new AgentAccount(null, null, null, "unknown");
     }
 
-    /// <summary>
-    /// Stops an agent at work: interrupt, end of input, a request to end, and the end of everything that carries the task's cookie. Each
-    /// step has its own limit, so it always ends.
-    /// </summary>
-    public async Task StopAsync()
+    /// <summary>Says something to the agent. False when its last turn is over: then it must be said to another one.</summary>
+    public bool TrySay(string text, Guid message)
     {
-        if (!_process.Exited.IsCompleted)
+        lock (_unanswered)
         {
-            Step("interrupt");
-            Send(ControlMessages.Interrupt());
-            await Task.WhenAny(_resultSeen.Task, _process.Exited, Task.Delay(StepLimit)).ConfigureAwait(false);
-            Step("end of input");
-            _process.CloseInput();
-            if (!await ExitsWithinAsync(StepLimit).ConfigureAwait(false))
+            if (_isOver)
             {
-                await EndByForceAsync().ConfigureAwait(false);
+                return false;
             }
-        }
 
-        await SweepAsync().ConfigureAwait(false);
+            _unanswered.Add(message.ToString());
+            Send(ControlMessages.Prompt(text, message));
+            return true;
+        }
     }
+
+    public void Allow(AgentAsk ask, string? input) => Reply(ControlMessages.Allow(ask, input));
+
+    public void Deny(AgentAsk ask, string message) => Reply(ControlMessages.Deny(ask, message));
+
+    /// <summary>Asks what it has used; the answer comes as a line of its own.</summary>
+    public void AskUsage() => Send(ControlMessages.Usage());
 
     public void Dispose()
     {
@@ -147,40 +184,14 @@ internal sealed class AgentSession : IDisposable
         _tree.Dispose();
     }
 
-    private async Task EndByForceAsync()
-    {
-        Step("request to end (TERM)");
-        _tree.Signal(Identity, force: false);
-        if (!await ExitsWithinAsync(StepLimit).ConfigureAwait(false))
-        {
-            Step("end by force (KILL)");
-            _tree.Signal(Identity, force: true);
-            await ExitsWithinAsync(StepLimit).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Ends what the agent left running, which it does after a clean end too, and waits for the last lines.</summary>
-    private async Task SweepAsync()
-    {
-        var left = await _tree.EndAllAsync(SweepGrace).ConfigureAwait(false);
-        if (left.Count > 0)
-        {
-            var names = string.Join(", ", left.Take(10).Select(member => $"{member.Command} ({member.Identity.Pid})"));
-            Record(new EventDraft(ClaudeTaskEventKind.Process, $"Ended {left.Count} process(es) that the agent left running: {names}"));
-        }
-
-        if (!await _process.WaitForOutputsAsync(StepLimit).ConfigureAwait(false))
-        {
-            Record(new EventDraft(ClaudeTaskEventKind.Warning, "Something that is not the agent's holds its output open; the rest of it is not read."));
-        }
-    }
-
-    private async Task<bool> ExitsWithinAsync(TimeSpan limit) =>
-        await Task.WhenAny(_process.Exited, Task.Delay(limit)).ConfigureAwait(false) == _process.Exited;
-
-    private void Step(string name) => Record(new EventDraft(ClaudeTaskEventKind.Process, $"Stopping the agent: {name}"));
-
     private void Send(byte[] line) => _process.Write(line);
+
+    /// <summary>An agent that waited for an answer was not silent; its silence counts from here.</summary>
+    private void Reply(byte[] line)
+    {
+        Interlocked.Exchange(ref _lastOutput, Stopwatch.GetTimestamp());
+        Send(line);
+    }
 
     private void OnOutput(byte[] line)
     {
@@ -192,25 +203,65 @@ internal sealed class AgentSession : IDisposable
             case AgentMessage.ControlAnswer { RequestId: ControlMessages.InitializeId } answer:
                 _initialized.TrySetResult(answer);
                 break;
+            case AgentMessage.ControlAnswer { RequestId: ControlMessages.UsageId } answer:
+                _usage = answer.Usage ?? _usage;
+                _usageSeen.TrySetResult();
+                break;
             case AgentMessage.TurnStarted turn:
                 IsIdle = false;
+                HasBegun = true;
                 Model = turn.Model ?? Model;
                 break;
-            case AgentMessage.PermissionRequest request:
-                Record(new EventDraft(ClaudeTaskEventKind.Permission, $"Denied, as nobody is there to answer: {request.Summary}"));
-                Send(ControlMessages.Deny(request.RequestId));
+            case AgentMessage.Asked { Ask: var ask } when Asked is { } asked:
+                Guard(() => asked(ask));
+                break;
+            case AgentMessage.Asked { Ask: var ask }:
+                Deny(ask, "Nobody is there to answer.");
+                break;
+            case AgentMessage.AskWithdrawn ask:
+                Guard(() => AskWithdrawn?.Invoke(ask.RequestId));
                 break;
             case AgentMessage.UnknownRequest request:
                 Send(ControlMessages.Refuse(request.RequestId, request.Subtype));
                 break;
+            case AgentMessage.LimitReached limit:
+                Limit = (true, limit.ResetsAt);
+                break;
+            case AgentMessage.MessageDone done:
+                SetAnswered([done.Uuid]);
+                break;
             case AgentMessage.TurnEnded turn:
                 LastResult = turn.Result;
+                _usage = turn.Result.Usage;
+                SetAnswered(turn.Result.Messages);
                 _resultSeen.TrySetResult();
                 break;
             case AgentMessage.Idle when LastResult is not null:
                 IsIdle = true;
-                _turnOver.TrySetResult();
+                EndUnlessAsked();
                 break;
+        }
+    }
+
+    /// <summary>An agent that does not tell which messages a turn answered has answered all.</summary>
+    private void SetAnswered(IReadOnlyList<string>? messages)
+    {
+        lock (_unanswered)
+        {
+            _unanswered.ExceptWith(messages ?? [.. _unanswered]);
+        }
+    }
+
+    /// <summary>What was said while the agent became idle brings a further turn.</summary>
+    private void EndUnlessAsked()
+    {
+        lock (_unanswered)
+        {
+            if (_unanswered.Count == 0)
+            {
+                _isOver = true;
+                _turnOver.TrySetResult();
+            }
         }
     }
 
@@ -229,12 +280,14 @@ internal sealed class AgentSession : IDisposable
         Record(new EventDraft(ClaudeTaskEventKind.StandardError, null, line));
     }
 
-    /// <summary>Records a line. Where that fails the run is over, but the agent's output is read on, so that its end is not held up.</summary>
-    private void Record(EventDraft draft)
+    private void Record(EventDraft draft) => Guard(() => _record(draft));
+
+    /// <summary>Where the store fails the run is over, but the agent's output is read on, so that its end is not held up.</summary>
+    private void Guard(Action action)
     {
         try
         {
-            _record(draft);
+            action();
         }
         catch (Exception e)
         {

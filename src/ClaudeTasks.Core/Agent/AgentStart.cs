@@ -13,6 +13,9 @@ internal sealed record AgentStart(string Program, AgentSettings Settings, string
     /// <summary>Whether the conversation goes on; else it is a new one.</summary>
     public bool Resumes { get; init; }
 
+    /// <summary>What it may cost, in US dollars; null for no limit.</summary>
+    public decimal? BudgetUsd { get; init; }
+
     /// <summary>A folder it may not edit: the checkout beside which its own work tree lies.</summary>
     public string? Fenced { get; init; }
 }

@@ -8,8 +8,14 @@ namespace ClaudeTasks.Agent;
 /// </summary>
 /// <param name="Reason">None for a success.</param>
 /// <param name="Text">Why it is none; null for a success.</param>
-internal readonly record struct AgentVerdict(ClaudeTaskReason Reason, string? Text)
+/// <param name="IsTransient">Whether the same may go well a little later: an overload, the network, a start that failed, a stall.</param>
+/// <param name="GoesOnAt">When the account's usage limit is reset, where that was the reason.</param>
+internal readonly record struct AgentVerdict(ClaudeTaskReason Reason, string? Text, bool IsTransient = false, DateTime? GoesOnAt = null)
 {
+    private const int RequestTimeout = 408;
+    private const int TooManyRequests = 429;
+    private const int FirstServerError = 500;
+
     public static readonly AgentVerdict Success = new(ClaudeTaskReason.None, null);
 
     public bool IsSuccess => Reason == ClaudeTaskReason.None;
@@ -31,7 +37,8 @@ internal readonly record struct AgentVerdict(ClaudeTaskReason Reason, string? Te
         {
             var reason = result.TerminalReason == "api_error" ? ClaudeTaskReason.ApiError : ClaudeTaskReason.AgentError;
             var status = result.ApiErrorStatus is { } code ? $" (HTTP {code})" : "";
-            return new AgentVerdict(reason, (result.Text ?? result.FirstError ?? $"Claude Code reported '{result.Subtype}'.") + status + Quote(errorTail));
+            var isTransient = reason == ClaudeTaskReason.ApiError && result.ApiErrorStatus is null or RequestTimeout or TooManyRequests or >= FirstServerError;
+            return new AgentVerdict(reason, (result.Text ?? result.FirstError ?? $"Claude Code reported '{result.Subtype}'.") + status + Quote(errorTail), isTransient);
         }
 
         var missing = new List<string>();

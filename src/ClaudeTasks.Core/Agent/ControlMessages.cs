@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Agent;
 
@@ -9,13 +10,38 @@ namespace ClaudeTasks.Agent;
 internal static class ControlMessages
 {
     public const string InitializeId = "initialize";
+    public const string UsageId = "usage";
+
+    /// <summary>The tool with which the agent asks something of its own.</summary>
+    public const string QuestionTool = "AskUserQuestion";
+
     private const string InterruptId = "interrupt";
-    private const string NobodyThere =
-        "Nobody is there to allow this. Go on without it, or finish and say in your final answer what you could not do.";
+    private const string QuestionHook = "question";
 
-    public static byte[] Initialize() => Control(InitializeId, "initialize");
+    /// <summary>
+    /// The first exchange. The hook makes the agent ask before its own question is shown to anybody, where the question can also be
+    /// deferred; it may stay open for as long as a task may take.
+    /// </summary>
+    public static byte[] Initialize() => Control(InitializeId, "initialize", writer =>
+    {
+        writer.WriteStartObject("hooks");
+        writer.WriteStartArray("PreToolUse");
+        writer.WriteStartObject();
+        writer.WriteString("matcher", QuestionTool);
+        writer.WriteStartArray("hookCallbackIds");
+        writer.WriteStringValue(QuestionHook);
+        writer.WriteEndArray();
+        writer.WriteNumber("timeout", (long)AgentSettings.LongestTimeout.TotalSeconds);
+        writer.WriteEndObject();
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
 
-    public static byte[] Interrupt() => Control(InterruptId, "interrupt");
+    /// <summary>Ends the turn; what is queued behind it would run otherwise.</summary>
+    public static byte[] Interrupt() => Control(InterruptId, "interrupt", writer => writer.WriteBoolean("cancel_queued", true));
+
+    /// <summary>Asks what the conversation has cost so far.</summary>
+    public static byte[] Usage() => Control(UsageId, "get_usage");
 
     /// <summary>The prompt as composed text: a leading <c>/</c> runs no command and <c>@file</c> pulls no file in.</summary>
     public static byte[] Prompt(string text, Guid id) => Line(writer =>
@@ -30,24 +56,61 @@ internal static class ControlMessages
         writer.WriteBoolean("client_composed", true);
     });
 
+    /// <summary>Lets the tool run, with its input or another.</summary>
+    public static byte[] Allow(AgentAsk ask, string? input) => ask.IsHook
+        ? Decide(ask, "allow", writer => WriteRaw(writer, "updatedInput", input))
+        : Answer(ask.RequestId, "success", writer =>
+        {
+            writer.WriteStartObject("response");
+            writer.WriteString("behavior", "allow");
+            WriteRaw(writer, "updatedInput", input);
+            writer.WriteEndObject();
+        });
+
     /// <summary>A denial needs a message; without one the agent makes up its own.</summary>
-    public static byte[] Deny(string requestId) => Answer(requestId, "success", writer =>
-    {
-        writer.WriteStartObject("response");
-        writer.WriteString("behavior", "deny");
-        writer.WriteString("message", NobodyThere);
-        writer.WriteEndObject();
-    });
+    public static byte[] Deny(AgentAsk ask, string message) => ask.IsHook
+        ? Decide(ask, "deny", writer => writer.WriteString("permissionDecisionReason", message))
+        : Answer(ask.RequestId, "success", writer =>
+        {
+            writer.WriteStartObject("response");
+            writer.WriteString("behavior", "deny");
+            writer.WriteString("message", message);
+            writer.WriteEndObject();
+        });
+
+    /// <summary>The turn ends with the question open; who resumes the conversation is asked it again.</summary>
+    public static byte[] Defer(AgentAsk ask) => Decide(ask, "defer", _ => { });
 
     public static byte[] Refuse(string requestId, string subtype) =>
         Answer(requestId, "error", writer => writer.WriteString("error", $"Unsupported control request subtype: {subtype}"));
 
-    private static byte[] Control(string id, string subtype) => Line(writer =>
+    private static byte[] Decide(AgentAsk ask, string decision, Action<Utf8JsonWriter> more) => Answer(ask.RequestId, "success", writer =>
+    {
+        writer.WriteStartObject("response");
+        writer.WriteStartObject("hookSpecificOutput");
+        writer.WriteString("hookEventName", "PreToolUse");
+        writer.WriteString("permissionDecision", decision);
+        more(writer);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    });
+
+    private static void WriteRaw(Utf8JsonWriter writer, string name, string? json)
+    {
+        if (json is not null)
+        {
+            writer.WritePropertyName(name);
+            writer.WriteRawValue(json);
+        }
+    }
+
+    private static byte[] Control(string id, string subtype, Action<Utf8JsonWriter>? more = null) => Line(writer =>
     {
         writer.WriteString("type", "control_request");
         writer.WriteString("request_id", id);
         writer.WriteStartObject("request");
         writer.WriteString("subtype", subtype);
+        more?.Invoke(writer);
         writer.WriteEndObject();
     });
 

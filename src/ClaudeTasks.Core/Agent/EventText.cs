@@ -155,8 +155,8 @@ internal sealed class EventText(string folder)
             return (ClaudeTaskEventKind.Protocol, "rate_limit_event");
         }
 
-        var resets = info.GetLong("resetsAt") is { } seconds && seconds is > 0 and < 253402300800
-            ? $", resets at {DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("u", CultureInfo.InvariantCulture)}"
+        var resets = info.GetMoment("resetsAt") is { } reset
+            ? $", resets at {reset.ToString("u", CultureInfo.InvariantCulture)}"
             : "";
         return (ClaudeTaskEventKind.Warning, $"Usage limit {info.GetText("rateLimitType")}: {status}{resets}");
     }

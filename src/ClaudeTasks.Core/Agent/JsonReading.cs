@@ -21,6 +21,10 @@ internal static class JsonReading
     public static decimal? GetDecimal(this JsonElement element, string name) =>
         element.Get(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDecimal(out var number) ? number : null;
 
+    /// <summary>A moment, given in seconds since 1970.</summary>
+    public static DateTime? GetMoment(this JsonElement element, string name) =>
+        element.GetLong(name) is { } seconds and > 0 and < 253402300800 ? DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime : null;
+
     public static bool IsTrue(this JsonElement element, string name) => element.Get(name) is { ValueKind: JsonValueKind.True };
 
     public static IEnumerable<JsonElement> GetItems(this JsonElement element, string name) =>

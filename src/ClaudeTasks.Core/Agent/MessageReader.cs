@@ -40,14 +40,28 @@ internal sealed class MessageReader(string folder)
         ("result", var subtype) => new AgentMessage.TurnEnded(ReadResult(line, subtype)),
         ("control_response", _) when line.Get("response") is { } response => ReadAnswer(response),
         ("control_request", _) when line.GetText("request_id") is { } id && line.Get("request") is { } request => ReadRequest(id, request),
+        ("control_cancel_request", _) when line.GetText("request_id") is { } id => new AgentMessage.AskWithdrawn(id),
+        ("command_lifecycle", _) when line.GetText("state") is "completed" or "cancelled" && line.GetText("command_uuid") is { } uuid =>
+            new AgentMessage.MessageDone(uuid),
+        ("rate_limit_event", _) when line.Get("rate_limit_info") is { } info && info.GetText("status") == "rejected" =>
+            new AgentMessage.LimitReached(info.GetMoment("resetsAt")),
         _ => null,
     };
 
-    private AgentMessage ReadRequest(string id, JsonElement request) =>
-        request.GetText("subtype") == "can_use_tool"
-            ? new AgentMessage.PermissionRequest(
-                id, request.GetText("tool_name") ?? "", _text.DescribeTool(request.GetText("tool_name") ?? "", request.Get("input")))
-            : new AgentMessage.UnknownRequest(id, request.GetText("subtype") ?? "");
+    private AgentMessage ReadRequest(string id, JsonElement request)
+    {
+        var subtype = request.GetText("subtype") ?? "";
+        return subtype switch
+        {
+            "can_use_tool" => new AgentMessage.Asked(ReadAsk(id, false, request.GetText("tool_name"), request.Get("input"), request.GetText("tool_use_id"))),
+            "hook_callback" when request.Get("input") is { } call && call.GetText("hook_event_name") == "PreToolUse" =>
+                new AgentMessage.Asked(ReadAsk(id, true, call.GetText("tool_name"), call.Get("tool_input"), call.GetText("tool_use_id"))),
+            _ => new AgentMessage.UnknownRequest(id, subtype),
+        };
+    }
+
+    private AgentAsk ReadAsk(string id, bool isHook, string? tool, JsonElement? input, string? call) =>
+        new(id, isHook, tool ?? "", _text.DescribeTool(tool ?? "", input), input?.GetRawText() ?? "{}", call ?? id);
 
     private static AgentMessage.ControlAnswer? ReadAnswer(JsonElement response)
     {
@@ -61,40 +75,37 @@ internal sealed class MessageReader(string folder)
             ? new AgentAccount(
                 body?.GetText("claude_code_version"), found.GetText("tokenSource"), found.GetText("apiKeySource"), found.GetText("apiProvider"))
             : null;
-        return new AgentMessage.ControlAnswer(id, response.GetText("subtype") == "success", response.GetText("error"), account);
+        return new AgentMessage.ControlAnswer(id, response.GetText("subtype") == "success", response.GetText("error"), account, body?.Get("session") is { } session ? ReadUsage(session, "model_usage") : null);
     }
 
-    private static AgentResult ReadResult(JsonElement line, string? subtype)
+    private static AgentResult ReadResult(JsonElement line, string? subtype) => new()
     {
-        // modelUsage covers subagents too; usage only the main loop.
+        Subtype = subtype,
+        IsError = line.IsTrue("is_error"),
+        TerminalReason = line.GetText("terminal_reason"),
+        Turns = line.GetInt("num_turns"),
+        Text = line.GetText("result"),
+        FirstError = line.GetItems("errors").Select(error => error.AsText()).FirstOrDefault(error => error is not null),
+        ApiErrorStatus = line.GetInt("api_error_status"),
+        StartupFailure = line.GetText("startup_failure_reason"),
+        Usage = ReadUsage(line, "modelUsage"),
+        Messages = line.Get("user_message_uuids") is { ValueKind: JsonValueKind.Array } uuids ? [.. uuids.EnumerateArray().Select(uuid => uuid.AsText() ?? "")] : null,
+        DeniedTools = [.. line.GetItems("permission_denials").Select(denial => denial.GetText("tool_name") ?? "?")],
+    };
+
+    /// <summary>The usage by model covers subagents too; <c>usage</c> only the main loop.</summary>
+    private static AgentUsage ReadUsage(JsonElement line, string models)
+    {
         long? input = null, output = null, cacheRead = null, cacheCreation = null;
-        if (line.Get("modelUsage") is { ValueKind: JsonValueKind.Object } models)
+        foreach (var model in line.Get(models) is { ValueKind: JsonValueKind.Object } all ? all.EnumerateObject() : default)
         {
-            foreach (var model in models.EnumerateObject())
-            {
-                input = Sum(input, model.Value.GetLong("inputTokens"));
-                output = Sum(output, model.Value.GetLong("outputTokens"));
-                cacheRead = Sum(cacheRead, model.Value.GetLong("cacheReadInputTokens"));
-                cacheCreation = Sum(cacheCreation, model.Value.GetLong("cacheCreationInputTokens"));
-            }
+            input = Sum(input, model.Value.GetLong("inputTokens"));
+            output = Sum(output, model.Value.GetLong("outputTokens"));
+            cacheRead = Sum(cacheRead, model.Value.GetLong("cacheReadInputTokens"));
+            cacheCreation = Sum(cacheCreation, model.Value.GetLong("cacheCreationInputTokens"));
         }
 
-        return new AgentResult
-        {
-            Subtype = subtype,
-            IsError = line.IsTrue("is_error"),
-            TerminalReason = line.GetText("terminal_reason"),
-            Turns = line.GetInt("num_turns"),
-            Text = line.GetText("result"),
-            FirstError = line.GetItems("errors").Select(error => error.AsText()).FirstOrDefault(error => error is not null),
-            ApiErrorStatus = line.GetInt("api_error_status"),
-            CostUsd = line.GetDecimal("total_cost_usd"),
-            InputTokens = input,
-            OutputTokens = output,
-            CacheReadTokens = cacheRead,
-            CacheCreationTokens = cacheCreation,
-            DeniedTools = [.. line.GetItems("permission_denials").Select(denial => denial.GetText("tool_name") ?? "?")],
-        };
+        return new AgentUsage(line.GetDecimal("total_cost_usd"), input, output, cacheRead, cacheCreation);
     }
 
     private static long? Sum(long? total, long? more) => more is null ? total : (total ?? 0) + more;

@@ -24,6 +24,11 @@ public sealed partial class ClaudeTaskEngine : IDisposable
         _database = Database.Open(location);
     }
 
+    /// <summary>
+    /// Where a worker runs that replaces a lost one whose tasks wait for their moment. Without it they wait for somebody to resume them.
+    /// </summary>
+    public Func<WorkerHost>? ReplacementHost { get; set; }
+
     /// <summary>The store's file.</summary>
     public string StorePath => _location.DatabasePath;
 
@@ -36,12 +41,13 @@ public sealed partial class ClaudeTaskEngine : IDisposable
 
     /// <summary>What a worker's process does: runs the worker's tasks and returns when they have ended.</summary>
     /// <param name="worker">The worker's id.</param>
-    public static async Task RunWorkerAsync(Guid worker)
+    /// <param name="script">Runs the users' code that decides questions; null where nothing can.</param>
+    public static async Task RunWorkerAsync(Guid worker, IQuestionScript? script = null)
     {
         Worker? running = null;
         DetachedProcess.Enter(() => running?.Terminate());
         using var engine = Open();
-        running = await Worker.TryStartAsync(engine._database, engine._location, worker, isOwnProcess: true).ConfigureAwait(false);
+        running = await Worker.TryStartAsync(engine._database, engine._location, worker, isOwnProcess: true, script).ConfigureAwait(false);
         if (running is not null)
         {
             using (running)
@@ -194,7 +200,7 @@ public sealed partial class ClaudeTaskEngine : IDisposable
     /// <summary>
     /// Takes over the tasks of workers that died. Every way of looking at a task does this, so that none is shown as running that is not.
     /// </summary>
-    public void RecoverLostTasks() => Recovery.RunAsync(_database, _location).GetAwaiter().GetResult();
+    public void RecoverLostTasks() => Recovery.RunAsync(_database, _location, Adopt).GetAwaiter().GetResult();
 
     /// <inheritdoc/>
     public void Dispose() => _database.Dispose();
@@ -217,6 +223,6 @@ public sealed partial class ClaudeTaskEngine : IDisposable
         }
     }
 
-    private static ClaudeTaskException NotFound(object id) =>
+    internal static ClaudeTaskException NotFound(object id) =>
         new(ClaudeTaskErrorId.TaskNotFound, $"There is no task {id}.", id, "Get-ClaudeTask lists the tasks there are.");
 }

@@ -7,9 +7,9 @@ internal static class InProcessWorker
 {
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(20);
 
-    public static void Start(Database database, StoreLocation location, Guid id)
+    public static void Start(Database database, StoreLocation location, Guid id, IQuestionScript? script)
     {
-        var worker = Worker.TryStartAsync(database, location, id, isOwnProcess: false).GetAwaiter().GetResult()
+        var worker = Worker.TryStartAsync(database, location, id, isOwnProcess: false, script).GetAwaiter().GetResult()
             ?? throw new InvalidOperationException("another process took it over before it began.");
         var run = Task.Run(async () =>
         {

@@ -24,6 +24,7 @@ internal static class PromptRules
         }
 
         CheckSession(request.Session);
+        CheckContinuation(request);
         if (request.Agent.AppendSystemPrompt is { Length: > LongestArgument } text)
         {
             throw Invalid(
@@ -47,6 +48,37 @@ internal static class PromptRules
         }
 
         Agent.AgentCommand.CheckArguments(request.Agent.Arguments);
+    }
+
+    private static void CheckContinuation(ClaudeTaskRequest request)
+    {
+        var (continuation, start) = (request.Continuation, request.Start);
+        CheckLimit("QuestionTimeout", continuation.QuestionTimeout);
+        CheckLimit("RetryDelay", continuation.RetryDelay);
+        if (continuation.Retries is < 0 or > ContinuationSettings.MostRetries)
+        {
+            throw Invalid($"Retry must be from 0 to {ContinuationSettings.MostRetries}, not {continuation.Retries}.", continuation.Retries);
+        }
+
+        if (request.Agent.MaxCostUsd is <= 0)
+        {
+            throw Invalid($"MaxCost must be more than 0, not {request.Agent.MaxCostUsd}.", request.Agent.MaxCostUsd);
+        }
+
+        if (start is { SkipIfLateBy: not null, NotBefore: null })
+        {
+            throw Invalid("-SkipIfLateBy is for tasks with a moment of their own.", start.SkipIfLateBy, "Add -At.");
+        }
+
+        if (start is { DependsOn.Count: 0 } and ({ AnyOfThem: true } or { EvenIfFailed: true }))
+        {
+            throw Invalid("-DependsOnAny and -EvenIfFailed say how -DependsOn is meant.", "DependsOn", "Add -DependsOn.");
+        }
+
+        if (request is { Continues: not null, Worktree: true })
+        {
+            throw Invalid("-Continue and -Worktree exclude each other: the conversation goes on in its own folder.", "Worktree", "Leave one of them out.");
+        }
     }
 
     public static void CheckGate(ClaudeTaskGate gate)
@@ -111,7 +143,7 @@ internal static class PromptRules
         }
     }
 
-    private static void CheckPrompt(string prompt)
+    public static void CheckPrompt(string prompt)
     {
         if (string.IsNullOrWhiteSpace(prompt))
         {

@@ -15,8 +15,9 @@ internal static class Recovery
 
     /// <param name="database">The store.</param>
     /// <param name="location">Where the lock files are.</param>
+    /// <param name="adopt">Gives tasks that wait for their moment to a living worker; false where there is none.</param>
     /// <returns>How many tasks were taken over.</returns>
-    public static async Task<int> RunAsync(Database database, StoreLocation location)
+    public static async Task<int> RunAsync(Database database, StoreLocation location, Func<IReadOnlyList<int>, bool> adopt)
     {
         var count = 0;
         foreach (var worker in database.Read(WorkerTable.All))
@@ -34,11 +35,14 @@ internal static class Recovery
 
             using (claim)
             {
-                foreach (var task in database.Read(connection => TaskTable.FindUnsettled(connection, worker.Id)))
+                var tasks = database.Read(connection => TaskTable.FindUnsettled(connection, worker.Id));
+                KeepQueued(database, [.. tasks.Where(task => task.Task.Status == ClaudeTaskStatus.Pending)], adopt);
+                foreach (var task in tasks.Where(task => task.Task.Status != ClaudeTaskStatus.Pending))
                 {
                     await TakeOverAsync(database, location, task).ConfigureAwait(false);
-                    count++;
                 }
+
+                count += tasks.Count;
 
                 database.Write(connection => WorkerTable.RemoveIfIdle(connection, worker.Id));
                 claim.Delete();
@@ -48,17 +52,24 @@ internal static class Recovery
         return count;
     }
 
+    /// <summary>
+    /// What waits for a moment, a limit or another task goes on with a living worker. What only waited for its turn might come as a
+    /// surprise now, so a person resumes it.
+    /// </summary>
+    private static void KeepQueued(Database database, List<TaskRecord> tasks, Func<IReadOnlyList<int>, bool> adopt)
+    {
+        List<int> waiting = [.. tasks.Where(task => task.WaitsByItself).Select(task => task.Id)];
+        var isAdopted = waiting.Count > 0 && adopt(waiting);
+        foreach (var task in tasks.Where(task => !(isAdopted && task.WaitsByItself)))
+        {
+            database.Write(connection => TaskQueue.Hold(
+                connection, task.Id, ClaudeTaskReason.WorkerLost, $"The process that was to run it died. Nothing is lost; go on with it: Resume-ClaudeTask {task.Id}"));
+        }
+    }
+
     private static async Task TakeOverAsync(Database database, StoreLocation location, TaskRecord task)
     {
         var status = task.Task.Status;
-        if (status == ClaudeTaskStatus.Pending)
-        {
-            database.Write(connection => TaskTable.Move(
-                connection, task.Id, status, ClaudeTaskStatus.Failed, ClaudeTaskReason.WorkerLost,
-                "The process that was to run it ended before its turn came. Nothing was run; start it again."));
-            return;
-        }
-
         await EndAgentAsync(database, task).ConfigureAwait(false);
         if (status == ClaudeTaskStatus.Approved)
         {

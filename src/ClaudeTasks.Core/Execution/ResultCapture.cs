@@ -74,6 +74,32 @@ internal static class ResultCapture
         void Record(ClaudeTaskEventKind kind, string text) => database.Write(connection => EventLog.Append(connection, id, new EventDraft(kind, text)));
     }
 
+    /// <summary>What was changed while the task paused is somebody else's: the base of a task that goes on follows it.</summary>
+    public static async Task FollowPauseAsync(Database database, StoreLocation location, TaskRecord record, GitRepository repository)
+    {
+        if (record is not { BaseTree: { } baseTree, ResultTree: { } left })
+        {
+            return;
+        }
+
+        var snapshots = new SnapshotStore(repository, location.ObjectsPath(record.Task.TaskId));
+        var (now, _) = await snapshots.TakeAsync(default).ConfigureAwait(false);
+        var meanwhile = await TreeReader.CompareAsync(repository.Root, left, now, snapshots.Environment).ConfigureAwait(false);
+        if (meanwhile.Count == 0)
+        {
+            return;
+        }
+
+        // Where the task had changed a file itself, the two cannot be told apart by trees; the file stays the task's.
+        var followed = await snapshots.FollowAsync(baseTree, [(left, now)]).ConfigureAwait(false);
+        var diff = await TreeDiff.TakeAsync(repository.Root, left, now, snapshots.Environment, default).ConfigureAwait(false);
+        database.Write(connection =>
+        {
+            TaskTable.Set(connection, record.Id, ("base_tree", followed));
+            EventLog.Append(connection, record.Id, new EventDraft(ClaudeTaskEventKind.Notice, $"Changed by somebody while the task paused: {Names(diff)}"));
+        });
+    }
+
     /// <summary>The files somebody changed since the task ended.</summary>
     public static async Task<IReadOnlyList<ClaudeTaskChange>> FindLaterAsync(StoreLocation location, TaskRecord record)
     {

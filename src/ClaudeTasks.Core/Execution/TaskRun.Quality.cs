@@ -58,9 +58,10 @@ internal sealed partial class TaskRun
             }
         }
 
-        if (isAskedFor || !task.Quality.AutoApprove || !await ApproveAsync(gates.Count > 0).ConfigureAwait(false))
+        var isSpokenTo = database.Read(connection => MessageTable.Unsent(connection, task.Id).Count > 0);
+        if (isAskedFor || isSpokenTo || !task.Quality.AutoApprove || !await ApproveAsync(gates.Count > 0).ConfigureAwait(false))
         {
-            await MoveAsync(ClaudeTaskStatus.WaitingApproval).ConfigureAwait(false);
+            await MoveUnlessSpokenToAsync(ClaudeTaskStatus.WaitingApproval).ConfigureAwait(false);
         }
     }
 
@@ -74,7 +75,7 @@ internal sealed partial class TaskRun
         foreach (var gate in gates)
         {
             Record(new EventDraft(ClaudeTaskEventKind.Notice, $"Gate '{gate.Name}': {TerminalText.OneLine(gate.CommandText, 120)}"));
-            onAtWork(true);
+            context.OnAtWork(true);
             ClaudeTaskGateResult result;
             try
             {
@@ -82,7 +83,7 @@ internal sealed partial class TaskRun
             }
             finally
             {
-                onAtWork(false);
+                context.OnAtWork(false);
             }
 
             var after = (await snapshots.TakeAsync(default).ConfigureAwait(false)).Tree;
@@ -113,19 +114,19 @@ internal sealed partial class TaskRun
     {
         Set(("repairs", repair));
         AgentVerdict verdict;
-        onAtWork(true);
+        context.OnAtWork(true);
         try
         {
-            (var session, verdict) = await OpenSessionAsync(_agent! with { Resumes = true }).ConfigureAwait(false);
+            (var session, var attempt, verdict) = await OpenSessionAsync(_agent! with { Resumes = true }, $"Repair {repair}").ConfigureAwait(false);
             if (session is not null)
             {
-                (verdict, var result) = await WorkAsync(session, RepairPrompt(failed), Guid.NewGuid()).ConfigureAwait(false);
-                Record(new EventDraft(ClaudeTaskEventKind.Notice, string.Create(CultureInfo.InvariantCulture, $"Repair {repair} cost ${result?.CostUsd ?? 0:0.0000}.")));
+                (verdict, _) = await WorkAsync(session, attempt, [(RepairPrompt(failed), Guid.NewGuid())]).ConfigureAwait(false);
+                Record(new EventDraft(ClaudeTaskEventKind.Notice, string.Create(CultureInfo.InvariantCulture, $"Repair {repair} cost ${session.Usage.CostUsd ?? 0:0.0000}.")));
             }
         }
         finally
         {
-            onAtWork(false);
+            context.OnAtWork(false);
         }
 
         (var changed, verdict) = await CaptureAsync(repository, verdict).ConfigureAwait(false);
@@ -158,7 +159,7 @@ internal sealed partial class TaskRun
 
         try
         {
-            await events.FlushAsync().ConfigureAwait(false);
+            await context.Events.FlushAsync().ConfigureAwait(false);
             using var review = await TaskReview.OpenAsync(database, location, database.Read(connection => TaskTable.Find(connection, task.Id))!).ConfigureAwait(false);
             await review.ApproveAsync(null, _ => true, force: false, keepBranch: false, byMachine: true).ConfigureAwait(false);
             _status = ClaudeTaskStatus.Completed;

@@ -33,6 +33,7 @@ public sealed class TaskSubmission
         PromptRules.Check(request);
         var repository = FindRepository(request.Repository);
         PromptRules.CheckWorktree(request, repository.Root);
+        CheckOthers(request, repository);
         if (request.Quality.Gates is { } gates)
         {
             var known = _database.Read(connection => RepositoryTable.Find(connection, repository.CommonFolder));
@@ -74,6 +75,45 @@ public sealed class TaskSubmission
         return _database.Read(connection => TaskTable.Find(connection, id))!.Task;
     }
 
+    /// <summary>
+    /// The tasks it names exist, and the conversation is one of the same repository. As a task can only name tasks that are there already,
+    /// no circle of them can come about.
+    /// </summary>
+    private void CheckOthers(ClaudeTaskRequest request, GitRepository repository)
+    {
+        foreach (var id in request.Start.DependsOn)
+        {
+            _ = _database.Read(connection => TaskTable.Find(connection, id)) ?? throw ClaudeTaskEngine.NotFound(id);
+        }
+
+        if (request.Continues is not { } first)
+        {
+            return;
+        }
+
+        var task = _database.Read(connection => TaskTable.Find(connection, first)) ?? throw ClaudeTaskEngine.NotFound(first);
+        if (task.RepositoryId != _database.Read(connection => RepositoryTable.Find(connection, repository.CommonFolder)))
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.InvalidArgument, $"Task {first} is one of '{task.Task.Repository}', where its conversation belongs.", first, "Leave -Repository out.");
+        }
+
+        if (task.Task is { IsSettled: true, IsSuspended: false, ConversationId: null })
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.ConversationNotFound, $"Task {first} ended before it had a conversation ({task.Task.Reason}).", first, $"Start it once more: Restart-ClaudeTask {first}");
+        }
+
+        if (task.Task is { Worktree: { } tree, IsEnded: false })
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.TaskStateConflict,
+                $"Task {first} works in a work tree of its own, '{tree}'.",
+                first,
+                $"Say it there: Send-ClaudeTaskMessage {first} '…'. Or decide on it first.");
+        }
+    }
+
     private GitRepository FindRepository(string folder)
     {
         if (!_repositories.TryGetValue(folder, out var repository))
@@ -99,7 +139,7 @@ public sealed class TaskSubmission
             }
             else
             {
-                InProcessWorker.Start(_database, _location, worker);
+                InProcessWorker.Start(_database, _location, worker, (_host as WorkerHost.InProcess)?.QuestionScript);
             }
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)

@@ -20,11 +20,13 @@ internal sealed class Worker : IDisposable
     private readonly LockFile _lock;
     private readonly bool _isOwnProcess;
     private readonly EventWriter _events;
-    private readonly Dictionary<int, (Task Run, StopSignal Stop)> _running = [];
+    private readonly Dictionary<int, (Task Ended, TaskRun Run, StopSignal Stop)> _running = [];
+    private readonly RunContext _context;
+    private ChangeWatcher? _changes;
     private volatile bool _isTerminating;
     private int _atWork;
 
-    private Worker(Database database, StoreLocation location, Guid id, LockFile claim, bool isOwnProcess)
+    private Worker(Database database, StoreLocation location, Guid id, LockFile claim, bool isOwnProcess, IQuestionScript? script)
     {
         _database = database;
         _location = location;
@@ -32,10 +34,11 @@ internal sealed class Worker : IDisposable
         _lock = claim;
         _isOwnProcess = isOwnProcess;
         _events = new EventWriter(database);
+        _context = new RunContext(database, location, _events, OnAtWork, script);
     }
 
     /// <summary>Takes the worker's lock. Null when somebody has given the worker up for dead meanwhile.</summary>
-    public static async Task<Worker?> TryStartAsync(Database database, StoreLocation location, Guid id, bool isOwnProcess)
+    public static async Task<Worker?> TryStartAsync(Database database, StoreLocation location, Guid id, bool isOwnProcess, IQuestionScript? script)
     {
         // Somebody who looks whether the worker lives holds the lock for a moment.
         var clock = Stopwatch.StartNew();
@@ -56,7 +59,7 @@ internal sealed class Worker : IDisposable
             return null;
         }
 
-        return new Worker(database, location, id, claim, isOwnProcess);
+        return new Worker(database, location, id, claim, isOwnProcess, script);
     }
 
     /// <summary>Stops what runs and ends; called when the process is asked to end.</summary>
@@ -64,14 +67,19 @@ internal sealed class Worker : IDisposable
 
     public async Task RunAsync()
     {
-        using var changes = new ChangeWatcher(_database);
+        using var changes = _changes = new ChangeWatcher(_database);
         var lookedAround = Stopwatch.StartNew();
-        await Recovery.RunAsync(_database, _location).ConfigureAwait(false);
+        await Recovery.RunAsync(_database, _location, Adopt).ConfigureAwait(false);
         while (true)
         {
+            ForgetEnded();
             ApplyStops();
             StartWhatMayStart();
-            ForgetEnded();
+            foreach (var (_, run, _) in _running.Values)
+            {
+                run.Look();
+            }
+
             if (_running.Count == 0 && _database.Write(connection => WorkerTable.RemoveIfIdle(connection, _id)))
             {
                 break;
@@ -81,7 +89,7 @@ internal sealed class Worker : IDisposable
             if (lookedAround.Elapsed > LookAround)
             {
                 // A dead worker's lease or place in the queue may be what ours wait for.
-                await Recovery.RunAsync(_database, _location).ConfigureAwait(false);
+                await Recovery.RunAsync(_database, _location, Adopt).ConfigureAwait(false);
                 lookedAround.Restart();
             }
         }
@@ -95,11 +103,12 @@ internal sealed class Worker : IDisposable
 
     private void ApplyStops()
     {
-        foreach (var id in _database.Read(connection => TaskQueue.StopRequests(connection, _id)))
+        foreach (var (id, suspends) in _database.Read(connection => TaskQueue.StopRequests(connection, _id)))
         {
             if (_running.TryGetValue(id, out var run))
             {
-                run.Stop.Request(ClaudeTaskReason.Stopped, "Stopped on request.");
+                run.Stop.Request(
+                    suspends ? ClaudeTaskReason.Suspended : ClaudeTaskReason.Stopped, suspends ? "Suspended on request." : "Stopped on request.");
             }
         }
 
@@ -108,16 +117,15 @@ internal sealed class Worker : IDisposable
             return;
         }
 
-        const string Text = "The process that ran it was asked to end.";
-        foreach (var (_, stop) in _running.Values)
+        foreach (var (_, _, stop) in _running.Values)
         {
-            stop.Request(ClaudeTaskReason.WorkerLost, Text);
+            stop.Request(ClaudeTaskReason.WorkerLost, "The process that ran it was asked to end.");
         }
 
         foreach (var task in _database.Read(connection => TaskTable.FindUnsettled(connection, _id)).Where(task => !_running.ContainsKey(task.Id)))
         {
-            _database.Write(connection => TaskTable.Move(
-                connection, task.Id, ClaudeTaskStatus.Pending, ClaudeTaskStatus.Failed, ClaudeTaskReason.WorkerLost, Text + " Nothing was run."));
+            _database.Write(connection => TaskQueue.Hold(
+                connection, task.Id, ClaudeTaskReason.WorkerLost, $"The process that was to run it was asked to end. Nothing is lost; go on with it: Resume-ClaudeTask {task.Id}"));
         }
     }
 
@@ -131,9 +139,15 @@ internal sealed class Worker : IDisposable
             }
         }
 
+        if (_database.Read(TaskQueue.FindHopeless).Count > 0)
+        {
+            _database.Write(TaskQueue.EndHopeless);
+        }
+
+        // One that paused a moment ago may not have ended its former run yet.
         while (!_isTerminating
-            && _database.Read(connection => TaskQueue.Peek(connection, _id)) is not null
-            && _database.Write(connection => TaskQueue.Take(connection, _id)) is { } id)
+            && _database.Read(connection => TaskQueue.Peek(connection, _id, _running.Keys)) is not null
+            && _database.Write(connection => TaskQueue.Take(connection, _id, _running.Keys)) is { } id)
         {
             Run(_database.Read(connection => TaskTable.Find(connection, id))!, run => run.RunAsync());
         }
@@ -142,8 +156,17 @@ internal sealed class Worker : IDisposable
     private void Run(TaskRecord task, Func<TaskRun, Task> start)
     {
         var stop = new StopSignal();
-        var run = new TaskRun(_database, _location, _events, task, stop, OnAtWork);
-        _running.Add(task.Id, (Task.Run(() => start(run)), stop));
+        var run = new TaskRun(_context, task, stop);
+        var ended = Task.Run(() => start(run));
+        _running.Add(task.Id, (ended, run, stop));
+        ended.ContinueWith(_ => _changes!.Wake(), TaskScheduler.Default);
+    }
+
+    /// <summary>Takes waiting tasks over from a worker that is lost.</summary>
+    private bool Adopt(IReadOnlyList<int> tasks)
+    {
+        _database.Write(connection => WorkerTable.Give(connection, tasks, _id));
+        return true;
     }
 
     /// <summary>
@@ -165,13 +188,13 @@ internal sealed class Worker : IDisposable
 
     private void ForgetEnded()
     {
-        foreach (var (id, (run, stop)) in _running.Where(entry => entry.Value.Run.IsCompleted).ToList())
+        foreach (var (id, (ended, _, stop)) in _running.Where(entry => entry.Value.Ended.IsCompleted).ToList())
         {
             _running.Remove(id);
             stop.Dispose();
 
             // A run records its own failures; what it throws is the store's, and ends the worker.
-            run.GetAwaiter().GetResult();
+            ended.GetAwaiter().GetResult();
         }
     }
 }

@@ -8,7 +8,8 @@ public abstract record WorkerHost
     }
 
     /// <summary>Inside this process: they end with it.</summary>
-    public sealed record InProcess : WorkerHost;
+    /// <param name="QuestionScript">Runs the users' code that decides questions; null where nothing can.</param>
+    public sealed record InProcess(IQuestionScript? QuestionScript = null) : WorkerHost;
 
     /// <summary>In a process of their own that outlives the caller.</summary>
     /// <param name="Program">The program to start, as a full path.</param>

@@ -15,6 +15,7 @@ internal sealed class ChangeWatcher : IDisposable
     private readonly SqliteCommand _command;
     private readonly SemaphoreSlim _bell = new(0, 1);
     private long _version;
+    private volatile bool _isWoken;
 
     public ChangeWatcher(Database database)
     {
@@ -65,6 +66,13 @@ internal sealed class ChangeWatcher : IDisposable
         return true;
     }
 
+    /// <summary>Ends a wait as a change would. May be called from any thread, also after the end.</summary>
+    public void Wake()
+    {
+        _isWoken = true;
+        Ring();
+    }
+
     public void Dispose()
     {
         _database.Committed -= Ring;
@@ -76,8 +84,8 @@ internal sealed class ChangeWatcher : IDisposable
     private bool HasChanged()
     {
         var version = ReadVersion();
-        var changed = version != _version;
-        _version = version;
+        var changed = version != _version || _isWoken;
+        (_version, _isWoken) = (version, false);
         return changed;
     }
 

@@ -198,7 +198,87 @@ internal sealed class Schema(IReadOnlyList<string> steps)
             PRIMARY KEY (task_id, ordinal));
         """;
 
-    public static Schema Current { get; } = new([First, Decisions, Worktrees, Gates, Contents]);
+    private const string Conversations = """
+        ALTER TABLE tasks ADD COLUMN continuation TEXT;
+        ALTER TABLE tasks ADD COLUMN continues INTEGER;
+
+        -- Whether the next agent resumes the conversation, and what it is told then; without it the prompt is.
+        ALTER TABLE tasks ADD COLUMN resumes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE tasks ADD COLUMN opening TEXT;
+        ALTER TABLE tasks ADD COLUMN is_held INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE tasks ADD COLUMN not_before INTEGER;
+        ALTER TABLE tasks ADD COLUMN skip_late INTEGER;
+
+        -- Null: depends on nothing; 0: on all of its dependencies; 1: on any of them.
+        ALTER TABLE tasks ADD COLUMN needs INTEGER;
+        ALTER TABLE tasks ADD COLUMN even_if_failed INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE stop_requests ADD COLUMN suspends INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX tasks_by_conversation ON tasks (conversation_id) WHERE conversation_id IS NOT NULL;
+        CREATE INDEX tasks_that_may_be_hopeless ON tasks (id) WHERE status = 'pending' AND (needs IS NOT NULL OR skip_late IS NOT NULL);
+
+        -- A task that is gone must be seen to be.
+        CREATE TABLE dependencies (
+            task_id INTEGER NOT NULL REFERENCES tasks ON DELETE CASCADE,
+            on_task INTEGER NOT NULL,
+            PRIMARY KEY (task_id, on_task)) WITHOUT ROWID;
+
+        CREATE TABLE questions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            task_id INTEGER NOT NULL REFERENCES tasks ON DELETE CASCADE,
+            kind INTEGER NOT NULL,
+            tool TEXT NOT NULL,
+            text TEXT NOT NULL,
+            options TEXT NOT NULL,
+            input TEXT NOT NULL,
+            tool_use_id TEXT NOT NULL,
+            state INTEGER NOT NULL,
+            asked_at INTEGER NOT NULL,
+            deadline INTEGER,
+            answered_at INTEGER,
+            answer TEXT,
+            is_delivered INTEGER NOT NULL DEFAULT 0);
+
+        CREATE INDEX questions_by_task ON questions (task_id, state);
+        CREATE INDEX open_questions ON questions (id) WHERE state = 0;
+
+        CREATE TABLE rules (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            repository_id INTEGER NOT NULL REFERENCES repositories ON DELETE CASCADE,
+            folder TEXT NOT NULL,
+            tool TEXT NOT NULL,
+            pattern TEXT NOT NULL,
+            is_allowed INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            UNIQUE (repository_id, tool, pattern));
+
+        CREATE TABLE messages (
+            id INTEGER PRIMARY KEY,
+            task_id INTEGER NOT NULL REFERENCES tasks ON DELETE CASCADE,
+            text TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            sent_at INTEGER);
+
+        CREATE INDEX messages_to_send ON messages (task_id, id) WHERE sent_at IS NULL;
+
+        CREATE TABLE attempts (
+            task_id INTEGER NOT NULL REFERENCES tasks ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            purpose TEXT NOT NULL,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            reason INTEGER NOT NULL DEFAULT 0,
+            reason_text TEXT,
+            exit_code INTEGER,
+            turns INTEGER,
+            cost_usd TEXT,
+            input_tokens INTEGER,
+            output_tokens INTEGER,
+            cache_read_tokens INTEGER,
+            cache_creation_tokens INTEGER,
+            PRIMARY KEY (task_id, number)) WITHOUT ROWID;
+        """;
+
+    public static Schema Current { get; } = new([First, Decisions, Worktrees, Gates, Contents, Conversations]);
 
     public void Apply(SqliteConnection connection, string path)
     {

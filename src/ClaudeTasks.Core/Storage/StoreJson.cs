@@ -8,6 +8,7 @@ namespace ClaudeTasks.Storage;
 [JsonSerializable(typeof(AgentSettings))]
 [JsonSerializable(typeof(ClaudeTaskGate))]
 [JsonSerializable(typeof(QualitySettings))]
+[JsonSerializable(typeof(ContinuationSettings))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class StoreJson : JsonSerializerContext
@@ -19,6 +20,11 @@ internal sealed partial class StoreJson : JsonSerializerContext
     public static string Write(ClaudeTaskGate gate) => JsonSerializer.Serialize(gate, Default.ClaudeTaskGate);
 
     public static string Write(QualitySettings settings) => JsonSerializer.Serialize(settings, Default.QualitySettings);
+
+    public static string Write(ContinuationSettings settings) => JsonSerializer.Serialize(settings, Default.ContinuationSettings);
+
+    public static ContinuationSettings ReadContinuation(string? json) =>
+        json is null ? new ContinuationSettings() : JsonSerializer.Deserialize(json, Default.ContinuationSettings)!;
 
     public static ClaudeTaskGate ReadGate(string json) => JsonSerializer.Deserialize(json, Default.ClaudeTaskGate)!;
 

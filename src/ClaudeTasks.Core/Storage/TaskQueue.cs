@@ -9,31 +9,69 @@ namespace ClaudeTasks.Storage;
 /// </summary>
 internal static class TaskQueue
 {
-    /// <summary>The first task of every repository that is free, and all with a work tree of their own, in the order in which they may start.</summary>
-    private const string Heads = """
+    /// <summary>
+    /// Whether a queued task may start, apart from its turn: nobody holds it, its moment has come, what it depends on is done, and no other
+    /// task is in the conversation it goes on with.
+    /// </summary>
+    private const string IsReady = """
+        t.is_held = 0
+        AND (t.not_before IS NULL OR t.not_before <= $now)
+        AND NOT EXISTS (
+            SELECT 1 FROM tasks o WHERE o.conversation_id = t.conversation_id AND o.id <> t.id
+                AND o.status IN ('pre_flight', 'running', 'waiting_qa', 'qa_running'))
+        AND NOT EXISTS (
+            SELECT 1 FROM tasks o WHERE o.id = t.continues AND o.status IN ('pending', 'pre_flight', 'running', 'waiting_qa', 'qa_running'))
+        AND (t.needs IS NULL OR iif(t.needs, EXISTS (SELECT 1 FROM dependencies d WHERE d.task_id = t.id AND IS_MET),
+            NOT EXISTS (SELECT 1 FROM dependencies d WHERE d.task_id = t.id AND NOT IS_MET)))
+        """;
+
+    private const string IsMet = """
+        EXISTS (SELECT 1 FROM tasks o WHERE o.id = d.on_task
+            AND (o.status = 'completed' OR (t.even_if_failed AND o.status IN ('rejected', 'failed', 'cancelled'))))
+        """;
+
+    private const string CanBeMet = """
+        EXISTS (SELECT 1 FROM tasks o WHERE o.id = d.on_task AND (t.even_if_failed OR o.status NOT IN ('rejected', 'failed', 'cancelled')))
+        """;
+
+    /// <summary>
+    /// The first task of every repository that is free, and all with a work tree of their own, in the order in which they may start. A task
+    /// that pauses keeps its repository, so nobody else of it is asked then.
+    /// </summary>
+    private static readonly string Heads = $"""
         SELECT t.id, t.worker, t.throttle_limit, t.priority, r.last_started_at
         FROM repositories r
-        JOIN tasks t ON t.id = (
-            SELECT id FROM tasks WHERE repository_id = r.id AND status = 'pending' AND worktree IS NULL ORDER BY priority DESC, id LIMIT 1)
-        WHERE NOT EXISTS (SELECT 1 FROM leases WHERE repository_id = r.id)
+        JOIN tasks t ON t.id = coalesce(
+            (SELECT task_id FROM leases WHERE repository_id = r.id),
+            (SELECT t.id FROM tasks t WHERE t.repository_id = r.id AND t.status = 'pending' AND t.worktree IS NULL AND {Ready}
+             ORDER BY t.priority DESC, t.id LIMIT 1))
+        WHERE t.status = 'pending' AND {Ready}
         UNION ALL
         SELECT t.id, t.worker, t.throttle_limit, t.priority, r.last_started_at
         FROM tasks t JOIN repositories r ON r.id = t.repository_id
-        WHERE t.status = 'pending' AND t.worktree IS NOT NULL
-        ORDER BY 5, 4 DESC, 1
+        WHERE t.status = 'pending' AND t.worktree IS NOT NULL AND {Ready}
+        ORDER BY 4 DESC, 5, 1
         """;
 
+    private static string Ready => IsReady.Replace("IS_MET", IsMet, StringComparison.Ordinal);
+
+    /// <summary>One of the tasks a queued task still depends on, as an expression over <c>t</c>.</summary>
+    public static string Unmet { get; } = $"(SELECT min(d.on_task) FROM dependencies d WHERE d.task_id = t.id AND NOT {IsMet})";
+
     /// <summary>The next task the worker may start now, or null. A look that takes no write lock.</summary>
-    public static int? Peek(SqliteConnection connection, Guid worker)
+    /// <param name="connection">An open connection.</param>
+    /// <param name="worker">The worker.</param>
+    /// <param name="except">Tasks to pass over.</param>
+    public static int? Peek(SqliteConnection connection, Guid worker, IReadOnlyCollection<int> except)
     {
         var running = connection.Scalar(
             "SELECT count(*) FROM tasks WHERE status IN ('pre_flight', 'running', 'waiting_qa', 'qa_running')") is long count ? count : 0;
         var ahead = 0;
         foreach (var (id, owner, limit) in connection.Query(
-            Heads, reader => (Id: reader.GetInt32(0), Owner: reader.GetString(1), Limit: reader.GetInt32(2))))
+            Heads, reader => (Id: reader.GetInt32(0), Owner: reader.GetString(1), Limit: reader.GetInt32(2)), ("$now", DateTime.UtcNow.ToStoreTime())))
         {
             // Those before it that may start have the first claim on the slots, whether their worker is quick or not.
-            if (running + ahead >= limit)
+            if (running + ahead >= limit || except.Contains(id))
             {
                 continue;
             }
@@ -50,16 +88,16 @@ internal static class TaskQueue
     }
 
     /// <summary>Takes the next task: its repository's lease and the move to pre-flight.</summary>
-    public static int? Take(SqliteConnection connection, Guid worker)
+    public static int? Take(SqliteConnection connection, Guid worker, IReadOnlyCollection<int> except)
     {
-        if (Peek(connection, worker) is not { } id || !TaskTable.Move(connection, id, ClaudeTaskStatus.Pending, ClaudeTaskStatus.PreFlight))
+        if (Peek(connection, worker, except) is not { } id || !TaskTable.Move(connection, id, ClaudeTaskStatus.Pending, ClaudeTaskStatus.PreFlight))
         {
             return null;
         }
 
         var now = DateTime.UtcNow.ToStoreTime();
         connection.Execute(
-            "INSERT INTO leases (repository_id, task_id, taken_at) SELECT repository_id, id, $now FROM tasks WHERE id = $id AND worktree IS NULL",
+            "INSERT OR IGNORE INTO leases (repository_id, task_id, taken_at) SELECT repository_id, id, $now FROM tasks WHERE id = $id AND worktree IS NULL",
             ("$id", id),
             ("$now", now));
         connection.Execute(
@@ -69,13 +107,81 @@ internal static class TaskQueue
         return id;
     }
 
-    public static void RequestStop(SqliteConnection connection, int task) => connection.Execute(
-        "INSERT OR IGNORE INTO stop_requests (task_id, requested_at) VALUES ($id, $now)",
-        ("$id", task),
+    /// <summary>Queued tasks that can never start: what they depend on failed or is gone, or their moment has passed for too long.</summary>
+    /// <returns>The tasks, on which one each of them depended in vain, and whether it is too late for them.</returns>
+    public static List<(int Task, int? On, bool IsLate)> FindHopeless(SqliteConnection connection) => connection.Query(
+        $"""
+        SELECT t.id,
+            (SELECT min(d.on_task) FROM dependencies d WHERE d.task_id = t.id AND NOT {CanBeMet}),
+            t.skip_late IS NOT NULL AND t.not_before + t.skip_late < $now
+        FROM tasks t WHERE t.status = 'pending' AND (t.needs IS NOT NULL OR t.skip_late IS NOT NULL) AND t.started_at IS NULL AND (
+            (t.needs = 0 AND EXISTS (SELECT 1 FROM dependencies d WHERE d.task_id = t.id AND NOT {CanBeMet}))
+            OR (t.needs = 1 AND NOT EXISTS (SELECT 1 FROM dependencies d WHERE d.task_id = t.id AND {CanBeMet}))
+            OR (t.is_held = 0 AND t.skip_late IS NOT NULL AND t.not_before + t.skip_late < $now))
+        """,
+        reader => (reader.GetInt32(0), reader.Int(1), reader.GetBoolean(2)),
         ("$now", DateTime.UtcNow.ToStoreTime()));
 
-    public static List<int> StopRequests(SqliteConnection connection, Guid worker) => connection.Query(
-        "SELECT r.task_id FROM stop_requests r JOIN tasks t ON t.id = r.task_id WHERE t.worker = $worker",
-        reader => reader.GetInt32(0),
+    /// <summary>Ends them.</summary>
+    public static void EndHopeless(SqliteConnection connection)
+    {
+        foreach (var (id, on, isLate) in FindHopeless(connection))
+        {
+            _ = isLate
+                ? TaskTable.Move(connection, id, ClaudeTaskStatus.Pending, ClaudeTaskStatus.Cancelled, ClaudeTaskReason.TooLate, "Its moment had passed for longer than -SkipIfLateBy allows. Nothing was run.")
+                : TaskTable.Move(connection, id, ClaudeTaskStatus.Pending, ClaudeTaskStatus.Failed, ClaudeTaskReason.DependencyFailed, $"Task {on}, on which it depends, did not end well or is gone. Nothing was run.");
+        }
+    }
+
+    /// <summary>Keeps a queued task from starting until somebody resumes it. False when it is queued no more, or held already.</summary>
+    public static bool Hold(SqliteConnection connection, int task, ClaudeTaskReason reason, string text)
+    {
+        if (connection.Execute(
+            "UPDATE tasks SET is_held = 1, reason = $reason, reason_text = $text, updated_at = $now WHERE id = $id AND status = 'pending' AND is_held = 0",
+            ("$id", task),
+            ("$reason", (int)reason),
+            ("$text", text),
+            ("$now", DateTime.UtcNow.ToStoreTime())) == 0)
+        {
+            return false;
+        }
+
+        EventLog.Append(connection, task, new EventDraft(ClaudeTaskEventKind.Status, $"Suspended: {text}"));
+        return true;
+    }
+
+    /// <summary>Lets a held task start again, by a worker. False when it is not held.</summary>
+    public static bool Release(SqliteConnection connection, int task, Guid worker)
+    {
+        if (connection.Execute(
+            "UPDATE tasks SET is_held = 0, worker = $worker, updated_at = $now WHERE id = $id AND status = 'pending' AND is_held = 1",
+            ("$id", task),
+            ("$worker", worker.ToString()),
+            ("$now", DateTime.UtcNow.ToStoreTime())) == 0)
+        {
+            return false;
+        }
+
+        EventLog.Append(connection, task, new EventDraft(ClaudeTaskEventKind.Status, "Resumed"));
+        return true;
+    }
+
+    /// <summary>Asks the task's worker to stop it, or to suspend it; who asked for a stop is not overruled by who asks for a pause.</summary>
+    public static void RequestStop(SqliteConnection connection, int task, bool suspends = false) => connection.Execute(
+        """
+        INSERT INTO stop_requests (task_id, requested_at, suspends) VALUES ($id, $now, $suspends)
+        ON CONFLICT (task_id) DO UPDATE SET suspends = min(suspends, excluded.suspends)
+        """,
+        ("$id", task),
+        ("$suspends", suspends),
+        ("$now", DateTime.UtcNow.ToStoreTime()));
+
+    /// <summary>Whether somebody asked for an end, not just for a pause.</summary>
+    public static bool IsStopRequested(SqliteConnection connection, int task) =>
+        connection.Scalar("SELECT 1 FROM stop_requests WHERE task_id = $id AND suspends = 0", ("$id", task)) is not null;
+
+    public static List<(int Task, bool Suspends)> StopRequests(SqliteConnection connection, Guid worker) => connection.Query(
+        "SELECT r.task_id, r.suspends FROM stop_requests r JOIN tasks t ON t.id = r.task_id WHERE t.worker = $worker",
+        reader => (reader.GetInt32(0), reader.GetBoolean(1)),
         ("$worker", worker.ToString()));
 }

@@ -29,6 +29,18 @@ internal sealed record TaskRecord(
 {
     public int Id => Task.Id;
 
+    /// <summary>How it goes on after something went wrong, and what questions meet.</summary>
+    public ContinuationSettings Continuation { get; init; } = new();
+
+    /// <summary>Whether the next agent resumes the conversation instead of beginning one with the prompt.</summary>
+    public bool Resumes { get; init; }
+
+    /// <summary>What the agent is told when it resumes; null when messages or an answer bring it on.</summary>
+    public string? Opening { get; init; }
+
+    /// <summary>Whether it is queued until a moment comes or another task has ended.</summary>
+    public bool WaitsByItself { get; init; }
+
     /// <summary>The root of the work tree the agent works in.</summary>
     public string WorkFolder => Task.Worktree ?? Task.Repository;
 }

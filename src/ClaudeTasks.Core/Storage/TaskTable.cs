@@ -11,13 +11,15 @@ internal static class TaskTable
     /// <summary>Adds a task to the queue of its repository and returns its id.</summary>
     public static int Insert(SqliteConnection connection, ClaudeTaskRequest request, Guid taskId, string folder, long session, long repository, Guid worker)
     {
+        var start = request.Start;
         var now = DateTime.UtcNow.ToStoreTime();
         var id = Convert.ToInt32(
             connection.Scalar(
                 """
                 INSERT INTO tasks (guid, repository_id, session_id, folder, prompt, settings, throttle_limit, worker, status, created_at, updated_at,
-                    model, permission_mode, allow_dirty, quality)
-                VALUES ($guid, $repository, $session, $folder, $prompt, $settings, $throttle, $worker, 'pending', $now, $now, $model, $mode, $dirty, $quality)
+                    model, permission_mode, allow_dirty, quality, priority, continuation, continues, resumes, opening, not_before, skip_late, needs, even_if_failed)
+                VALUES ($guid, $repository, $session, $folder, $prompt, $settings, $throttle, $worker, 'pending', $now, $now, $model, $mode, $dirty, $quality,
+                    $priority, $continuation, $continues, $continues IS NOT NULL, iif($continues IS NULL, NULL, $prompt), $at, $late, $needs, $even)
                 RETURNING id
                 """,
                 ("$guid", taskId.ToString()),
@@ -32,8 +34,20 @@ internal static class TaskTable
                 ("$model", request.Agent.Model),
                 ("$mode", request.Agent.PermissionMode),
                 ("$dirty", request.AllowDirty),
-                ("$quality", StoreJson.Write(request.Quality))),
+                ("$quality", StoreJson.Write(request.Quality)),
+                ("$priority", (int)request.Priority),
+                ("$continuation", StoreJson.Write(request.Continuation)),
+                ("$continues", request.Continues),
+                ("$at", start.NotBefore?.ToStoreTime()),
+                ("$late", start.SkipIfLateBy is { } late ? (long)late.TotalMilliseconds : null),
+                ("$needs", start.DependsOn.Count == 0 ? null : start.AnyOfThem ? 1 : 0),
+                ("$even", start.EvenIfFailed)),
             CultureInfo.InvariantCulture);
+        foreach (var on in start.DependsOn.Distinct())
+        {
+            connection.Execute("INSERT INTO dependencies (task_id, on_task) VALUES ($id, $on)", ("$id", id), ("$on", on));
+        }
+
         EventLog.Append(connection, id, new EventDraft(ClaudeTaskEventKind.Status, "Pending"));
         return id;
     }
@@ -60,7 +74,8 @@ internal static class TaskTable
         var moved = connection.Execute(
             $"""
             UPDATE tasks SET status = $to, reason = $reason, reason_text = $text, updated_at = $now
-                {(to == ClaudeTaskStatus.PreFlight ? ", started_at = $now" : "")}
+                {(to == ClaudeTaskStatus.PreFlight ? ", started_at = coalesce(started_at, $now), not_before = NULL" : "")}
+                {(to == ClaudeTaskStatus.Pending ? ", completed_at = NULL" : "")}
                 {(to == ClaudeTaskStatus.QaRunning ? ", gate_request = NULL" : "")}
                 {(StatusMoves.IsSettled(to) ? ", completed_at = coalesce(completed_at, $now)" : "")}
             WHERE id = $id AND status = $from
@@ -79,6 +94,12 @@ internal static class TaskTable
         if (StatusMoves.IsTerminal(to))
         {
             connection.Execute("DELETE FROM leases WHERE task_id = $id", ("$id", id));
+            connection.Execute("UPDATE tasks SET is_held = 0 WHERE id = $id", ("$id", id));
+            QuestionTable.Withdraw(connection, id);
+        }
+
+        if (StatusMoves.IsTerminal(to) || to == ClaudeTaskStatus.Pending)
+        {
             connection.Execute("DELETE FROM stop_requests WHERE task_id = $id", ("$id", id));
         }
 
@@ -124,9 +145,9 @@ internal static class TaskTable
             reader => TaskRow.Read(reader).Task,
             ("$id", id)).SingleOrDefault();
 
-    /// <summary>What a worker still has to do something for; <c>approved</c> is a person's doing, unless the task approves itself.</summary>
+    /// <summary>What a worker still has to do something for: nobody lives for what is suspended; <c>approved</c> is a person's doing, unless the task approves itself.</summary>
     public const string Unsettled = """
-        status IN ('pending', 'pre_flight', 'running', 'waiting_qa', 'qa_running')
+        (status IN ('pending', 'pre_flight', 'running', 'waiting_qa', 'qa_running') AND is_held = 0)
             OR gate_request IS NOT NULL OR (status = 'approved' AND quality ->> 'AutoApprove')
         """;
 

@@ -31,6 +31,16 @@ internal static class WorkerTable
         ("$id", worker.ToString()),
         ("$process", ProcessIdentity.Current.ToString())) == 1;
 
+    /// <summary>Gives queued tasks to a worker.</summary>
+    public static void Give(SqliteConnection connection, IReadOnlyList<int> tasks, Guid worker)
+    {
+        foreach (var task in tasks)
+        {
+            connection.Execute(
+                "UPDATE tasks SET worker = $worker WHERE id = $id AND status = 'pending'", ("$worker", worker.ToString()), ("$id", task));
+        }
+    }
+
     /// <summary>Takes the worker out, unless it still has tasks to run; no further task can be given to it then.</summary>
     public static bool RemoveIfIdle(SqliteConnection connection, Guid worker) => connection.Execute(
         $"DELETE FROM workers WHERE id = $id AND NOT EXISTS (SELECT 1 FROM tasks WHERE worker = $id AND ({TaskTable.Unsettled}))",

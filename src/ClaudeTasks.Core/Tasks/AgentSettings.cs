@@ -39,7 +39,10 @@ public sealed record AgentSettings
     /// <summary>The agent's program, or null to look for it.</summary>
     public string? ClaudePath { get; init; }
 
-    /// <summary>How long the agent may run.</summary>
+    /// <summary>What the task may cost, in US dollars; null for no limit.</summary>
+    public decimal? MaxCostUsd { get; init; }
+
+    /// <summary>How long the agent may run; waiting for answers does not count.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;
 
     /// <summary>How long the agent may be silent.</summary>

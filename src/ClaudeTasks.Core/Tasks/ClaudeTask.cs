@@ -105,6 +105,24 @@ public sealed record ClaudeTask
     /// <summary>How often what gates found went back to Claude.</summary>
     public int Repairs { get; init; }
 
+    /// <summary>How many agent processes worked on it.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Which of the tasks that may start begins first.</summary>
+    public ClaudeTaskPriority Priority { get; init; }
+
+    /// <summary>It starts, or goes on, not before this moment.</summary>
+    public DateTime? NotBefore { get; init; }
+
+    /// <summary>Whether it waits for somebody to resume it.</summary>
+    public bool IsSuspended { get; init; }
+
+    /// <summary>What becomes of Claude's questions.</summary>
+    public QuestionPolicy OnQuestion { get; init; }
+
+    /// <summary>The task whose conversation it goes on with.</summary>
+    public int? Continues { get; init; }
+
     /// <summary>Whether a result that passes its gates is committed with no person asked.</summary>
     public bool AutoApprove { get; init; }
 
@@ -124,7 +142,7 @@ public sealed record ClaudeTask
     public string? RejectionReason { get; init; }
 
     /// <summary>The machine has nothing more to do for the task: a person decides, or it ended.</summary>
-    public bool IsSettled => StatusMoves.IsSettled(Status) && !(AutoApprove && Status == ClaudeTaskStatus.Approved);
+    public bool IsSettled => IsSuspended || (StatusMoves.IsSettled(Status) && !(AutoApprove && Status == ClaudeTaskStatus.Approved));
 
     /// <summary>The task has ended: no further status follows.</summary>
     public bool IsEnded => StatusMoves.IsTerminal(Status);

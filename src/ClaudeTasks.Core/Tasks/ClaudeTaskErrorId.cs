@@ -36,6 +36,18 @@ public enum ClaudeTaskErrorId
     /// <summary>The repository has a session with that name already.</summary>
     SessionExists,
 
+    /// <summary>No question has that id.</summary>
+    QuestionNotFound,
+
+    /// <summary>The question was answered already, or asked no longer.</summary>
+    QuestionClosed,
+
+    /// <summary>No rule has that id.</summary>
+    RuleNotFound,
+
+    /// <summary>The task has no conversation that could go on.</summary>
+    ConversationNotFound,
+
     /// <summary>What was asked cannot be done with the task as it is now.</summary>
     TaskStateConflict,
 
@@ -62,6 +74,9 @@ public enum ClaudeTaskErrorId
 
     /// <summary>The task waits behind another one that a person must decide.</summary>
     TaskBlocked,
+
+    /// <summary>The task is suspended.</summary>
+    TaskSuspended,
 
     /// <summary>The time given to wait was over first.</summary>
     WaitTimedOut,

@@ -47,4 +47,7 @@ public enum ClaudeTaskEventKind
 
     /// <summary>A line that a gate printed.</summary>
     Gate,
+
+    /// <summary>What the user said to Claude while it worked.</summary>
+    UserMessage,
 }

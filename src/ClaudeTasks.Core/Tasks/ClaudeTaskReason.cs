@@ -41,4 +41,19 @@ public enum ClaudeTaskReason
 
     /// <summary>A required gate did not pass.</summary>
     GateFailed,
+
+    /// <summary>The account's usage limit was reached; it goes on when that is reset.</summary>
+    UsageLimit,
+
+    /// <summary>Somebody asked for it to pause.</summary>
+    Suspended,
+
+    /// <summary>A task it depends on did not end well.</summary>
+    DependencyFailed,
+
+    /// <summary>Its moment had passed for too long.</summary>
+    TooLate,
+
+    /// <summary>Claude Code has the conversation no more.</summary>
+    ConversationLost,
 }

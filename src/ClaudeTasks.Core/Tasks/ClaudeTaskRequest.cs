@@ -30,6 +30,18 @@ public sealed record ClaudeTaskRequest
     /// <summary>How the result must prove itself.</summary>
     public QualitySettings Quality { get; init; } = new();
 
+    /// <summary>Which of the tasks that may start begins first.</summary>
+    public ClaudeTaskPriority Priority { get; init; }
+
+    /// <summary>What must be so before it starts.</summary>
+    public StartCondition Start { get; init; } = new();
+
+    /// <summary>How it goes on after something went wrong, and what Claude's questions meet.</summary>
+    public ContinuationSettings Continuation { get; init; } = new();
+
+    /// <summary>The task whose conversation goes on with this prompt; null begins a new one.</summary>
+    public int? Continues { get; init; }
+
     /// <summary>The folder in which that work tree is made, as an absolute path; null for one in the store's folder.</summary>
     public string? WorktreeFolder { get; init; }
 }

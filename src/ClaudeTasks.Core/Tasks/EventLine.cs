@@ -27,6 +27,7 @@ public static class EventLine
             ClaudeTaskEventKind.Warning => ("Warning: ", "  "),
             ClaudeTaskEventKind.Error => ("Error: ", "  "),
             ClaudeTaskEventKind.StandardError => ("stderr: ", "  "),
+            ClaudeTaskEventKind.UserMessage => ("> ", "> "),
             ClaudeTaskEventKind.Gate => ("  │ ", "  │ "),
             _ => ("  ", "  "),
         };

@@ -5,15 +5,16 @@ namespace ClaudeTasks.Tasks;
 /// <summary>The one table of allowed moves between statuses, and the names statuses have in the store.</summary>
 internal static class StatusMoves
 {
+    // A task that pauses, is tried again or gets a further turn goes back to Pending, keeps its repository, and comes from there again.
     private static readonly Dictionary<ClaudeTaskStatus, ClaudeTaskStatus[]> Allowed = new()
     {
         [Pending] = [PreFlight, Failed, Cancelled],
-        [PreFlight] = [Running, Failed, Cancelled],
-        [Running] = [WaitingQa, QaFailed, Completed, Failed, Cancelled],
-        [WaitingQa] = [QaRunning, QaFailed, WaitingApproval, Approved, Failed, Cancelled],
-        [QaRunning] = [Running, WaitingApproval, QaFailed, Approved, Failed, Cancelled],
-        [QaFailed] = [QaRunning, Approved, Rejected, Cancelled],
-        [WaitingApproval] = [QaRunning, Approved, Rejected, Cancelled],
+        [PreFlight] = [Running, Pending, Failed, Cancelled],
+        [Running] = [Pending, WaitingQa, QaFailed, Completed, Failed, Cancelled],
+        [WaitingQa] = [Pending, QaRunning, QaFailed, WaitingApproval, Approved, Failed, Cancelled],
+        [QaRunning] = [Pending, Running, WaitingApproval, QaFailed, Approved, Failed, Cancelled],
+        [QaFailed] = [Pending, QaRunning, Approved, Rejected, Cancelled],
+        [WaitingApproval] = [Pending, QaRunning, Approved, Rejected, Cancelled],
         [Approved] = [Completed, WaitingQa, QaRunning, WaitingApproval, QaFailed],
 
         // What has ended is moved by a person's decision alone: taken back, or what it left put back.

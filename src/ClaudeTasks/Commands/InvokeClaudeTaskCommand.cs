@@ -23,6 +23,10 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
+    /// <summary>Puts Claude's questions to whoever sits at this terminal.</summary>
+    [Parameter]
+    public SwitchParameter Interactive { get; set; }
+
     /// <summary>Writes the log as at a terminal, also under a CI service.</summary>
     [Parameter]
     public SwitchParameter NoCIFormat { get; set; }
@@ -47,7 +51,7 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
             Follow(task);
             var ended = Engine.Get(task.Id);
             WriteObject(ended);
-            var error = Engine.FindBlocker(ended) is { } blocker ? TaskErrors.Blocked(ended, blocker) : TaskErrors.OfBadEnding(ended);
+            var error = TaskErrors.OfMissingEnd(ended, Engine.FindBlocker(ended));
             Tell(ended, error);
             if (error is not null)
             {
@@ -65,6 +69,10 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
             foreach (var item in Engine.ReadEvents([task.Id], 0, EventLine.DefaultKinds, follow: true, PipelineStop))
             {
                 Show(item);
+                if (Interactive && item.Kind == ClaudeTaskEventKind.Permission)
+                {
+                    PutQuestions(task.Id);
+                }
             }
 
             _atWork = null;

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using ClaudeTasks.Execution;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -29,7 +28,7 @@ public sealed class InvokeClaudeTaskGateCommand : TaskCmdlet
         }
 
         var before = Engine.GetGateResults(id).Count;
-        Engine.RequestGates(id, Name, InProcess ? new WorkerHost.InProcess() : ModuleWorker.Host);
+        Engine.RequestGates(id, Name, InProcess ? ModuleWorker.InProcess : ModuleWorker.Host);
         Engine.WaitUntil([id], tasks => tasks.All(task => task.IsSettled && !task.HasGatesToRun), PipelineStop);
         WriteObject(Engine.GetGateResults(id).Skip(before), enumerateCollection: true);
     }

@@ -28,6 +28,10 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
     [Parameter]
     public ClaudeTaskStatus[] Until { get; set; } = [];
 
+    /// <summary>Puts Claude's questions to whoever sits at this terminal.</summary>
+    [Parameter]
+    public SwitchParameter Interactive { get; set; }
+
     /// <summary>How long to wait.</summary>
     [Parameter]
     [TimeLimitTransformation]
@@ -123,6 +127,11 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
             }
             else
             {
+                if (Interactive && task.Status == ClaudeTaskStatus.Running)
+                {
+                    PutQuestions(task.Id);
+                }
+
                 _inProgress.Add(task.Id);
                 WriteProgress(TaskProgress.Of(task));
             }

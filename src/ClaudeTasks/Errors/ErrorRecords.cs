@@ -19,11 +19,13 @@ internal static class ErrorRecords
     private static ErrorCategory CategoryOf(ClaudeTaskErrorId id) => id switch
     {
         ClaudeTaskErrorId.InvalidPrompt or ClaudeTaskErrorId.InvalidArgument or ClaudeTaskErrorId.AgentArgumentRefused => ErrorCategory.InvalidArgument,
-        ClaudeTaskErrorId.RepositoryNotFound or ClaudeTaskErrorId.TaskNotFound or ClaudeTaskErrorId.GateNotFound or ClaudeTaskErrorId.SessionNotFound => ErrorCategory.ObjectNotFound,
+        ClaudeTaskErrorId.RepositoryNotFound or ClaudeTaskErrorId.TaskNotFound or ClaudeTaskErrorId.GateNotFound or ClaudeTaskErrorId.SessionNotFound
+            or ClaudeTaskErrorId.QuestionNotFound or ClaudeTaskErrorId.RuleNotFound or ClaudeTaskErrorId.ConversationNotFound => ErrorCategory.ObjectNotFound,
         ClaudeTaskErrorId.SessionExists or ClaudeTaskErrorId.ReportExists => ErrorCategory.ResourceExists,
         ClaudeTaskErrorId.NotARepository => ErrorCategory.InvalidType,
         ClaudeTaskErrorId.GitUnusable => ErrorCategory.NotInstalled,
-        ClaudeTaskErrorId.TaskStateConflict or ClaudeTaskErrorId.DiffNotAvailable or ClaudeTaskErrorId.TaskBlocked => ErrorCategory.InvalidOperation,
+        ClaudeTaskErrorId.TaskStateConflict or ClaudeTaskErrorId.DiffNotAvailable or ClaudeTaskErrorId.TaskBlocked
+            or ClaudeTaskErrorId.TaskSuspended or ClaudeTaskErrorId.QuestionClosed => ErrorCategory.InvalidOperation,
         ClaudeTaskErrorId.EditedSince or ClaudeTaskErrorId.MergeConflict or ClaudeTaskErrorId.ReportNotWritten => ErrorCategory.WriteError,
         ClaudeTaskErrorId.CommitRefused => ErrorCategory.OperationStopped,
         ClaudeTaskErrorId.WaitTimedOut => ErrorCategory.OperationTimeout,

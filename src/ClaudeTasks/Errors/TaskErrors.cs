@@ -6,7 +6,7 @@ namespace ClaudeTasks.Errors;
 internal static class TaskErrors
 {
     /// <summary>The error of a task that did not do its work; null for one that did.</summary>
-    public static ClaudeTaskException? OfBadEnding(ClaudeTask task) =>
+    private static ClaudeTaskException? OfBadEnding(ClaudeTask task) =>
         task.Status is ClaudeTaskStatus.Failed or ClaudeTaskStatus.Cancelled or ClaudeTaskStatus.QaFailed
             ? new ClaudeTaskException(
                 ClaudeTaskErrorId.TaskFailed,
@@ -14,6 +14,13 @@ internal static class TaskErrors
                 task,
                 $"Receive-ClaudeTask {task.Id} shows what happened.")
             : null;
+
+    /// <summary>Why a task did not come to its end: it failed, was stopped or suspended, or waits behind another; null when it came to it.</summary>
+    public static ClaudeTaskException? OfMissingEnd(ClaudeTask task, ClaudeTask? blocker) =>
+        blocker is not null ? Blocked(task, blocker)
+        : task.IsSuspended ? new ClaudeTaskException(
+            ClaudeTaskErrorId.TaskSuspended, $"Task {task.Id} is suspended: {task.ReasonText}", task, $"Go on with it: Resume-ClaudeTask {task.Id}")
+        : OfBadEnding(task);
 
     public static ClaudeTaskException Blocked(ClaudeTask task, ClaudeTask blocker) => new(
         ClaudeTaskErrorId.TaskBlocked,

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ClaudeTasks.Errors;
 using ClaudeTasks.Execution;
+using ClaudeTasks.Questions;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Pipeline;
@@ -12,6 +13,7 @@ namespace ClaudeTasks.Pipeline;
 public abstract class EngineCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly HashSet<int> _put = [];
 
     /// <summary>Cancelled by Ctrl+C, and when the pipeline ends for any other reason.</summary>
     protected CancellationToken PipelineStop => _stopping.Token;
@@ -85,6 +87,18 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
             foreach (var id in ids)
             {
                 Try(reference.Session is null ? reference : id, () => action(id));
+            }
+        }
+    }
+
+    /// <summary>Puts what a task asks to whoever sits at the terminal. What somebody else answers meanwhile is left to them.</summary>
+    protected void PutQuestions(int task)
+    {
+        foreach (var question in Engine.GetQuestions(task).Where(question => _put.Add(question.Id)))
+        {
+            if (QuestionPrompt.Show(Host.UI, question) is { } answer)
+            {
+                Try(question, () => Engine.Answer(question.Id, answer, ModuleWorker.Host));
             }
         }
     }

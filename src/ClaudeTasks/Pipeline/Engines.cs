@@ -18,6 +18,7 @@ internal static class Engines
                 if (!Open.TryGetValue(path, out var engine) || !File.Exists(path))
                 {
                     Open[path] = engine = ClaudeTaskEngine.Open();
+                    engine.ReplacementHost = () => ModuleWorker.Host;
                 }
 
                 return engine;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using ClaudeTasks.Execution;
+using ClaudeTasks.Questions;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Pipeline;
@@ -12,6 +13,12 @@ internal static class ModuleWorker
     /// <summary>The session of tasks that name none: one for each PowerShell process.</summary>
     public static string OwnSession { get; } = string.Create(
         CultureInfo.InvariantCulture, $"pwsh {Process.GetCurrentProcess().StartTime:yyyy-MM-dd HH:mm} ({Environment.ProcessId})");
+
+    /// <summary>A worker in this process.</summary>
+    public static WorkerHost InProcess { get; } = new WorkerHost.InProcess(new PowerShellQuestionScript());
+
+    /// <summary>What the process of a detached worker does.</summary>
+    public static Task RunAsync(Guid worker) => ClaudeTaskEngine.RunWorkerAsync(worker, new PowerShellQuestionScript());
 
     /// <exception cref="ClaudeTaskException">There is no <c>pwsh</c> program to host a worker.</exception>
     public static WorkerHost Host => new WorkerHost.Detached(FindPwsh(), Arguments);

@@ -5,7 +5,7 @@ using ClaudeTasks.Tasks;
 namespace ClaudeTasks.Pipeline;
 
 /// <summary>The base of cmdlets that submit prompts: what can be said of a task, and where it runs.</summary>
-public abstract class SubmittingCmdlet : EngineCmdlet
+public abstract partial class SubmittingCmdlet : EngineCmdlet
 {
     private TaskSubmission? _submission;
 
@@ -128,16 +128,21 @@ public abstract class SubmittingCmdlet : EngineCmdlet
         ClaudeTask? task = null;
         Try(Repository ?? Prompt, () =>
         {
-            var folder = ResolvePath(Repository ?? ".");
+            var continues = Continued;
+            var folder = Repository is null && continues is { } first ? Engine.Get(first).Repository : ResolvePath(Repository ?? ".");
             if (ShouldProcess(TerminalText.OneLine(folder, 200), $"Start task '{TerminalText.OneLine(Prompt, 80)}'"))
             {
-                _submission ??= Engine.Submit(InProcess ? new WorkerHost.InProcess() : ModuleWorker.Host);
+                _submission ??= Engine.Submit(InProcess ? ModuleWorker.InProcess : ModuleWorker.Host);
                 task = _submission.Add(new ClaudeTaskRequest
                 {
                     Prompt = Prompt,
                     Repository = folder,
                     Session = Session ?? ModuleWorker.OwnSession,
                     ThrottleLimit = ThrottleLimit,
+                    Priority = Priority,
+                    Start = StartCondition,
+                    Continuation = Continuation,
+                    Continues = continues,
                     AllowDirty = AllowDirty,
                     Quality = new QualitySettings
                     {
@@ -158,6 +163,7 @@ public abstract class SubmittingCmdlet : EngineCmdlet
                         AppendSystemPrompt = AppendSystemPrompt,
                         Arguments = AgentArgument,
                         ClaudePath = ClaudePath is null ? null : ResolveProgram(ClaudePath),
+                        MaxCostUsd = MaxCost,
                         Timeout = Timeout,
                         StallTimeout = StallTimeout,
                         StartTimeout = StartTimeout,

@@ -26,6 +26,7 @@ public static class TaskView
         return task switch
         {
             { Status: ClaudeTaskStatus.Pending, WaitingFor: { } other } => $"{icon} Pending ({other})",
+            { Status: ClaudeTaskStatus.Running, WaitingFor: { } other } => $"❓ Running ({other})",
             { Status: ClaudeTaskStatus.Failed } => $"{icon} {task.Reason}",
             { Status: ClaudeTaskStatus.Completed, DeniedTools: { Count: > 0 } denied } => $"{icon} Completed ({denied.Count} denied)",
             _ => $"{icon} {task.Status}",

@@ -1,0 +1,20 @@
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Agent;
+
+/// <summary>Something the agent asks and waits for.</summary>
+/// <param name="RequestId">What the answer must name.</param>
+/// <param name="IsHook">Whether it came before the tool's own permission check, where it can also be deferred: the process ends, the question stays.</param>
+/// <param name="Tool">The tool it wants to use.</param>
+/// <param name="Summary">What it would do, as a line.</param>
+/// <param name="Input">The tool's input, as JSON.</param>
+/// <param name="ToolUseId">The call's id, the same when a deferred question is asked again.</param>
+internal sealed record AgentAsk(string RequestId, bool IsHook, string Tool, string Summary, string Input, string ToolUseId)
+{
+    public ClaudeTaskQuestionKind Kind => Tool switch
+    {
+        ControlMessages.QuestionTool => ClaudeTaskQuestionKind.Question,
+        "ExitPlanMode" => ClaudeTaskQuestionKind.Plan,
+        _ => ClaudeTaskQuestionKind.Permission,
+    };
+}

@@ -1,0 +1,45 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>What Claude asks: permission requests, plans, and questions of its own that wait for an answer.</summary>
+[Cmdlet(VerbsCommon.Get, "ClaudeTaskQuestion", DefaultParameterSetName = "Task")]
+[OutputType(typeof(ClaudeTaskQuestion))]
+public sealed class GetClaudeTaskQuestionCommand : EngineCmdlet
+{
+    /// <summary>The questions' numbers.</summary>
+    [Parameter(ParameterSetName = "Id", Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public int[] Id { get; set; } = [];
+
+    /// <summary>Only what these tasks ask: their numbers, GUIDs, or the tasks themselves; a session stands for all of its tasks.</summary>
+    [Parameter(ParameterSetName = "Task", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("TaskId", "InputObject")]
+    [TaskReferenceTransformation]
+    [ValidateNotNullOrEmpty]
+    public TaskReference[]? Task { get; set; }
+
+    /// <summary>Those that were decided, too.</summary>
+    [Parameter(ParameterSetName = "Task")]
+    public SwitchParameter All { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var id in Id)
+        {
+            Try(id, () => WriteObject(Engine.GetQuestion(id)));
+        }
+
+        if (Task is not null)
+        {
+            ForEachTask(Task, id => WriteObject(Engine.GetQuestions(Engine.Get(id).Id, All), enumerateCollection: true));
+        }
+        else if (ParameterSetName == "Task")
+        {
+            Try(null, () => WriteObject(Engine.GetQuestions(null, All), enumerateCollection: true));
+        }
+    }
+}

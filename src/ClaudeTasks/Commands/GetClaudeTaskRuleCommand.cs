@@ -1,0 +1,21 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>The standing answers to Claude's permission requests.</summary>
+[Cmdlet(VerbsCommon.Get, "ClaudeTaskRule")]
+[OutputType(typeof(ClaudeTaskRule))]
+public sealed class GetClaudeTaskRuleCommand : EngineCmdlet
+{
+    /// <summary>A folder in the only repository whose rules are meant.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "Path", "PSPath", "LiteralPath")]
+    [ValidateNotNullOrEmpty]
+    public string? Repository { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() =>
+        Try(Repository, () => WriteObject(Engine.GetRules(Repository is null ? null : ResolvePath(Repository)), enumerateCollection: true));
+}

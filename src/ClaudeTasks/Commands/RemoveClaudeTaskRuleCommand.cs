@@ -1,0 +1,26 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>Removes standing answers: from then on Claude's requests are asked again.</summary>
+[Cmdlet(VerbsCommon.Remove, "ClaudeTaskRule", SupportsShouldProcess = true)]
+public sealed class RemoveClaudeTaskRuleCommand : EngineCmdlet
+{
+    /// <summary>The rules' numbers.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public int[] Id { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var id in Id)
+        {
+            if (ShouldProcess($"Rule {id}", "Remove"))
+            {
+                Try(id, () => Engine.RemoveRule(id));
+            }
+        }
+    }
+}

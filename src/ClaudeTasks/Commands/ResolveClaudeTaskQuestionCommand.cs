@@ -1,0 +1,85 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>
+/// Answers what Claude asks, from any session. A suspended task that waits for the answer goes on. With -Remember a permission becomes a
+/// standing rule of the repository.
+/// </summary>
+[Cmdlet(VerbsDiagnostic.Resolve, "ClaudeTaskQuestion", DefaultParameterSetName = "Answer", SupportsShouldProcess = true)]
+[OutputType(typeof(ClaudeTaskQuestion))]
+public sealed class ResolveClaudeTaskQuestionCommand : EngineCmdlet
+{
+    /// <summary>The questions, or their numbers.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Id", "InputObject")]
+    [QuestionReferenceTransformation]
+    [ValidateNotNullOrEmpty]
+    public int[] Question { get; set; } = [];
+
+    /// <summary>The answer to a question of Claude's own: one of its options or other words; one answer for each thing it asks.</summary>
+    [Parameter(ParameterSetName = "Answer", Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string[] Answer { get; set; } = [];
+
+    /// <summary>Allows what Claude asks for, once.</summary>
+    [Parameter(ParameterSetName = "Allow", Mandatory = true)]
+    public SwitchParameter Allow { get; set; }
+
+    /// <summary>Denies it.</summary>
+    [Parameter(ParameterSetName = "Deny", Mandatory = true)]
+    public SwitchParameter Deny { get; set; }
+
+    /// <summary>What Claude is told with the denial.</summary>
+    [Parameter(ParameterSetName = "Deny")]
+    [ValidateNotNullOrEmpty]
+    public string? Message { get; set; }
+
+    /// <summary>Makes it a rule for the tool in this repository; Get-ClaudeTaskRule lists them.</summary>
+    [Parameter(ParameterSetName = "Allow")]
+    [Parameter(ParameterSetName = "Deny")]
+    public SwitchParameter Remember { get; set; }
+
+    /// <summary>What the rule is for, with * as wildcard; by default exactly what was asked.</summary>
+    [Parameter(ParameterSetName = "Allow")]
+    [Parameter(ParameterSetName = "Deny")]
+    [ValidateNotNullOrEmpty]
+    public string? Pattern { get; set; }
+
+    /// <summary>Writes the decided questions.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var id in Question)
+        {
+            Try(id, () => Decide(id));
+        }
+    }
+
+    private void Decide(int id)
+    {
+        var question = Engine.GetQuestion(id);
+        if (!ShouldProcess($"Question {id} of task {question.Task}: {TerminalText.OneLine(question.Text, 100)}", Deny ? "Deny" : Allow ? "Allow" : "Answer"))
+        {
+            return;
+        }
+
+        if (Pattern is not null && !Remember)
+        {
+            throw new ClaudeTaskException(ClaudeTaskErrorId.InvalidArgument, "-Pattern says what a rule is for.", Pattern, "Add -Remember.");
+        }
+
+        var text = Answer.Length > 1 ? string.Join('\n', Answer.Select(answer => answer.ReplaceLineEndings(" "))) : Answer.FirstOrDefault();
+        var decided = Engine.Answer(
+            id, new QuestionAnswer { IsAllowed = !Deny, Text = Deny ? Message : text, Remember = Remember, Pattern = Pattern }, ModuleWorker.Host);
+        if (PassThru)
+        {
+            WriteObject(decided);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>Lets suspended tasks go on where they paused: in the same conversation, with the same files, at an open question.</summary>
+[Cmdlet(VerbsLifecycle.Resume, "ClaudeTask", SupportsShouldProcess = true)]
+[OutputType(typeof(ClaudeTask))]
+public sealed class ResumeClaudeTaskCommand : TaskCmdlet
+{
+    /// <summary>Runs them inside this session, with which they end.</summary>
+    [Parameter]
+    public SwitchParameter InProcess { get; set; }
+
+    /// <summary>Writes the tasks.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessTask(int id)
+    {
+        var task = Engine.Get(id);
+        if (!ShouldProcess($"Task {id} ({task.Status}): {TerminalText.OneLine(task.Prompt, 60)}", "Resume"))
+        {
+            return;
+        }
+
+        Engine.Resume(id, InProcess ? ModuleWorker.InProcess : ModuleWorker.Host);
+        if (PassThru)
+        {
+            WriteObject(Engine.Get(id));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections;
+using System.Management.Automation;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Pipeline;
+
+/// <summary>Makes numbers of questions out of numbers, and of questions, also of those that came from another PowerShell.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class QuestionReferenceTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        var value = inputData is PSObject wrapper && wrapper.BaseObject is not PSCustomObject ? wrapper.BaseObject : inputData;
+        return value is IEnumerable list and not string ? list.Cast<object>().Select(IdOf).ToArray() : new[] { IdOf(inputData) };
+    }
+
+    private static int IdOf(object? item)
+    {
+        var value = item is PSObject wrapper ? wrapper.BaseObject : item;
+        if (value is ClaudeTaskQuestion question)
+        {
+            return question.Id;
+        }
+
+        if (value is string or int or long && LanguagePrimitives.TryConvertTo<int>(value, out var id))
+        {
+            return id;
+        }
+
+        var properties = item is null ? null : PSObject.AsPSObject(item);
+        return properties?.TypeNames.Any(name => name.EndsWith(typeof(ClaudeTaskQuestion).FullName!, StringComparison.Ordinal)) == true
+            && LanguagePrimitives.TryConvertTo<int>(properties.Properties["Id"]?.Value, out var revived)
+                ? revived
+                : throw NoQuestion(item);
+    }
+
+    private static ArgumentTransformationMetadataException NoQuestion(object? item)
+    {
+        var message = $"'{TerminalText.OneLine(item?.ToString(), 60)}' is no question. Give a question or its number: Get-ClaudeTaskQuestion";
+        return new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
+    }
+}

@@ -1,0 +1,93 @@
+using System.Management.Automation;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Pipeline;
+
+/// <content>When a task starts, and how it goes on.</content>
+public abstract partial class SubmittingCmdlet
+{
+    /// <summary>The task whose conversation goes on with this prompt, in its repository; by default a new conversation begins.</summary>
+    [Parameter]
+    [TaskReferenceTransformation]
+    [ValidateCount(1, 1)]
+    public TaskReference[]? Continue { get; set; }
+
+    /// <summary>Tasks that must have ended well first: completed, with what they changed approved.</summary>
+    [Parameter]
+    [TaskReferenceTransformation]
+    [ValidateNotNullOrEmpty]
+    public TaskReference[] DependsOn { get; set; } = [];
+
+    /// <summary>One of the tasks it depends on is enough.</summary>
+    [Parameter]
+    public SwitchParameter DependsOnAny { get; set; }
+
+    /// <summary>An end of any kind is enough of the tasks it depends on.</summary>
+    [Parameter]
+    public SwitchParameter EvenIfFailed { get; set; }
+
+    /// <summary>The moment before which it does not start; a time of day alone is the next one.</summary>
+    [Parameter]
+    [MomentTransformation]
+    public DateTime? At { get; set; }
+
+    /// <summary>Cancels it instead, when it would start later than this after its moment.</summary>
+    [Parameter]
+    [TimeLimitTransformation]
+    public TimeSpan? SkipIfLateBy { get; set; }
+
+    /// <summary>Which of the tasks that may start begins first.</summary>
+    [Parameter]
+    public ClaudeTaskPriority Priority { get; set; }
+
+    /// <summary>How often it is tried again after an overload, a network fault, a start that failed, or a stall.</summary>
+    [Parameter]
+    public int Retry { get; set; }
+
+    /// <summary>How long before the first further attempt; it doubles with each.</summary>
+    [Parameter]
+    [TimeLimitTransformation]
+    public TimeSpan RetryDelay { get; set; } = ContinuationSettings.DefaultRetryDelay;
+
+    /// <summary>Fails at a usage limit instead of waiting for its reset.</summary>
+    [Parameter]
+    public SwitchParameter FailAtUsageLimit { get; set; }
+
+    /// <summary>What the task may cost, in US dollars.</summary>
+    [Parameter]
+    public decimal? MaxCost { get; set; }
+
+    /// <summary>
+    /// What becomes of Claude's questions: Ask, Deny, Allow, or a script block that gets the question and decides. By default Ask at a
+    /// terminal, and Deny where nobody can answer.
+    /// </summary>
+    [Parameter]
+    [QuestionChoiceTransformation]
+    public QuestionChoice? OnQuestion { get; set; }
+
+    /// <summary>How long a question waits for an answer before it is denied.</summary>
+    [Parameter]
+    [TimeLimitTransformation]
+    public TimeSpan QuestionTimeout { get; set; } = ContinuationSettings.DefaultQuestionTimeout;
+
+    private int? Continued => Continue is null ? null : Continue[0].Resolve(Engine) is [var first, ..] ? first : null;
+
+    private StartCondition StartCondition => new()
+    {
+        DependsOn = [.. DependsOn.SelectMany(task => task.Resolve(Engine))],
+        AnyOfThem = DependsOnAny,
+        EvenIfFailed = EvenIfFailed,
+        NotBefore = At?.ToUniversalTime(),
+        SkipIfLateBy = SkipIfLateBy,
+    };
+
+    private ContinuationSettings Continuation => new()
+    {
+        Retries = Retry,
+        RetryDelay = RetryDelay,
+        FailsAtUsageLimit = FailAtUsageLimit,
+        OnQuestion = OnQuestion?.Policy ?? (Terminal.HasSomebody ? QuestionPolicy.Ask : QuestionPolicy.Deny),
+        QuestionScript = OnQuestion?.Script,
+        QuestionTimeout = QuestionTimeout,
+    };
+}
