@@ -9,7 +9,7 @@ namespace ClaudeTasks.Execution;
 internal sealed partial class TaskRun
 {
     private readonly Dictionary<string, long> _said = [];
-    private (AgentSession Session, RunQuestions Questions)? _atWork;
+    private volatile AgentAtWork? _atWork;
 
     /// <summary>Whether the task was at work before and has its base.</summary>
     private bool IsContinued => task.BaseTree is not null;
@@ -25,7 +25,7 @@ internal sealed partial class TaskRun
     }
 
     /// <summary>Everything before the prompt is sent: the checks, the base, the start of the agent and its first exchange.</summary>
-    private async Task<(GitRepository Repository, AgentSession Session, RunAttempt Attempt)?> PrepareAsync()
+    private async Task<(GitRepository Repository, AgentAtWork Agent)?> PrepareAsync()
     {
         var isOwnTree = task.Task.Worktree is not null;
         var checks = new PreFlight(task.Task.Repository, task.Settings.ClaudePath, task.AllowsDirty || IsContinued, isOwnTree);
@@ -58,10 +58,10 @@ internal sealed partial class TaskRun
             Resumes = task.Resumes,
             Fenced = isOwnTree ? checks.Repository!.Root : null,
         };
-        var (session, attempt, failure) = await OpenSessionAsync(_agent, Purpose()).ConfigureAwait(false);
-        if (session is not null)
+        var (opened, failure) = await OpenSessionAsync(_agent, Purpose()).ConfigureAwait(false);
+        if (opened is not null)
         {
-            return (repository, session, attempt);
+            return (repository, opened);
         }
 
         await EndAsync(failure).ConfigureAwait(false);
@@ -120,7 +120,7 @@ internal sealed partial class TaskRun
     }
 
     /// <summary>Starts an agent and makes the first exchange with it, or says why that went wrong.</summary>
-    private async Task<(AgentSession? Session, RunAttempt Attempt, AgentVerdict Failure)> OpenSessionAsync(AgentStart agent, string purpose)
+    private async Task<(AgentAtWork? Opened, AgentVerdict Failure)> OpenSessionAsync(AgentStart agent, string purpose)
     {
         agent = agent with { BudgetUsd = RunBudget.Of(database, task).Rest };
         var attempt = RunAttempt.Begin(database, task.Id, purpose);
@@ -131,11 +131,11 @@ internal sealed partial class TaskRun
             session = AgentSession.Start(agent, Record);
             Set(("agent_process", session.Identity.ToString()));
             Record(new EventDraft(ClaudeTaskEventKind.Process, $"Started {agent.Program} (process {session.Identity.Pid})"));
-            _atWork = (session, new RunQuestions(database, task, session, Record, context.QuestionScript));
+            var questions = new RunQuestions(database, task, session, Record, context.QuestionScript);
             var account = await session.InitializeAsync(task.Settings.StartTimeout, stop.Token).ConfigureAwait(false);
             if (account is { IsLoggedIn: true })
             {
-                return (session, attempt, AgentVerdict.Success);
+                return (new AgentAtWork(session, questions, attempt), AgentVerdict.Success);
             }
 
             await (account is null ? session.StopAsync() : session.FinishAsync()).ConfigureAwait(false);
@@ -152,21 +152,19 @@ internal sealed partial class TaskRun
         {
             await session!.StopAsync().ConfigureAwait(false);
             attempt.End(new AgentVerdict(stop.Reason, stop.Text), session, task.Task.Model);
-            _atWork = null;
             session.Dispose();
             throw;
         }
 
         attempt.End(failure, session, task.Task.Model);
-        _atWork = null;
         session?.Dispose();
-        return (null, attempt, failure);
+        return (null, failure);
     }
 
     /// <summary>Has the agent work until it has ended, and says how that went.</summary>
-    private async Task<(AgentVerdict Verdict, AgentResult? Result)> WorkAsync(AgentSession session, RunAttempt attempt, IReadOnlyList<(string Text, Guid Id)> openings)
+    private async Task<(AgentVerdict Verdict, AgentResult? Result)> WorkAsync(AgentAtWork agent, IReadOnlyList<(string Text, Guid Id)> openings)
     {
-        var questions = _atWork!.Value.Questions;
+        var (session, questions, attempt) = agent;
         using (session)
         {
             AgentVerdict? cut;
@@ -177,7 +175,9 @@ internal sealed partial class TaskRun
                     session.TrySay(text, id);
                 }
 
-                SayMessages(session);
+                // From here on the worker's thread says what comes in.
+                _atWork = agent;
+                Look();
                 var watch = new RunWatch(task.Settings, stop, questions, Record, () => attempt.SaveUsage(session));
                 cut = await watch.WaitAsync(session).ConfigureAwait(false);
             }
@@ -195,8 +195,8 @@ internal sealed partial class TaskRun
             var verdict = session.Failure is { } failure ? new AgentVerdict(ClaudeTaskReason.InternalError, failure.Message)
                 : cut ?? session.Verdict;
             attempt.End(verdict, session, task.Task.Model);
-            _hasBegun |= session.HasBegun;
             _atWork = null;
+            _hasBegun |= session.HasBegun;
             TakeBackUnanswered(session);
             return (verdict, session.LastResult);
         }
@@ -205,33 +205,42 @@ internal sealed partial class TaskRun
     /// <summary>Each message is noted as sent before it is: it may be lost with the agent, but is never said twice.</summary>
     private void SayMessages(AgentSession session)
     {
-        foreach (var message in database.Read(connection => MessageTable.Unsent(connection, task.Id)))
+        lock (_said)
         {
-            var id = Guid.NewGuid();
-            if (!database.Write(connection => MessageTable.SetSent(connection, message.Id)))
+            foreach (var message in database.Read(connection => MessageTable.Unsent(connection, task.Id)))
             {
-                continue;
+                Say(session, message);
             }
+        }
+    }
 
-            if (!session.TrySay(message.Text, id))
-            {
-                database.Write(connection => MessageTable.SetUnsent(connection, message.Id));
-                return;
-            }
+    private void Say(AgentSession session, MessageTable.Row message)
+    {
+        var id = Guid.NewGuid();
+        if (!database.Write(connection => MessageTable.SetSent(connection, message.Id)))
+        {
+            return;
+        }
 
+        if (session.TrySay(message.Text, id))
+        {
             _said.Add(id.ToString(), message.Id);
             Record(new EventDraft(ClaudeTaskEventKind.UserMessage, message.Text));
+        }
+        else
+        {
+            database.Write(connection => MessageTable.SetUnsent(connection, message.Id));
         }
     }
 
     /// <summary>What an agent that was stopped had not begun with is said to the next one.</summary>
     private void TakeBackUnanswered(AgentSession session)
     {
-        foreach (var id in session.Unanswered)
+        lock (_said)
         {
-            if (_said.TryGetValue(id, out var message))
+            foreach (var id in session.Unanswered.Where(_said.ContainsKey))
             {
-                database.Write(connection => MessageTable.SetUnsent(connection, message));
+                database.Write(connection => MessageTable.SetUnsent(connection, _said[id]));
             }
         }
     }

@@ -117,11 +117,11 @@ internal sealed partial class TaskRun
         context.OnAtWork(true);
         try
         {
-            (var session, var attempt, verdict) = await OpenSessionAsync(_agent! with { Resumes = true }, $"Repair {repair}").ConfigureAwait(false);
-            if (session is not null)
+            (var opened, verdict) = await OpenSessionAsync(_agent! with { Resumes = true }, $"Repair {repair}").ConfigureAwait(false);
+            if (opened is not null)
             {
-                (verdict, _) = await WorkAsync(session, attempt, [(RepairPrompt(failed), Guid.NewGuid())]).ConfigureAwait(false);
-                Record(new EventDraft(ClaudeTaskEventKind.Notice, string.Create(CultureInfo.InvariantCulture, $"Repair {repair} cost ${session.Usage.CostUsd ?? 0:0.0000}.")));
+                (verdict, _) = await WorkAsync(opened, [(RepairPrompt(failed), Guid.NewGuid())]).ConfigureAwait(false);
+                Record(new EventDraft(ClaudeTaskEventKind.Notice, string.Create(CultureInfo.InvariantCulture, $"Repair {repair} cost ${opened.Session.Usage.CostUsd ?? 0:0.0000}.")));
             }
         }
         finally

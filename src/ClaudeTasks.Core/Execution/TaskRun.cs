@@ -23,7 +23,7 @@ internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopS
         await GuardAsync(async () =>
         {
             context.OnAtWork(true);
-            (GitRepository Repository, AgentSession Session, RunAttempt Attempt)? ready;
+            (GitRepository Repository, AgentAtWork Agent)? ready;
             AgentVerdict verdict;
             AgentResult? result;
             try
@@ -35,7 +35,7 @@ internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopS
                 }
 
                 await MoveAsync(ClaudeTaskStatus.Running).ConfigureAwait(false);
-                (verdict, result) = await WorkAsync(start.Session, start.Attempt, Openings()).ConfigureAwait(false);
+                (verdict, result) = await WorkAsync(start.Agent, Openings()).ConfigureAwait(false);
             }
             finally
             {

@@ -36,6 +36,9 @@ internal sealed class CliWorkspace : IDisposable
         Git("commit", "--quiet", "--message=Start");
     }
 
+    /// <summary>Detached workers.</summary>
+    public static WorkerHost Host { get; } = new WorkerHost.Detached(FrontEnd.Program, worker => ["worker", worker.ToString()]);
+
     /// <summary>The real CLI.</summary>
     public string Claude { get; }
 
@@ -92,8 +95,7 @@ internal sealed class CliWorkspace : IDisposable
             Quality = quality ?? new QualitySettings(),
             Agent = settings with { ClaudePath = Claude },
         };
-        host ??= new WorkerHost.Detached(FrontEnd.Program, worker => ["worker", worker.ToString()]);
-        var task = Engine.Submit(host).Add(request);
+        var task = Engine.Submit(host ?? Host).Add(request);
         Engine.WaitUntil([task.Id], tasks => tasks.All(item => item.IsSettled), TestContext.Current.CancellationToken);
         return Engine.Get(task.Id);
     }

@@ -28,6 +28,8 @@ public sealed class RepairTests
 
         Assert.True(task.Status == ClaudeTaskStatus.Completed, task.ReasonText);
         Assert.Equal((1, "Mended."), (task.Repairs, task.Result));
+        // The CLI counts on over a resume; each request used as much.
+        Assert.Equal(workspace.Api.Turns.Count * ApiReply.InputTokens, task.InputTokens);
         Assert.Equal([(1, false), (2, true)], workspace.Engine.GetGateResults(task.Id).Select(result => (result.Attempt, result.Passed)));
         Assert.Equal("the note", workspace.Git("show", "HEAD:note.md").TrimEnd());
         Assert.Contains("Claude-Task: " + task.TaskId, workspace.Git("log", "-1", "--format=%B"), StringComparison.Ordinal);
