@@ -115,6 +115,7 @@ public sealed partial class ClaudeTaskEngine
         return Submit(host).Add(new ClaudeTaskRequest
         {
             Prompt = task.Task.Prompt,
+            Template = task.Task.Template,
             Repository = task.Task.Repository,
             Session = task.Task.Session,
             Agent = task.Settings,

@@ -83,11 +83,7 @@ internal static class PromptRules
 
     public static void CheckGate(ClaudeTaskGate gate)
     {
-        if (string.IsNullOrWhiteSpace(gate.Name) || gate.Name.Length > 100 || gate.Name.Any(char.IsControl))
-        {
-            throw Invalid("A gate's name must have 1 to 100 characters, none of them a control character.", gate.Name);
-        }
-
+        CheckName("gate", gate.Name);
         if (string.IsNullOrWhiteSpace(gate.Command) || gate.Arguments.Append(gate.Command).Any(text => text.Contains('\0', StringComparison.Ordinal)))
         {
             throw Invalid($"The gate '{gate.Name}' has nothing to run, or a NUL character in it.", gate.Name, "Say what it shall run.");
@@ -140,6 +136,14 @@ internal static class PromptRules
         if (string.IsNullOrWhiteSpace(name) || name.Length > 200)
         {
             throw Invalid("A session's name must have 1 to 200 characters and not be blank.", name);
+        }
+    }
+
+    public static void CheckName(string what, string name)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Length > 100 || name.Any(char.IsControl))
+        {
+            throw Invalid($"A {what}'s name must have 1 to 100 characters, none of them a control character.", name);
         }
     }
 

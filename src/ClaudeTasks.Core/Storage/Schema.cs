@@ -8,7 +8,7 @@ namespace ClaudeTasks.Storage;
 /// The store's schema as a list of steps; <c>user_version</c> says how many of them a file has had. A file that has data is copied beside
 /// itself before a step changes it.
 /// </summary>
-internal sealed class Schema(IReadOnlyList<string> steps)
+internal sealed partial class Schema(IReadOnlyList<string> steps)
 {
     private const string First = """
         CREATE TABLE repositories (
@@ -278,7 +278,7 @@ internal sealed class Schema(IReadOnlyList<string> steps)
             PRIMARY KEY (task_id, number)) WITHOUT ROWID;
         """;
 
-    public static Schema Current { get; } = new([First, Decisions, Worktrees, Gates, Contents, Conversations]);
+    public static Schema Current { get; } = new([First, Decisions, Worktrees, Gates, Contents, Conversations, Settings]);
 
     public void Apply(SqliteConnection connection, string path)
     {

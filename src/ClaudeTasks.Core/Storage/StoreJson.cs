@@ -7,6 +7,7 @@ namespace ClaudeTasks.Storage;
 /// <summary>Writes and reads settings without reflection, which would cost a cold process tens of milliseconds.</summary>
 [JsonSerializable(typeof(AgentSettings))]
 [JsonSerializable(typeof(ClaudeTaskGate))]
+[JsonSerializable(typeof(ClaudeTaskTemplate))]
 [JsonSerializable(typeof(QualitySettings))]
 [JsonSerializable(typeof(ContinuationSettings))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
@@ -19,6 +20,8 @@ internal sealed partial class StoreJson : JsonSerializerContext
 
     public static string Write(ClaudeTaskGate gate) => JsonSerializer.Serialize(gate, Default.ClaudeTaskGate);
 
+    public static string Write(ClaudeTaskTemplate template) => JsonSerializer.Serialize(template, Default.ClaudeTaskTemplate);
+
     public static string Write(QualitySettings settings) => JsonSerializer.Serialize(settings, Default.QualitySettings);
 
     public static string Write(ContinuationSettings settings) => JsonSerializer.Serialize(settings, Default.ContinuationSettings);
@@ -27,6 +30,8 @@ internal sealed partial class StoreJson : JsonSerializerContext
         json is null ? new ContinuationSettings() : JsonSerializer.Deserialize(json, Default.ContinuationSettings)!;
 
     public static ClaudeTaskGate ReadGate(string json) => JsonSerializer.Deserialize(json, Default.ClaudeTaskGate)!;
+
+    public static ClaudeTaskTemplate ReadTemplate(string json) => JsonSerializer.Deserialize(json, Default.ClaudeTaskTemplate)!;
 
     public static QualitySettings ReadQuality(string? json) =>
         json is null ? new QualitySettings() : JsonSerializer.Deserialize(json, Default.QualitySettings)!;

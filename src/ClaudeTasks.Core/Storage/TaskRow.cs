@@ -23,7 +23,7 @@ internal static class TaskRow
         CASE WHEN t.needs IS NOT NULL AND t.status = 'pending' THEN {TaskQueue.Unmet} END,
         CASE WHEN t.status IN ('pending', 'running') THEN (SELECT min(id) FROM questions WHERE task_id = t.id AND state = 0) END,
         (SELECT count(*) FROM attempts WHERE task_id = t.id),
-        t.priority, t.not_before, t.is_held, t.continues, t.continuation, t.resumes, t.opening, t.not_before IS NOT NULL OR t.needs IS NOT NULL
+        t.priority, t.not_before, t.is_held, t.continues, t.continuation, t.resumes, t.opening, t.not_before IS NOT NULL OR t.needs IS NOT NULL, t.template
         """;
 
     public const string From = "FROM tasks t JOIN sessions s ON s.id = t.session_id";
@@ -40,6 +40,7 @@ internal static class TaskRow
             Id = id,
             TaskId = Guid.Parse(reader.GetString(1)),
             Prompt = reader.GetString(2),
+            Template = reader.Text(59),
             Status = status,
             Reason = reason,
             ReasonText = reader.Text(5),

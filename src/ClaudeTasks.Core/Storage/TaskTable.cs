@@ -17,9 +17,9 @@ internal static class TaskTable
             connection.Scalar(
                 """
                 INSERT INTO tasks (guid, repository_id, session_id, folder, prompt, settings, throttle_limit, worker, status, created_at, updated_at,
-                    model, permission_mode, allow_dirty, quality, priority, continuation, continues, resumes, opening, not_before, skip_late, needs, even_if_failed)
+                    model, permission_mode, allow_dirty, quality, priority, continuation, continues, resumes, opening, not_before, skip_late, needs, even_if_failed, template)
                 VALUES ($guid, $repository, $session, $folder, $prompt, $settings, $throttle, $worker, 'pending', $now, $now, $model, $mode, $dirty, $quality,
-                    $priority, $continuation, $continues, $continues IS NOT NULL, iif($continues IS NULL, NULL, $prompt), $at, $late, $needs, $even)
+                    $priority, $continuation, $continues, $continues IS NOT NULL, iif($continues IS NULL, NULL, $prompt), $at, $late, $needs, $even, $template)
                 RETURNING id
                 """,
                 ("$guid", taskId.ToString()),
@@ -41,7 +41,8 @@ internal static class TaskTable
                 ("$at", start.NotBefore?.ToStoreTime()),
                 ("$late", start.SkipIfLateBy is { } late ? (long)late.TotalMilliseconds : null),
                 ("$needs", start.DependsOn.Count == 0 ? null : start.AnyOfThem ? 1 : 0),
-                ("$even", start.EvenIfFailed)),
+                ("$even", start.EvenIfFailed),
+                ("$template", request.Template)),
             CultureInfo.InvariantCulture);
         foreach (var on in start.DependsOn.Distinct())
         {
@@ -184,7 +185,8 @@ internal static class TaskTable
         return (long)connection.Scalar($"SELECT count(*) {TaskRow.From} WHERE {where}", [.. values])!;
     }
 
-    private static (string Where, List<(string, object?)> Values) Conditions(TaskQuery query, string? repositoryKey)
+    /// <summary>What a query asks of the tasks <c>t</c> and their sessions <c>s</c>; without its paging.</summary>
+    public static (string Where, List<(string, object?)> Values) Conditions(TaskQuery query, string? repositoryKey)
     {
         var where = new List<string> { "1" };
         var values = new List<(string, object?)>();

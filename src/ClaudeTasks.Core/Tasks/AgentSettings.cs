@@ -15,6 +15,9 @@ public sealed record AgentSettings
     /// <summary>How long the agent may take to answer its first control request.</summary>
     public static readonly TimeSpan DefaultStartTimeout = TimeSpan.FromSeconds(60);
 
+    /// <summary>The permission mode of a task that names none.</summary>
+    public const string DefaultPermissionMode = "acceptEdits";
+
     /// <summary>The longest limit that can be set.</summary>
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(7);
 
@@ -22,7 +25,7 @@ public sealed record AgentSettings
     public string? Model { get; init; }
 
     /// <summary>The agent's permission mode.</summary>
-    public string PermissionMode { get; init; } = "acceptEdits";
+    public string PermissionMode { get; init; } = DefaultPermissionMode;
 
     /// <summary>Tools the agent may use without asking, in its own rule syntax.</summary>
     public IReadOnlyList<string> AllowedTools { get; init; } = [];

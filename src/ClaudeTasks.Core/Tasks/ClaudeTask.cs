@@ -12,6 +12,9 @@ public sealed record ClaudeTask
     /// <summary>What Claude was asked to do.</summary>
     public string Prompt { get; init; } = "";
 
+    /// <summary>The template the prompt was made from, if it was.</summary>
+    public string? Template { get; init; }
+
     /// <summary>Where the task is in its life.</summary>
     public ClaudeTaskStatus Status { get; init; }
 

@@ -33,6 +33,12 @@ public enum ClaudeTaskErrorId
     /// <summary>No gate has that name.</summary>
     GateNotFound,
 
+    /// <summary>No template has that name.</summary>
+    TemplateNotFound,
+
+    /// <summary>A placeholder of the template was given no value.</summary>
+    TemplateValueMissing,
+
     /// <summary>The repository has a session with that name already.</summary>
     SessionExists,
 

@@ -9,6 +9,9 @@ public sealed record ClaudeTaskRequest
     /// <summary>What Claude shall do.</summary>
     public required string Prompt { get; init; }
 
+    /// <summary>The template the prompt was made from, if it was.</summary>
+    public string? Template { get; init; }
+
     /// <summary>A folder in the repository's work tree, as an absolute path.</summary>
     public required string Repository { get; init; }
 
