@@ -108,11 +108,11 @@ internal static class JUnitReport
         }
     }
 
-    private static string? Verdict(ClaudeTask task) => task.Status switch
+    private static string? Verdict(ClaudeTask task) => StatusMoves.Succeeded(task.Status) switch
     {
-        ClaudeTaskStatus.Completed or ClaudeTaskStatus.Approved or ClaudeTaskStatus.WaitingApproval => null,
-        ClaudeTaskStatus.Failed or ClaudeTaskStatus.QaFailed or ClaudeTaskStatus.Rejected => "failure",
-        _ => "skipped",
+        true => null,
+        false => "failure",
+        null => "skipped",
     };
 
     private static string? Verdict(ReportGate gate) => gate.Passed ? null : gate.Required ? "failure" : "skipped";

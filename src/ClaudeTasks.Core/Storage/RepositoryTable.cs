@@ -12,5 +12,9 @@ internal static class RepositoryTable
                 ("$key", key),
                 ("$now", DateTime.UtcNow.ToStoreTime()))!);
 
+    /// <summary>A submodule's key, or a bare repository's with work trees, does not tell where the files are; a task's folder does.</summary>
+    public static string WorkTreeOf(string key, string? folder) =>
+        Path.GetFileName(key) == ".git" ? Path.GetDirectoryName(key)! : folder ?? key;
+
     public static long? Find(SqliteConnection connection, string key) => (long?)connection.Scalar("SELECT id FROM repositories WHERE key = $key", ("$key", key));
 }

@@ -10,7 +10,7 @@ internal static class SessionTable
         SELECT s.id, r.key, s.name, s.created_at, coalesce(max(t.updated_at), s.created_at), count(t.id),
             {CountOf(TaskOutcome.Running)}, {CountOf(TaskOutcome.Waiting)}, {CountOf(TaskOutcome.Completed)},
             {CountOf(TaskOutcome.Failed)}, {CountOf(TaskOutcome.Rejected)}, {CountOf(TaskOutcome.Cancelled)},
-            total(t.cost_usd), coalesce(sum(coalesce(t.completed_at, $now) - t.started_at), 0),
+            {CostTable.Sum}, coalesce(sum(coalesce(t.completed_at, $now) - t.started_at), 0),
             (SELECT folder FROM tasks WHERE session_id = s.id ORDER BY id DESC LIMIT 1)
         FROM sessions s JOIN repositories r ON r.id = s.repository_id LEFT JOIN tasks t ON t.session_id = s.id
         GROUP BY s.id ORDER BY s.id
@@ -62,7 +62,7 @@ internal static class SessionTable
         return new SessionRow(reader.GetInt64(0), key, new ClaudeTaskSession
         {
             Name = reader.GetString(2),
-            Repository = WorkTreeOf(key, reader.Text(14)),
+            Repository = RepositoryTable.WorkTreeOf(key, reader.Text(14)),
             CreatedAt = SqlExtensions.FromStoreTime(reader.GetInt64(3)),
             LastActivity = SqlExtensions.FromStoreTime(reader.GetInt64(4)),
             TaskCount = reader.GetInt32(5),
@@ -72,18 +72,11 @@ internal static class SessionTable
             Failed = reader.GetInt32(9),
             Rejected = reader.GetInt32(10),
             Cancelled = reader.GetInt32(11),
-            CostUsd = (decimal)reader.GetDouble(12),
+            CostUsd = CostTable.FromStore(reader.GetInt64(12)),
             Duration = TimeSpan.FromMilliseconds(reader.GetInt64(13)),
         });
     }
 
-    /// <summary>A submodule's key, or a bare repository's with work trees, does not tell where the files are; a task's folder does.</summary>
-    private static string WorkTreeOf(string key, string? folder) =>
-        Path.GetFileName(key) == ".git" ? Path.GetDirectoryName(key)! : folder ?? key;
-
-    private static string CountOf(TaskOutcome outcome)
-    {
-        var statuses = Enum.GetValues<ClaudeTaskStatus>().Where(status => StatusMoves.OutcomeOf(status) == outcome);
-        return $"count(CASE WHEN t.status IN ({string.Join(", ", statuses.Select(status => $"'{StatusMoves.ToStore(status)}'"))}) THEN 1 END)";
-    }
+    private static string CountOf(TaskOutcome outcome) =>
+        $"count(CASE WHEN t.status IN ({StatusMoves.StoreList(status => StatusMoves.OutcomeOf(status) == outcome)}) THEN 1 END)";
 }

@@ -50,6 +50,18 @@ internal static class StatusMoves
         _ => TaskOutcome.Running,
     };
 
+    /// <summary>Whether the work is there: false where it is not or was turned down, null where nobody knows yet or it was stopped.</summary>
+    public static bool? Succeeded(ClaudeTaskStatus status) => status switch
+    {
+        Completed or Approved or WaitingApproval => true,
+        Failed or QaFailed or Rejected => false,
+        _ => null,
+    };
+
+    /// <summary>Those statuses as a list for SQL.</summary>
+    public static string StoreList(Func<ClaudeTaskStatus, bool> matches) =>
+        string.Join(", ", Enum.GetValues<ClaudeTaskStatus>().Where(matches).Select(status => $"'{ToStore(status)}'"));
+
     public static string ToStore(ClaudeTaskStatus status) => Names[(int)status];
 
     public static ClaudeTaskStatus FromStore(string name) => (ClaudeTaskStatus)Array.IndexOf(Names, name) is var status && status >= 0
