@@ -18,26 +18,14 @@ public sealed partial class ClaudeTaskEngine
     public void Remove(int id, bool force = false)
     {
         RecoverLostTasks();
-        var task = Find(id);
-        if (StatusMoves.IsActive(task.Task.Status) || task.Task.Status == ClaudeTaskStatus.Approved)
-        {
-            throw AtWork(id);
-        }
-
-        WorktreeCleanup.RemoveAsync(_location, task, force).GetAwaiter().GetResult();
-        var removed = _database.Write(connection => connection.Execute(
-            "DELETE FROM tasks WHERE id = $id AND status NOT IN ('pre_flight', 'running', 'waiting_qa', 'qa_running', 'approved')", ("$id", id)));
-        if (removed == 0)
-        {
-            throw AtWork(id);
-        }
-
-        var objects = _location.ObjectsPath(task.Task.TaskId);
-        if (Directory.Exists(objects))
-        {
-            Directory.Delete(objects, recursive: true);
-        }
+        TaskRemoval.RemoveAsync(_database, _location, Find(id), force).GetAwaiter().GetResult();
     }
+
+    /// <summary>The tasks that ended before a moment and were left alone since, oldest first.</summary>
+    public IReadOnlyList<int> FindEnded(DateTime before) => _database.Read(connection => RetentionTable.EndedBefore(connection, before));
+
+    /// <summary>Gives the room that removed tasks have left in the store's file back to the disk.</summary>
+    public void Compact() => Compaction.Run(_database, () => false);
 
     /// <summary>The files a task changed, or those that others changed beside it.</summary>
     /// <param name="id">The task.</param>
@@ -86,7 +74,4 @@ public sealed partial class ClaudeTaskEngine
                 task.IsSettled ? $"Get-ClaudeTask {id} tells why it ended." : $"Wait for it: Wait-ClaudeTask {id}");
         }
     }
-
-    private static ClaudeTaskException AtWork(int id) => new(
-        ClaudeTaskErrorId.TaskStateConflict, $"Task {id} is at work and cannot be removed.", id, $"Stop it first: Stop-ClaudeTask {id}");
 }

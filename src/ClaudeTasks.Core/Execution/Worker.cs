@@ -93,6 +93,8 @@ internal sealed class Worker : IDisposable
                 lookedAround.Restart();
             }
         }
+
+        await Retention.RunIfDueAsync(_database, _location, () => _isTerminating).ConfigureAwait(false);
     }
 
     public void Dispose()

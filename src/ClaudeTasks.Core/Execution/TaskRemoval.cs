@@ -1,0 +1,35 @@
+using ClaudeTasks.Storage;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Execution;
+
+/// <summary>Removes a task with all that is kept of it, whoever asks for it: a person, or the rule on how long tasks are kept.</summary>
+internal static class TaskRemoval
+{
+    /// <summary>Removes the task, unless somebody has moved it since it was read.</summary>
+    /// <exception cref="ClaudeTaskException">It is at work, or its work tree has changes of somebody else's and <paramref name="force"/> is not set.</exception>
+    public static async Task RemoveAsync(Database database, StoreLocation location, TaskRecord task, bool force)
+    {
+        if (StatusMoves.IsActive(task.Task.Status) || task.Task.Status == ClaudeTaskStatus.Approved)
+        {
+            throw AtWork(task.Id);
+        }
+
+        await WorktreeCleanup.RemoveAsync(location, task, force).ConfigureAwait(false);
+        var removed = database.Write(connection => connection.Execute(
+            "DELETE FROM tasks WHERE id = $id AND status = $status", ("$id", task.Id), ("$status", StatusMoves.ToStore(task.Task.Status))));
+        if (removed == 0)
+        {
+            throw AtWork(task.Id);
+        }
+
+        var objects = location.ObjectsPath(task.Task.TaskId);
+        if (Directory.Exists(objects))
+        {
+            Directory.Delete(objects, recursive: true);
+        }
+    }
+
+    private static ClaudeTaskException AtWork(int id) => new(
+        ClaudeTaskErrorId.TaskStateConflict, $"Task {id} is at work and cannot be removed.", id, $"Stop it first: Stop-ClaudeTask {id}");
+}

@@ -1,0 +1,38 @@
+using ClaudeTasks.Tasks;
+using Microsoft.Data.Sqlite;
+
+namespace ClaudeTasks.Storage;
+
+/// <summary>What has been in the store for long, and whose turn it is to remove it.</summary>
+internal static class RetentionTable
+{
+    /// <summary>A task's last change is its end, or a person's decision after it.</summary>
+    private static readonly string Ended =
+        $"FROM tasks WHERE status IN ({StatusMoves.StoreList(StatusMoves.IsTerminal)}) AND updated_at < $before";
+
+    /// <summary>Takes the turn of this day. A last turn in the future was taken under a clock that was wrong.</summary>
+    public static bool Claim(SqliteConnection connection, DateTime now) => connection.Execute(
+        "UPDATE retention SET last_run = $now WHERE last_run <= $yesterday OR last_run > $now",
+        ("$now", now.ToStoreTime()),
+        ("$yesterday", now.AddDays(-1).ToStoreTime())) == 1;
+
+    /// <summary>The tasks that ended before a moment, oldest first.</summary>
+    public static List<int> EndedBefore(SqliteConnection connection, DateTime before) =>
+        connection.Query($"SELECT id {Ended} ORDER BY id", reader => reader.GetInt32(0), ("$before", before.ToStoreTime()));
+
+    /// <summary>Those of them that have more than the one event which tells that the others were removed.</summary>
+    public static List<int> EndedWithEvents(SqliteConnection connection, DateTime before) => connection.Query(
+        $"SELECT id {Ended} AND EXISTS (SELECT 1 FROM events WHERE key > (id << 32) + 1 AND key <= (id << 32) + 4294967295) ORDER BY id",
+        reader => reader.GetInt32(0),
+        ("$before", before.ToStoreTime()));
+
+    /// <summary>Removes the first events of a task that has ended, so many at most, and returns how many.</summary>
+    public static int RemoveEvents(SqliteConnection connection, int task, int most) => connection.Execute(
+        $"""
+        DELETE FROM events WHERE key IN (
+            SELECT key FROM events WHERE key BETWEEN $task << 32 AND ($task << 32) + 4294967295 ORDER BY key LIMIT $most)
+            AND EXISTS (SELECT 1 FROM tasks WHERE id = $task AND status IN ({StatusMoves.StoreList(StatusMoves.IsTerminal)}))
+        """,
+        ("$task", task),
+        ("$most", most));
+}
