@@ -12,13 +12,9 @@ internal static class RunCommand
     {
         var repository = new Option<string>("--repository", "-C") { Description = "A folder in the repository.", DefaultValueFactory = _ => "." };
         var session = new Option<string>("--session") { Description = "The session's name.", DefaultValueFactory = _ => "claude-tasks" };
-        var timeout = new Option<double>("--timeout")
-        {
-            Description = "The time limit in seconds.",
-            DefaultValueFactory = _ => AgentSettings.DefaultTimeout.TotalSeconds,
-        };
+        var timeout = new Option<double?>("--timeout") { Description = "The time limit in seconds." };
         var model = new Option<string?>("--model") { Description = "The model." };
-        var mode = new Option<string>("--permission-mode") { Description = "The permission mode.", DefaultValueFactory = _ => "acceptEdits" };
+        var mode = new Option<string?>("--permission-mode") { Description = "The permission mode." };
         var claude = new Option<string?>("--claude-path") { Description = "The Claude Code program." };
         var json = new Option<bool>("--json") { Description = "Write every event, then the task, as a line of JSON." };
         var prompt = new Argument<string>("prompt") { Description = "What Claude shall do; - reads it from standard input." };
@@ -30,21 +26,17 @@ internal static class RunCommand
         {
             try
             {
-                var text = result.GetValue(prompt)!;
-                var request = new ClaudeTaskRequest
+                var given = result.GetValue(prompt)!;
+                var settings = new ClaudeTaskSettings
                 {
-                    Prompt = text == "-" ? await Console.In.ReadToEndAsync(cancellation) : text,
-                    Repository = Path.GetFullPath(result.GetValue(repository)!),
-                    Session = result.GetValue(session)!,
-                    Agent = new AgentSettings
-                    {
-                        Model = result.GetValue(model),
-                        PermissionMode = result.GetValue(mode)!,
-                        ClaudePath = result.GetValue(claude),
-                        Timeout = ToTime(result.GetValue(timeout)),
-                    },
+                    Model = result.GetValue(model),
+                    PermissionMode = result.GetValue(mode),
+                    Timeout = result.GetValue(timeout) is { } seconds ? ToTime(seconds) : null,
                 };
+                var text = given == "-" ? await Console.In.ReadToEndAsync(cancellation) : given;
                 using var engine = ClaudeTaskEngine.Open();
+                var request = engine.CreateRequest(text, Path.GetFullPath(result.GetValue(repository)!), result.GetValue(session)!, settings);
+                request = request with { Agent = request.Agent with { ClaudePath = result.GetValue(claude) } };
                 IOutput output = result.GetValue(json) ? new JsonOutput() : new TextOutput();
 
                 // The library listens for Ctrl+C only once the action has yielded.

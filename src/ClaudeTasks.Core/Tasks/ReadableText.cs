@@ -14,6 +14,14 @@ public static class ReadableText
         _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0}s"),
     };
 
+    /// <summary>One unit, as one says it when it is not known exactly: <c>40s</c>, <c>12m</c> or <c>1.5h</c>.</summary>
+    public static string Rough(TimeSpan time) => time switch
+    {
+        { TotalMinutes: >= 59.5 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.#}h"),
+        { TotalSeconds: >= 59.5 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0}m"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0}s"),
+    };
+
     /// <summary>US dollars with two to four places.</summary>
     public static string Money(decimal dollars) => dollars.ToString("$0.00##", CultureInfo.InvariantCulture);
 }

@@ -67,12 +67,7 @@ public sealed class GetClaudeTaskCommand : EngineCmdlet
 
         Try(Repository ?? Session, () =>
         {
-            if (Session is not null && !WildcardPattern.ContainsWildcardCharacters(Session) && !Engine.HasSession(Session))
-            {
-                throw new ClaudeTaskException(
-                    ClaudeTaskErrorId.SessionNotFound, $"There is no session '{Session}'.", Session, "Get-ClaudeTaskSession lists the sessions there are.");
-            }
-
+            SessionSearch.Check(Engine, Session);
             var query = new TaskQuery
             {
                 Repository = Repository is null ? null : ResolvePath(Repository),

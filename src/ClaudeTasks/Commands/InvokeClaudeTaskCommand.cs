@@ -12,7 +12,7 @@ namespace ClaudeTasks.Commands;
 /// output in any case. Under GitHub Actions and Azure Pipelines each task is a group of the log, a bad ending an error on the run's page, and
 /// a report of the task a part of its summary.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Invoke, "ClaudeTask", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "ClaudeTask", DefaultParameterSetName = PromptSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
 {

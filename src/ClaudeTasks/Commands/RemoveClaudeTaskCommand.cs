@@ -4,20 +4,47 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Removes tasks and all that is recorded of them. The files in their repositories stay as they are.</summary>
-[Cmdlet(VerbsCommon.Remove, "ClaudeTask", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+/// <summary>
+/// Removes tasks and all that is recorded of them: the ones that were named, or all that ended long ago. The files in their repositories
+/// stay as they are.
+/// </summary>
+[Cmdlet(VerbsCommon.Remove, "ClaudeTask", DefaultParameterSetName = "Task", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(void))]
-public sealed class RemoveClaudeTaskCommand : TaskCmdlet
+public sealed class RemoveClaudeTaskCommand : EngineCmdlet
 {
+    /// <summary>The tasks: their numbers, GUIDs, or the tasks themselves; a session stands for all of its tasks.</summary>
+    [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id", "TaskId", "InputObject")]
+    [TaskReferenceTransformation]
+    [ValidateNotNullOrEmpty]
+    public TaskReference[] Task { get; set; } = [];
+
+    /// <summary>All tasks that ended longer ago: a number of days, text such as 30d or 12h, or a moment. The store's file is made smaller after it.</summary>
+    [Parameter(ParameterSetName = "OlderThan", Mandatory = true)]
+    [AgeTransformation]
+    public DateTime OlderThan { get; set; }
+
     /// <summary>Stops a task that is at work first, and deletes its own work tree even with changes that somebody made there since.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessTask(int id)
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == "Task")
+        {
+            ForEachTask(Task, RemoveTask);
+        }
+        else
+        {
+            Try(null, RemoveOld);
+        }
+    }
+
+    private void RemoveTask(int id)
     {
         var task = Engine.Get(id);
-        if (!ShouldProcess($"Task {id} ({task.Status}): {TerminalText.OneLine(task.Prompt, 60)}", task.Worktree is null ? "Remove with its record, output and diff" : "Remove with its record, output, diff and work tree"))
+        if (!ShouldRemove(task))
         {
             return;
         }
@@ -30,4 +57,31 @@ public sealed class RemoveClaudeTaskCommand : TaskCmdlet
 
         Engine.Remove(id, Force);
     }
+
+    private void RemoveOld()
+    {
+        var removed = false;
+        foreach (var id in Engine.FindEnded(OlderThan))
+        {
+            PipelineStop.ThrowIfCancellationRequested();
+            Try(id, () =>
+            {
+                // The user may have thought long, and somebody else taken the task's end back meanwhile.
+                if (ShouldRemove(Engine.Get(id)) && Engine.Get(id).IsEnded)
+                {
+                    Engine.Remove(id, Force);
+                    removed = true;
+                }
+            });
+        }
+
+        if (removed)
+        {
+            Engine.Compact();
+        }
+    }
+
+    private bool ShouldRemove(ClaudeTask task) => ShouldProcess(
+        $"Task {task.Id} ({task.Status}): {TerminalText.OneLine(task.Prompt, 60)}",
+        task.Worktree is null ? "Remove with its record, output and diff" : "Remove with its record, output, diff and work tree");
 }

@@ -5,7 +5,7 @@ using ClaudeTasks.Tasks;
 namespace ClaudeTasks.Commands;
 
 /// <summary>Submits prompts as background tasks and returns at once.</summary>
-[Cmdlet(VerbsLifecycle.Start, "ClaudeTask", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Start, "ClaudeTask", DefaultParameterSetName = PromptSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class StartClaudeTaskCommand : SubmittingCmdlet
 {

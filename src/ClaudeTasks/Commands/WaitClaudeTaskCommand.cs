@@ -18,6 +18,7 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
 
     private readonly List<int> _waiting = [];
     private readonly HashSet<int> _inProgress = [];
+    private readonly Dictionary<int, DurationEstimate?> _estimates = [];
     private bool _anyDone;
 
     /// <summary>Returns when the first of the tasks gets there.</summary>
@@ -133,11 +134,27 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
                 }
 
                 _inProgress.Add(task.Id);
-                WriteProgress(TaskProgress.Of(task));
+                WriteProgress(TaskProgress.Of(task, Estimate(task)));
             }
         }
 
         return _waiting.Count == 0 || (Any && _anyDone);
+    }
+
+    /// <summary>Asked once a task, when it has begun: the past changes little while it runs.</summary>
+    private DurationEstimate? Estimate(ClaudeTask task)
+    {
+        if (task.StartedAt is null)
+        {
+            return null;
+        }
+
+        if (!_estimates.TryGetValue(task.Id, out var estimate))
+        {
+            _estimates.Add(task.Id, estimate = Engine.EstimateDuration(task));
+        }
+
+        return estimate;
     }
 
     private (bool IsThere, string? Warning) IsThere(ClaudeTask task)

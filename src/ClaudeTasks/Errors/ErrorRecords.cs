@@ -18,9 +18,10 @@ internal static class ErrorRecords
 
     private static ErrorCategory CategoryOf(ClaudeTaskErrorId id) => id switch
     {
-        ClaudeTaskErrorId.InvalidPrompt or ClaudeTaskErrorId.InvalidArgument or ClaudeTaskErrorId.AgentArgumentRefused => ErrorCategory.InvalidArgument,
+        ClaudeTaskErrorId.InvalidPrompt or ClaudeTaskErrorId.InvalidArgument or ClaudeTaskErrorId.AgentArgumentRefused
+            or ClaudeTaskErrorId.TemplateValueMissing => ErrorCategory.InvalidArgument,
         ClaudeTaskErrorId.RepositoryNotFound or ClaudeTaskErrorId.TaskNotFound or ClaudeTaskErrorId.GateNotFound or ClaudeTaskErrorId.SessionNotFound
-            or ClaudeTaskErrorId.QuestionNotFound or ClaudeTaskErrorId.RuleNotFound or ClaudeTaskErrorId.ConversationNotFound => ErrorCategory.ObjectNotFound,
+            or ClaudeTaskErrorId.QuestionNotFound or ClaudeTaskErrorId.RuleNotFound or ClaudeTaskErrorId.ConversationNotFound or ClaudeTaskErrorId.TemplateNotFound => ErrorCategory.ObjectNotFound,
         ClaudeTaskErrorId.SessionExists or ClaudeTaskErrorId.ReportExists => ErrorCategory.ResourceExists,
         ClaudeTaskErrorId.NotARepository => ErrorCategory.InvalidType,
         ClaudeTaskErrorId.GitUnusable => ErrorCategory.NotInstalled,

@@ -30,6 +30,16 @@ internal static class SessionSearch
     public static List<ClaudeTaskSession> FindAny(ClaudeTaskEngine engine, string name, string? repository) =>
         Find(engine, name, repository) is { Count: > 0 } found ? found : throw NotFound(name, repository);
 
+    /// <summary>Makes sure that a session which is to restrict a search is there; a pattern may match none.</summary>
+    /// <exception cref="ClaudeTaskException">None has the name, and it is no pattern.</exception>
+    public static void Check(ClaudeTaskEngine engine, string? name)
+    {
+        if (name is not null && !WildcardPattern.ContainsWildcardCharacters(name) && !engine.HasSession(name))
+        {
+            throw NotFound(name, null);
+        }
+    }
+
     private static ClaudeTaskException NotFound(string name, string? repository) => new(
         ClaudeTaskErrorId.SessionNotFound,
         repository is null ? $"There is no session '{name}'." : $"There is no session '{name}' in '{repository}'.",

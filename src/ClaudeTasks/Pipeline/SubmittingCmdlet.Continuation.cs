@@ -3,7 +3,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Pipeline;
 
-/// <content>When a task starts, and how it goes on.</content>
+/// <content>When a task starts, what it goes on from, and who answers its questions.</content>
 public abstract partial class SubmittingCmdlet
 {
     /// <summary>The task whose conversation goes on with this prompt, in its repository; by default a new conversation begins.</summary>
@@ -36,27 +36,6 @@ public abstract partial class SubmittingCmdlet
     [TimeLimitTransformation]
     public TimeSpan? SkipIfLateBy { get; set; }
 
-    /// <summary>Which of the tasks that may start begins first.</summary>
-    [Parameter]
-    public ClaudeTaskPriority Priority { get; set; }
-
-    /// <summary>How often it is tried again after an overload, a network fault, a start that failed, or a stall.</summary>
-    [Parameter]
-    public int Retry { get; set; }
-
-    /// <summary>How long before the first further attempt; it doubles with each.</summary>
-    [Parameter]
-    [TimeLimitTransformation]
-    public TimeSpan RetryDelay { get; set; } = ContinuationSettings.DefaultRetryDelay;
-
-    /// <summary>Fails at a usage limit instead of waiting for its reset.</summary>
-    [Parameter]
-    public SwitchParameter FailAtUsageLimit { get; set; }
-
-    /// <summary>What the task may cost, in US dollars.</summary>
-    [Parameter]
-    public decimal? MaxCost { get; set; }
-
     /// <summary>
     /// What becomes of Claude's questions: Ask, Deny, Allow, or a script block that gets the question and decides. By default Ask at a
     /// terminal, and Deny where nobody can answer.
@@ -64,11 +43,6 @@ public abstract partial class SubmittingCmdlet
     [Parameter]
     [QuestionChoiceTransformation]
     public QuestionChoice? OnQuestion { get; set; }
-
-    /// <summary>How long a question waits for an answer before it is denied.</summary>
-    [Parameter]
-    [TimeLimitTransformation]
-    public TimeSpan QuestionTimeout { get; set; } = ContinuationSettings.DefaultQuestionTimeout;
 
     private int? Continued => Continue is null ? null : Continue[0].Resolve(Engine) is [var first, ..] ? first : null;
 
@@ -81,13 +55,9 @@ public abstract partial class SubmittingCmdlet
         SkipIfLateBy = SkipIfLateBy,
     };
 
-    private ContinuationSettings Continuation => new()
+    private ContinuationSettings WithPolicy(ContinuationSettings continuation) => continuation with
     {
-        Retries = Retry,
-        RetryDelay = RetryDelay,
-        FailsAtUsageLimit = FailAtUsageLimit,
         OnQuestion = OnQuestion?.Policy ?? (Terminal.HasSomebody ? QuestionPolicy.Ask : QuestionPolicy.Deny),
         QuestionScript = OnQuestion?.Script,
-        QuestionTimeout = QuestionTimeout,
     };
 }

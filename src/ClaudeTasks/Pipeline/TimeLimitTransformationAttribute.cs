@@ -28,7 +28,8 @@ public sealed class TimeLimitTransformationAttribute : ArgumentTransformationAtt
     private static TimeSpan FromSeconds(double seconds) =>
         double.IsFinite(seconds) && Math.Abs(seconds) < int.MaxValue ? TimeSpan.FromSeconds(seconds) : throw Invalid(seconds);
 
-    private static TimeSpan? FromUnits(string text)
+    /// <summary>Reads numbers with the units d, h, m and s; null where there is anything else.</summary>
+    internal static TimeSpan? FromUnits(string text)
     {
         var total = TimeSpan.Zero;
         var rest = text.AsSpan().Trim();

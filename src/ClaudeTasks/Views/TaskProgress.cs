@@ -6,12 +6,40 @@ namespace ClaudeTasks.Views;
 /// <summary>The progress bar of a task: one a task, under an id that stays the same.</summary>
 internal static class TaskProgress
 {
-    public static ProgressRecord Of(ClaudeTask task)
+    private const int Most = 99;
+
+    /// <param name="task">The task.</param>
+    /// <param name="estimate">How long it will take in all, where the past says so.</param>
+    public static ProgressRecord Of(ClaudeTask task, DurationEstimate? estimate)
     {
         var status = task.WaitingFor is { } waiting ? $"{task.Status}, waits for {waiting}" : task.Status.ToString();
-        var elapsed = (task.Duration ?? DateTime.UtcNow - task.CreatedAt).ToString(@"hh\:mm\:ss");
-        return new ProgressRecord(task.Id, $"Task {task.Id}: {TerminalText.OneLine(task.Prompt, 60)}", $"{status}  {elapsed}");
+        var elapsed = task.Duration ?? DateTime.UtcNow - task.CreatedAt;
+
+        // What waits for somebody, or for a moment, ends when that lets it.
+        var left = estimate is null || task.StartedAt is null || task.WaitingFor is not null ? "" : "  " + TimeLeft(elapsed, estimate);
+        var record = new ProgressRecord(task.Id, $"Task {task.Id}: {TerminalText.OneLine(task.Prompt, 60)}", $"{status}  {elapsed:hh\\:mm\\:ss}{left}");
+        if (left.Length > 0)
+        {
+            var isLate = elapsed >= estimate!.Typical;
+            record.PercentComplete = isLate ? Most : (int)Math.Clamp(100 * (elapsed / estimate.Typical), 0, Most);
+            record.SecondsRemaining = isLate ? -1 : (int)Math.Ceiling((estimate.Typical - elapsed).TotalSeconds);
+        }
+
+        return record;
     }
 
     public static ProgressRecord Completed(int id) => new(id, $"Task {id}", "Done") { RecordType = ProgressRecordType.Completed };
+
+    private static string TimeLeft(TimeSpan elapsed, DurationEstimate estimate)
+    {
+        if (elapsed >= estimate.Typical)
+        {
+            return $"longer than usual ({Range(estimate.Low, estimate.High)})";
+        }
+
+        var low = estimate.Low > elapsed ? estimate.Low - elapsed : TimeSpan.Zero;
+        return $"≈ {ReadableText.Rough(estimate.Typical - elapsed)} left ({Range(low, estimate.High - elapsed)})";
+    }
+
+    private static string Range(TimeSpan low, TimeSpan high) => $"{ReadableText.Rough(low)}–{ReadableText.Rough(high)}";
 }

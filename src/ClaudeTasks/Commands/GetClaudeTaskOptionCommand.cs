@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>The defaults of tasks and of the store, each with its value, where that comes from, and what it does.</summary>
+[Cmdlet(VerbsCommon.Get, "ClaudeTaskOption")]
+[OutputType(typeof(ClaudeTaskOption))]
+public sealed class GetClaudeTaskOptionCommand : EngineCmdlet
+{
+    /// <summary>Only options whose name matches.</summary>
+    [Parameter(Position = 0)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var name in Name)
+        {
+            Try(name, () =>
+            {
+                var options = Engine.GetOptions();
+                var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
+                var found = options.Where(option => pattern.IsMatch(option.Name.ToString())).ToList();
+                if (found.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
+                {
+                    throw new ClaudeTaskException(
+                        ClaudeTaskErrorId.InvalidArgument,
+                        $"There is no option '{name}'.",
+                        name,
+                        $"There are: {string.Join(", ", options.Select(option => option.Name))}.");
+                }
+
+                WriteObject(found, enumerateCollection: true);
+            });
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>The registered templates, by name.</summary>
+[Cmdlet(VerbsCommon.Get, "ClaudeTaskTemplate")]
+[OutputType(typeof(ClaudeTaskTemplate))]
+public sealed class GetClaudeTaskTemplateCommand : EngineCmdlet
+{
+    /// <summary>Only templates whose name matches.</summary>
+    [Parameter(Position = 0)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Try(null, () =>
+    {
+        var patterns = Array.ConvertAll(Name, name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase));
+        WriteObject(
+            Engine.GetTemplates().Where(template => patterns.Any(pattern => pattern.IsMatch(template.Name))), enumerateCollection: true);
+    });
+}

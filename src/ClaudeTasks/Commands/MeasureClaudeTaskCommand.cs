@@ -1,0 +1,45 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>
+/// Sums over tasks: how many there were and how they ended, how long they took, what they cost. A task counts with the moment it began, or
+/// was submitted if it has not begun.
+/// </summary>
+[Cmdlet(VerbsDiagnostic.Measure, "ClaudeTask")]
+[OutputType(typeof(ClaudeTaskMeasure))]
+public sealed class MeasureClaudeTaskCommand : EngineCmdlet
+{
+    /// <summary>Only tasks from this moment on.</summary>
+    [Parameter]
+    public DateTime? Since { get; set; }
+
+    /// <summary>Only tasks before this moment.</summary>
+    [Parameter]
+    public DateTime? Until { get; set; }
+
+    /// <summary>Only tasks of the repository this folder is in.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Repository { get; set; }
+
+    /// <summary>Only tasks of sessions with such a name.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string? Session { get; set; }
+
+    /// <summary>Writes one object for each of these instead of one over all. A day is one of local time.</summary>
+    [Parameter]
+    public ClaudeTaskGrouping GroupBy { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Try(Repository ?? Session, () =>
+    {
+        SessionSearch.Check(Engine, Session);
+        var query = new TaskQuery { Repository = Repository is null ? null : ResolvePath(Repository), Session = Session };
+        WriteObject(Engine.Measure(GroupBy, query, Since, Until), enumerateCollection: true);
+    });
+}

@@ -1,0 +1,37 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>
+/// Registers a prompt with places to fill in, and how tasks that are made of it run; it replaces the template of that name. Start-ClaudeTask
+/// -Template uses it.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Register, "ClaudeTaskTemplate", SupportsShouldProcess = true)]
+[OutputType(typeof(ClaudeTaskTemplate))]
+public sealed class RegisterClaudeTaskTemplateCommand : SettingsCmdlet
+{
+    /// <summary>The template's name.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    /// <summary>What Claude shall do, with <c>{{Issue}}</c> where the value <c>Issue</c> goes; <c>{{{{</c> is <c>{{</c> itself.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
+    public string Prompt { get; set; } = "";
+
+    /// <summary>What it is for.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Description { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Try(Name, () =>
+    {
+        if (ShouldProcess($"{TerminalText.OneLine(Name, 60)}: {TerminalText.OneLine(Prompt, 200)}", "Register template"))
+        {
+            WriteObject(Engine.RegisterTemplate(new ClaudeTaskTemplate(Settings) { Name = Name, Prompt = Prompt, Description = Description }));
+        }
+    });
+}

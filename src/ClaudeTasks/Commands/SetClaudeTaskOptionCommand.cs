@@ -1,0 +1,128 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>Sets defaults of tasks and of the store. They hold for tasks that are submitted from now on; what a task or its template says outranks them.</summary>
+[Cmdlet(VerbsCommon.Set, "ClaudeTaskOption", SupportsShouldProcess = true)]
+[OutputType(typeof(ClaudeTaskOption))]
+public sealed class SetClaudeTaskOptionCommand : EngineCmdlet
+{
+    /// <summary>The model.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Model { get; set; }
+
+    /// <summary>What Claude may do without asking.</summary>
+    [Parameter]
+    [ValidateSet("acceptEdits", "auto", "bypassPermissions", "default", "dontAsk", "manual", "plan")]
+    public string? PermissionMode { get; set; }
+
+    /// <summary>How long Claude may work.</summary>
+    [Parameter]
+    [TimeLimitTransformation]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>How long Claude may be silent.</summary>
+    [Parameter]
+    [TimeLimitTransformation]
+    public TimeSpan? StallTimeout { get; set; }
+
+    /// <summary>How long Claude Code may take to start.</summary>
+    [Parameter]
+    [TimeLimitTransformation]
+    public TimeSpan? StartTimeout { get; set; }
+
+    /// <summary>How many tasks run at once on the machine.</summary>
+    [Parameter]
+    public int? ThrottleLimit { get; set; }
+
+    /// <summary>The folder in which tasks get their own work trees.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? WorktreeFolder { get; set; }
+
+    /// <summary>What one task may cost, in US dollars.</summary>
+    [Parameter]
+    public decimal? MaxCost { get; set; }
+
+    /// <summary>What all tasks that start on one day may cost, in US dollars.</summary>
+    [Parameter]
+    public decimal? DailyCostLimit { get; set; }
+
+    /// <summary>How long a question of Claude's waits for its answer.</summary>
+    [Parameter]
+    [TimeLimitTransformation]
+    public TimeSpan? QuestionTimeout { get; set; }
+
+    /// <summary>Removes tasks that ended longer ago than this many days, with all that is recorded of them. A worker does it, once a day.</summary>
+    [Parameter]
+    public int? RetainDays { get; set; }
+
+    /// <summary>Removes the events of tasks that ended longer ago than this many days; the tasks, their diff and cost stay.</summary>
+    [Parameter]
+    public int? RetainEventDays { get; set; }
+
+    /// <summary>Takes these options back to their default.</summary>
+    [Parameter]
+    public ClaudeTaskOptionName[] Reset { get; set; } = [];
+
+    /// <summary>Writes the options that were set.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Try(null, () =>
+    {
+        var values = Given();
+        foreach (var name in Reset)
+        {
+            if (!values.TryAdd(name, null))
+            {
+                throw new ClaudeTaskException(
+                    ClaudeTaskErrorId.InvalidArgument, $"The option {name} is both set and taken back.", name, $"Leave out -{name}, or take it out of -Reset.");
+            }
+        }
+
+        if (values.Count == 0)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.InvalidArgument, "No option was given to set.", null, "Name one, such as -Timeout 20m. Get-ClaudeTaskOption lists them.");
+        }
+
+        foreach (var (name, value) in values.ToList())
+        {
+            if (!ShouldProcess($"Option {name}", value is null ? "Take back to its default" : $"Set to {TerminalText.OneLine(value.ToString(), 200)}"))
+            {
+                values.Remove(name);
+            }
+        }
+
+        Engine.SetOptions(values);
+        if (PassThru)
+        {
+            WriteObject(Engine.GetOptions().Where(option => values.ContainsKey(option.Name)), enumerateCollection: true);
+        }
+    });
+
+    private Dictionary<ClaudeTaskOptionName, object?> Given()
+    {
+        var all = new Dictionary<ClaudeTaskOptionName, object?>
+        {
+            [ClaudeTaskOptionName.Model] = Model,
+            [ClaudeTaskOptionName.PermissionMode] = PermissionMode,
+            [ClaudeTaskOptionName.Timeout] = Timeout,
+            [ClaudeTaskOptionName.StallTimeout] = StallTimeout,
+            [ClaudeTaskOptionName.StartTimeout] = StartTimeout,
+            [ClaudeTaskOptionName.ThrottleLimit] = ThrottleLimit,
+            [ClaudeTaskOptionName.WorktreeFolder] = WorktreeFolder is null ? null : ResolvePath(WorktreeFolder),
+            [ClaudeTaskOptionName.MaxCost] = MaxCost,
+            [ClaudeTaskOptionName.DailyCostLimit] = DailyCostLimit,
+            [ClaudeTaskOptionName.QuestionTimeout] = QuestionTimeout,
+            [ClaudeTaskOptionName.RetainDays] = RetainDays,
+            [ClaudeTaskOptionName.RetainEventDays] = RetainEventDays,
+        };
+        return all.Where(item => item.Value is not null).ToDictionary(item => item.Key, item => item.Value);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>Takes templates out. The tasks that were made with them keep their name.</summary>
+[Cmdlet(VerbsLifecycle.Unregister, "ClaudeTaskTemplate", SupportsShouldProcess = true)]
+[OutputType(typeof(void))]
+public sealed class UnregisterClaudeTaskTemplateCommand : EngineCmdlet
+{
+    /// <summary>The template's name.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Try(Name, () =>
+    {
+        if (ShouldProcess(TerminalText.OneLine(Name, 60), "Unregister template"))
+        {
+            Engine.UnregisterTemplate(Name);
+        }
+    });
+}
