@@ -141,6 +141,22 @@ public sealed class RetentionTests : IDisposable
         Assert.Empty(_engine.Engine.FindEnded(DateTime.UtcNow.AddDays(-4)));
     }
 
+    [Fact]
+    public void What_a_waiting_task_needs_is_kept_until_that_has_ended()
+    {
+        var (before, conversation) = (_engine.Run(Simulated.Steps()), _engine.Run(Simulated.Steps()));
+        Age(3, before.Id, conversation.Id);
+        var tomorrow = new StartCondition { NotBefore = DateTime.UtcNow.AddDays(1) };
+        var waiting = _engine.Start(_engine.Request(Simulated.Steps()) with { Start = tomorrow with { DependsOn = [before.Id] } });
+        var goesOn = _engine.Start(_engine.Request(Simulated.Steps()) with { Start = tomorrow, Continues = conversation.Id });
+
+        Assert.Empty(_engine.Engine.FindEnded(DateTime.UtcNow.AddDays(-2)));
+
+        _engine.Engine.RequestStop(waiting.Id);
+        _engine.Engine.RequestStop(goesOn.Id);
+        Assert.Equal([before.Id, conversation.Id], _engine.Engine.FindEnded(DateTime.UtcNow.AddDays(-2)));
+    }
+
     /// <summary>A task of another repository, whose worker has ended when this returns; it takes itself out of the store last.</summary>
     private void RunWorker()
     {

@@ -115,10 +115,12 @@ public sealed class TemplateTests : IDisposable
             [ClaudeTaskOptionName.PermissionMode] = "plan",
             [ClaudeTaskOptionName.StartTimeout] = TimeSpan.FromSeconds(30),
             [ClaudeTaskOptionName.WorktreeFolder] = _engine["trees"],
+            [ClaudeTaskOptionName.MaxCost] = 5m,
+            [ClaudeTaskOptionName.QuestionTimeout] = TimeSpan.FromHours(1),
         });
         _engine.Engine.RegisterTemplate(Template("Do it") with
         {
-            Model = "by template", PermissionMode = "dontAsk", AutoApprove = true, AllowDirty = true, Gate = ["build"],
+            Model = "by template", PermissionMode = "dontAsk", AutoApprove = true, AllowDirty = true, Gate = ["build"], MaxCost = 2, Retry = 3,
         });
         ClaudeTaskSettings said = new() { Model = "said", AllowDirty = false };
 
@@ -130,10 +132,12 @@ public sealed class TemplateTests : IDisposable
         Assert.Equal((true, false), (request.Quality.AutoApprove, request.AllowDirty));
         Assert.Equal(["build"], request.Quality.Gates!);
         Assert.Null(request.WorktreeFolder);
+        Assert.Equal((2m, 3, TimeSpan.FromHours(1)), (request.Agent.MaxCostUsd, request.Continuation.Retries, request.Continuation.QuestionTimeout));
 
         var plain = _engine.Engine.CreateRequest("Do it", "/r", "s", new ClaudeTaskSettings { Worktree = true });
         Assert.Equal((null, "by option", "plan"), (plain.Template, plain.Agent.Model, plain.Agent.PermissionMode));
         Assert.Equal((false, _engine["trees"]), (plain.AllowDirty, plain.WorktreeFolder));
+        Assert.Equal((5m, 0), (plain.Agent.MaxCostUsd, plain.Continuation.Retries));
         Assert.Null(plain.Quality.Gates);
     }
 

@@ -21,7 +21,9 @@ public sealed partial class ClaudeTaskEngine
         TaskRemoval.RemoveAsync(_database, _location, Find(id), force).GetAwaiter().GetResult();
     }
 
-    /// <summary>The tasks that ended before a moment and were left alone since, oldest first.</summary>
+    /// <summary>
+    /// The tasks that ended before a moment and were left alone since, oldest first; without those that a task which has not ended needs.
+    /// </summary>
     public IReadOnlyList<int> FindEnded(DateTime before) => _database.Read(connection => RetentionTable.EndedBefore(connection, before));
 
     /// <summary>Gives the room that removed tasks have left in the store's file back to the disk.</summary>
