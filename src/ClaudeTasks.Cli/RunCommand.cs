@@ -35,6 +35,7 @@ internal static class RunCommand
                 };
                 var text = given == "-" ? await Console.In.ReadToEndAsync(cancellation) : given;
                 using var engine = ClaudeTaskEngine.Open();
+                engine.ReplacementHost = () => WorkerCommand.Host;
                 var request = engine.CreateRequest(text, Path.GetFullPath(result.GetValue(repository)!), result.GetValue(session)!, settings);
                 request = request with { Agent = request.Agent with { ClaudePath = result.GetValue(claude) } };
                 IOutput output = result.GetValue(json) ? new JsonOutput() : new TextOutput();

@@ -198,6 +198,19 @@ public sealed class PauseTests : IDisposable
     }
 
     [Fact]
+    public void When_the_day_has_cost_its_limit_nothing_more_is_started()
+    {
+        _engine.Engine.SetOptions(new Dictionary<ClaudeTaskOptionName, object?> { [ClaudeTaskOptionName.DailyCostLimit] = 0.02m });
+        var tasks = Enumerable.Range(0, 3).Select(_ => _engine.Run(Steps("""{"echoArgs":1}"""))).ToList();
+
+        Assert.Equal([ClaudeTaskStatus.Completed, ClaudeTaskStatus.Completed, ClaudeTaskStatus.Failed], tasks.Select(task => task.Status));
+        Assert.Equal((ClaudeTaskReason.BudgetExceeded, 0), (tasks[2].Reason, tasks[2].Attempts));
+        Assert.Contains("$0.0246 of the $0.02", tasks[2].ReasonText, StringComparison.Ordinal);
+        Assert.Contains("--max-budget-usd=0.02", tasks[0].Result, StringComparison.Ordinal);
+        Assert.Contains("--max-budget-usd=0.0077", tasks[1].Result, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_new_task_goes_on_with_the_conversation_of_another()
     {
         var first = _engine.Run(Steps(Text("Nothing to do.")));

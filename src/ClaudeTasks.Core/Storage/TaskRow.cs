@@ -109,7 +109,7 @@ internal static class TaskRow
         var (first, dependency, question) = (reader.Int(33), reader.Int(48), reader.Int(49));
         return status switch
         {
-            ClaudeTaskStatus.Pending or ClaudeTaskStatus.Running when question is not null => $"an answer (question {question})",
+            ClaudeTaskStatus.Pending or ClaudeTaskStatus.Running when question is not null => $"an answer to question {question}",
             ClaudeTaskStatus.Pending when reader.GetBoolean(53) => "a resume",
             ClaudeTaskStatus.Pending when dependency is not null => $"task {dependency}",
             ClaudeTaskStatus.Pending when reader.Time(52) is { } time && time > DateTime.UtcNow =>

@@ -25,8 +25,8 @@ public static class TaskView
         };
         return task switch
         {
+            { WaitingFor: { } question } when question.StartsWith("an answer to ", StringComparison.Ordinal) => $"❓ {question["an answer to ".Length..]}",
             { Status: ClaudeTaskStatus.Pending, WaitingFor: { } other } => $"{icon} Pending ({other})",
-            { Status: ClaudeTaskStatus.Running, WaitingFor: { } other } => $"❓ Running ({other})",
             { Status: ClaudeTaskStatus.Failed } => $"{icon} {task.Reason}",
             { Status: ClaudeTaskStatus.Completed, DeniedTools: { Count: > 0 } denied } => $"{icon} Completed ({denied.Count} denied)",
             _ => $"{icon} {task.Status}",
