@@ -45,7 +45,7 @@ internal static class RunCommand
             }
             catch (ClaudeTaskException e)
             {
-                await Console.Error.WriteLineAsync($"claude-tasks: {e.Message} {e.RecommendedAction}".TrimEnd());
+                await Console.Error.WriteLineAsync("claude-tasks: " + TerminalText.Clean($"{e.Message} {e.RecommendedAction}").TrimEnd());
                 return ExitCodes.Usage;
             }
         });

@@ -27,10 +27,10 @@ function Wait-Until([scriptblock] $Condition, [string] $What = $Condition.ToStri
 function New-TestBox {
     $folder = (New-Item -ItemType Directory -Path ([IO.Path]::Combine([IO.Path]::GetTempPath(), 'ct-' + [guid]::NewGuid().ToString('N').Substring(0, 12)))).FullName
     $box = [pscustomobject]@{ Folder = $folder; Home = "$folder/home"; Before = @{}; Location = (Get-Location).Path }
-    foreach ($name in 'CLAUDETASKS_HOME', 'CLAUDE_CODE_PATH', 'SIMULATED_AGENT_SCENARIO') { $box.Before[$name] = [Environment]::GetEnvironmentVariable($name) }
+    foreach ($name in 'CLAUDETASKS_HOME', 'CLAUDE_CODE_PATH', 'SIMULATED_AGENT_SCENARIO', 'GITHUB_ACTIONS', 'TF_BUILD') { $box.Before[$name] = [Environment]::GetEnvironmentVariable($name) }
     $env:CLAUDETASKS_HOME = $box.Home
     $env:CLAUDE_CODE_PATH = Get-AgentPath
-    $env:SIMULATED_AGENT_SCENARIO = $null
+    $env:SIMULATED_AGENT_SCENARIO = $env:GITHUB_ACTIONS = $env:TF_BUILD = $null
     Import-Module (Get-ModulePath) -Global
     $box
 }

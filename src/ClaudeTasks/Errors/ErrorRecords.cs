@@ -9,7 +9,7 @@ internal static class ErrorRecords
     public static ErrorRecord From(ClaudeTaskException error, object? target = null) =>
         new(error, error.ErrorId.ToString(), CategoryOf(error.ErrorId), target ?? error.Target)
         {
-            ErrorDetails = new ErrorDetails(TerminalText.Clean(error.Message)) { RecommendedAction = error.RecommendedAction ?? "" },
+            ErrorDetails = new ErrorDetails(TerminalText.Clean(error.Message)) { RecommendedAction = TerminalText.Clean(error.RecommendedAction) },
         };
 
     /// <summary>For what nobody foresaw; without it the id would be the name of a .NET type.</summary>

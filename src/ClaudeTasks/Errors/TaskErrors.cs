@@ -5,15 +5,20 @@ namespace ClaudeTasks.Errors;
 /// <summary>The errors that tell of a task's end, or that it cannot come to one.</summary>
 internal static class TaskErrors
 {
-    /// <summary>The error of a task that did not do its work; null for one that did.</summary>
-    private static ClaudeTaskException? OfBadEnding(ClaudeTask task) =>
-        task.Status is ClaudeTaskStatus.Failed or ClaudeTaskStatus.Cancelled or ClaudeTaskStatus.QaFailed
-            ? new ClaudeTaskException(
-                ClaudeTaskErrorId.TaskFailed,
-                $"Task {task.Id} ended as {task.Status} ({task.Reason}): {task.ReasonText}",
-                task,
-                $"Receive-ClaudeTask {task.Id} shows what happened.")
-            : null;
+    /// <summary>The error of a task that did not do what it was asked to; null for one that did.</summary>
+    private static ClaudeTaskException? OfBadEnding(ClaudeTask task)
+    {
+        var text = task switch
+        {
+            { Status: ClaudeTaskStatus.Failed or ClaudeTaskStatus.Cancelled or ClaudeTaskStatus.QaFailed } => $"ended as {task.Status} ({task.Reason}): {task.ReasonText}",
+            // Where nobody is there to decide, what follows would go on without the commit.
+            { Status: ClaudeTaskStatus.WaitingApproval, AutoApprove: true } => "was not approved by itself and waits for a decision.",
+            _ => null,
+        };
+        return text is null
+            ? null
+            : new ClaudeTaskException(ClaudeTaskErrorId.TaskFailed, $"Task {task.Id} {text}", task, $"Receive-ClaudeTask {task.Id} shows what happened.");
+    }
 
     /// <summary>Why a task did not come to its end: it failed, was stopped or suspended, or waits behind another; null when it came to it.</summary>
     public static ClaudeTaskException? OfMissingEnd(ClaudeTask task, ClaudeTask? blocker) =>
