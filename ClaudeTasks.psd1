@@ -51,6 +51,7 @@
     VariablesToExport    = @()
     AliasesToExport      = @()
     FormatsToProcess     = @('ClaudeTasks.Format.ps1xml')
+    TypesToProcess       = @('ClaudeTasks.Types.ps1xml')
     PrivateData          = @{
         PSData = @{
             Tags         = @('Claude', 'ClaudeCode', 'AI', 'Agent', 'Task', 'Git', 'Automation', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')

@@ -9,6 +9,7 @@ BeforeAll {
     $repository = New-TestRepository $box $name
     $steps = @{ text = "Message $hostile" }, @{ thinking = "Thinking $hostile" }, @{ stderr = "Stderr $hostile" }, @{ raw = "Unknown $hostile" },
         @{ tool = 'Bash'; input = @{ command = "echo $hostile" } }, (Get-WriteStep "fi`e[31mle`r.txt" "Content $hostile`n"), @{ text = "Result $hostile" }
+    Register-ClaudeTaskGate check "printf '%s\n' 'Gate $hostile'" -Repository $repository | Out-Null
     $task = Start-ClaudeTask (Get-Prompt "Prompt $hostile" $steps) -Repository $repository -Session "Session $hostile" -InProcess -ErrorAction Stop |
         Wait-ClaudeTask
 
@@ -46,6 +47,13 @@ Describe 'What is shown' {
         @{ what = 'the diff'; script = 'Get-ClaudeTask | Get-ClaudeTaskDiff'; readable = '\+Content HOSTILE' }
         @{ what = 'the statistics'; script = 'Get-ClaudeTask | Get-ClaudeTaskDiff -Stat'; readable = '\+1 -0' }
         @{ what = '-WhatIf'; script = 'Get-ClaudeTask | Stop-ClaudeTask -WhatIf; Get-ClaudeTask | Remove-ClaudeTask -WhatIf'; readable = 'What if' }
+        @{ what = 'what gates said'; script = 'Get-ClaudeTask | Get-ClaudeTaskGateResult; Get-ClaudeTaskGate'; readable = 'Gate HOSTILE' }
+        @{ what = 'the list of what gates said'; script = 'Get-ClaudeTask | Get-ClaudeTaskGateResult | Format-List; Get-ClaudeTaskGate | Format-List'; readable = 'Output +: Gate HOSTILE' }
+        @{ what = 'tasks behind other objects'; script = 'Get-Date; Get-ClaudeTask'; readable = 'Prompt HOSTILE' }
+        @{ what = 'sessions behind other objects'; script = 'Get-Date; Get-ClaudeTaskSession'; readable = 'Session HOSTILE' }
+        @{ what = 'events behind other objects'; script = 'Get-Date; Get-ClaudeTask | Receive-ClaudeTask -Kind Message'; readable = 'Message HOSTILE' }
+        @{ what = 'the diff behind other objects'; script = 'Get-Date; Get-ClaudeTask | Get-ClaudeTaskDiff'; readable = 'Added: fi' }
+        @{ what = 'what gates said behind other objects'; script = 'Get-Date; Get-ClaudeTask | Get-ClaudeTaskGateResult; Get-ClaudeTaskGate'; readable = 'Gate HOSTILE' }
         @{ what = 'the checks'; script = 'Test-ClaudeTaskPrerequisite (Get-ClaudeTask).Repository'; readable = 'README|uncommitted|fi' }
     ) {
         param($script, $readable)
