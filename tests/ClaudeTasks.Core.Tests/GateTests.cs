@@ -92,33 +92,6 @@ public sealed class GateTests : IDisposable
     }
 
     [Fact]
-    public void A_gate_that_hangs_is_ended_with_all_it_started()
-    {
-        var pids = _engine["pids"];
-        Register("hang", $"echo $$ >> '{pids}'; (setsid sh -c 'echo $$ >> \"{pids}\"; exec sleep 600' &) ; trap '' TERM; while :; do sleep 0.2; done", change: gate => gate with { Timeout = TimeSpan.FromSeconds(2) });
-
-        var task = Run();
-
-        var result = Assert.Single(_engine.Engine.GetGateResults(task.Id));
-        Assert.Equal((ClaudeTaskStatus.QaFailed, ClaudeTaskReason.TimedOut, false), (task.Status, result.Reason, result.Passed));
-        Assert.Contains("longer than its limit of 2 seconds", result.Output, StringComparison.Ordinal);
-        Assert.All(File.ReadAllLines(pids), pid => Assert.False(Directory.Exists("/proc/" + pid)));
-    }
-
-    [Fact]
-    public void A_task_is_stopped_while_its_gate_runs()
-    {
-        var reached = _engine["reached"];
-        Register("long", $"touch '{reached}'; sleep 600");
-        var id = _engine.Start(Request(new QualitySettings())).Id;
-        Until.True(() => File.Exists(reached), "the gate runs");
-
-        _engine.Engine.RequestStop(id);
-
-        Assert.Equal((ClaudeTaskStatus.Cancelled, ClaudeTaskReason.Stopped), (_engine.Settled(id).Status, _engine.Engine.Get(id).Reason));
-    }
-
-    [Fact]
     public void What_a_gate_changes_is_not_the_tasks()
     {
         Register("coverage", "echo x > coverage.txt");
@@ -167,44 +140,6 @@ public sealed class GateTests : IDisposable
     }
 
     [Fact]
-    public void A_result_that_passed_is_committed_with_no_person_asked()
-    {
-        Register("build", "true");
-
-        var task = Run(new QualitySettings { AutoApprove = true });
-
-        Assert.Equal((ClaudeTaskStatus.Completed, Repository.Git("rev-parse", "HEAD")), (task.Status, task.CommittedSha));
-        Assert.False(_engine.HoldsLease(task.Id));
-        Assert.Equal(ClaudeTaskStatus.WaitingApproval, _engine.Engine.Undo(task.Id).Status);
-    }
-
-    [Theory]
-    [InlineData(false, ClaudeTaskStatus.WaitingApproval)]
-    [InlineData(true, ClaudeTaskStatus.Completed)]
-    public void Without_a_gate_nothing_is_committed_unless_that_is_allowed(bool allow, ClaudeTaskStatus expected)
-    {
-        var task = Run(new QualitySettings { AutoApprove = true, AllowNoGate = allow });
-
-        Assert.Equal(expected, task.Status);
-    }
-
-    [Fact]
-    public void A_failed_gate_or_a_hook_that_refuses_leaves_the_decision_to_a_person()
-    {
-        Register("build", "exit 1");
-        var task = Run(new QualitySettings { AutoApprove = true });
-        Assert.Equal(ClaudeTaskStatus.QaFailed, task.Status);
-        _engine.Engine.Reject(task.Id, null, _ => true);
-
-        Register("build", "true");
-        File.WriteAllText(Repository[".git/hooks/pre-commit"], "#!/bin/sh\necho 'not today' >&2\nexit 1\n");
-        System.Diagnostics.Process.Start("chmod", ["+x", Repository[".git/hooks/pre-commit"]]).WaitForExit();
-        task = Run(new QualitySettings { AutoApprove = true });
-        Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);
-        Assert.Contains(_engine.Texts(task.Id, ClaudeTaskEventKind.Error), text => text.Contains("not today", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public void Gates_run_again_after_somebody_mended_something()
     {
         Register("build", "test -f mended.txt");
@@ -246,16 +181,6 @@ public sealed class GateTests : IDisposable
         {
             Assert.Equal(ClaudeTaskErrorId.InvalidArgument, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.RegisterGate(bad)).ErrorId);
         }
-    }
-
-    [Fact]
-    public void A_program_that_is_missing_is_a_failure_with_that_reason()
-    {
-        Register("gone", "/nowhere/program", change: gate => gate with { Kind = ClaudeTaskGateKind.Program, Arguments = ["a b"] });
-
-        var result = Assert.Single(_engine.Engine.GetGateResults(Run().Id));
-        Assert.Equal((ClaudeTaskReason.StartFailed, (int?)null), (result.Reason, result.ExitCode));
-        Assert.Contains("/nowhere/program", result.Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -12,7 +12,7 @@ internal static class GateCommand
     /// <param name="root">The root of the task's work tree.</param>
     /// <param name="task">The task, whose cookie the gate's processes bear.</param>
     /// <param name="scriptPath">Where the code of a script is written, for <c>pwsh</c> to read.</param>
-    /// <exception cref="Win32Exception">A script needs <c>pwsh</c>, and there is none.</exception>
+    /// <exception cref="Win32Exception">There is no such program, or a script needs <c>pwsh</c> and there is none.</exception>
     public static ProcessStartInfo Build(ClaudeTaskGate gate, string root, Guid task, string scriptPath)
     {
         var start = gate.Kind switch
@@ -20,7 +20,7 @@ internal static class GateCommand
             ClaudeTaskGateKind.CommandLine => Shell(gate.Command),
             ClaudeTaskGateKind.Script => Script(gate.Command, scriptPath),
             _ when gate.Command.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase) => Pwsh("-File", gate.Command),
-            _ => new ProcessStartInfo(ProgramFinder.FindOnPath(gate.Command) ?? gate.Command),
+            _ => new ProcessStartInfo(ProgramFinder.Find(gate.Command)),
         };
         foreach (var argument in gate.Arguments)
         {
@@ -43,18 +43,20 @@ internal static class GateCommand
 
     private static ProcessStartInfo Script(string code, string path)
     {
-        // What it writes goes on as it is written; the last of it is what it says of the result.
+        // What it writes goes on as it is written; the last of it is what it says of the result. An error ends it, as a program that is not
+        // installed would else be passed over and the result be good.
         File.WriteAllText(
             path,
             $$"""
+            $ErrorActionPreference = 'Stop'
             $global:LASTEXITCODE = 0
             $claudeTaskGateVerdict = $null
             & {
             {{code}}
             } | ForEach-Object { $claudeTaskGateVerdict = $_; $_ } | Out-Host
             if ($claudeTaskGateVerdict -is [bool]) { exit [int](-not $claudeTaskGateVerdict) }
-            if ($claudeTaskGateVerdict -is [int] -or $claudeTaskGateVerdict -is [long]) { exit [int]$claudeTaskGateVerdict }
-            exit 0
+            if ($claudeTaskGateVerdict -is [int] -or $claudeTaskGateVerdict -is [long]) { exit [Math]::Min([Math]::Abs($claudeTaskGateVerdict), 255) }
+            exit $LASTEXITCODE
             """);
         return Pwsh("-File", path);
     }
@@ -62,7 +64,7 @@ internal static class GateCommand
     private static ProcessStartInfo Pwsh(params string[] arguments)
     {
         var name = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
-        var program = Environment.ProcessPath is { } own && Path.GetFileName(own) == name ? own : ProgramFinder.FindOnPath(name) ?? name;
+        var program = Environment.ProcessPath is { } own && Path.GetFileName(own) == name ? own : ProgramFinder.Find(name);
         var start = new ProcessStartInfo(program, ["-NoProfile", "-NoLogo", "-NonInteractive", .. arguments]);
         start.Environment["NO_COLOR"] = "1";
         return start;

@@ -35,7 +35,7 @@ internal sealed class GateRun(ClaudeTaskGate gate, string root, Guid task, strin
             using var process = ChildProcess.Start(GateCommand.Build(gate, root, task, script), tree, OnLine, OnLine);
             process.CloseInput();
             reason = await WaitAsync(process, stop).ConfigureAwait(false);
-            await tree.EndAllAsync(StopLimit).ConfigureAwait(false);
+            RecordLeft(await tree.EndAllAsync(StopLimit).ConfigureAwait(false));
             await process.WaitForOutputsAsync(StopLimit).ConfigureAwait(false);
             exitCode = process.Exited.IsCompleted ? await process.Exited.ConfigureAwait(false) : null;
         }
@@ -60,6 +60,15 @@ internal sealed class GateRun(ClaudeTaskGate gate, string root, Guid task, strin
             Duration = clock.Elapsed,
             Output = Output(),
         };
+    }
+
+    private void RecordLeft(IReadOnlyList<ProcessTree.Member> left)
+    {
+        if (left.Count > 0)
+        {
+            var names = string.Join(", ", left.Take(10).Select(member => $"{member.Command} ({member.Identity.Pid})"));
+            record(new EventDraft(ClaudeTaskEventKind.Process, $"Ended {left.Count} process(es) of gate '{gate.Name}' that were left running: {names}"));
+        }
     }
 
     private async Task<ClaudeTaskReason> WaitAsync(ChildProcess process, CancellationToken stop)

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Git;
@@ -130,7 +131,7 @@ internal static class GitProgram
 
     private static Process Start(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
-        var start = new ProcessStartInfo("git")
+        var start = new ProcessStartInfo
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
@@ -159,6 +160,7 @@ internal static class GitProgram
 
         try
         {
+            start.FileName = ProgramFinder.Find("git");
             return Process.Start(start)!;
         }
         catch (Win32Exception e)

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace ClaudeTasks.Processes;
 
 /// <summary>Looks for programs as a shell would.</summary>
@@ -18,6 +20,14 @@ internal static class ProgramFinder
             .Select(folder => Path.Combine(folder, file))
             .FirstOrDefault(path => Path.IsPathFullyQualified(path) && IsExecutable(path));
     }
+
+    /// <summary>
+    /// What to start for a program's name: a bare one is on PATH or nowhere. .NET looks in the current folder first, and that may be a
+    /// repository, of which nothing is run.
+    /// </summary>
+    /// <exception cref="Win32Exception">PATH has no program of that name.</exception>
+    public static string Find(string name) =>
+        name == Path.GetFileName(name) ? FindOnPath(name) ?? throw new Win32Exception($"'{name}' is not on PATH.") : name;
 
     private static bool IsExecutable(string path)
     {

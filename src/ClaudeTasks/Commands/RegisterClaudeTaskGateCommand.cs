@@ -30,7 +30,10 @@ public sealed class RegisterClaudeTaskGateCommand : EngineCmdlet
     [Parameter(ParameterSetName = "Program")]
     public string[] ArgumentList { get; set; } = [];
 
-    /// <summary>PowerShell code, run in a pwsh of its own. It fails when it throws, exits, or ends with $false or a number other than 0.</summary>
+    /// <summary>
+    /// PowerShell code, run in a pwsh of its own. It fails at the first error, when it exits with a number other than 0, and when it ends with
+    /// one or with $false; where it ends with something else, the exit code of the last program counts.
+    /// </summary>
     [Parameter(ParameterSetName = "Script", Mandatory = true)]
     [ValidateNotNull]
     public ScriptBlock ScriptBlock { get; set; } = null!;
@@ -78,7 +81,8 @@ public sealed class RegisterClaudeTaskGateCommand : EngineCmdlet
             },
             Command = ParameterSetName switch
             {
-                "Program" => ResolveProgram(FilePath),
+                // A script is no program that PATH could have: by its bare name it would be looked for in the task's repository.
+                "Program" => FilePath.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase) ? ResolvePath(FilePath) : ResolveProgram(FilePath),
                 "Script" => ScriptBlock.ToString(),
                 _ => Command,
             },

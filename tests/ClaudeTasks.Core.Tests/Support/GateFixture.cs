@@ -1,0 +1,32 @@
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Tests.Support;
+
+/// <summary>An engine whose tasks write a file and have to prove it. The gates are command lines of a Unix shell.</summary>
+internal sealed class GateFixture : IDisposable
+{
+    public GateFixture()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The gates are command lines of a Unix shell.");
+        Fixture = new EngineFixture();
+    }
+
+    public EngineFixture Fixture { get; }
+
+    public TestRepository Repository => Fixture.Repository;
+
+    public void Register(string name, string command, Func<ClaudeTaskGate, ClaudeTaskGate>? change = null)
+    {
+        var gate = new ClaudeTaskGate { Name = name, Command = command, Repository = Repository.Root };
+        Fixture.Engine.RegisterGate(change is null ? gate : change(gate));
+    }
+
+    public ClaudeTaskRequest Request(QualitySettings? quality = null) =>
+        Fixture.Request(Simulated.Steps(Simulated.Write("a.txt", "task\n"))) with { Quality = quality ?? new QualitySettings() };
+
+    public ClaudeTask Run(QualitySettings? quality = null) => Fixture.Run(Request(quality));
+
+    public IReadOnlyList<ClaudeTaskGateResult> Results(ClaudeTask task) => Fixture.Engine.GetGateResults(task.Id);
+
+    public void Dispose() => Fixture.Dispose();
+}
