@@ -95,7 +95,9 @@ Describe 'Gates' -Skip:$IsWindows {
         foreach ($where in '-InProcess', '') {
             Invoke-Pwsh $box "Invoke-ClaudeTask '$prompt' -Repository . $where -Quiet" -Directory $repository | Out-Null
             $task = Get-ClaudeTask -Repository $repository | Select-Object -Last 1
-            ($task | Get-ClaudeTaskGateResult | Sort-Object Name).Passed | Should -Be $false, $true, $false, $true
+            $results = $task | Get-ClaudeTaskGateResult | Sort-Object Name
+            $results.Passed | Should -Be $false, $true, $false, $true
+            $results[2].Reason | Should -Be StartFailed
             $task | Deny-ClaudeTask | Out-Null
         }
         $marker | Should -Not -Exist
