@@ -24,6 +24,8 @@ public sealed class GateRunTests : IDisposable
         var result = Assert.Single(_gates.Results(task));
         Assert.Equal((ClaudeTaskStatus.QaFailed, ClaudeTaskReason.TimedOut, false), (task.Status, result.Reason, result.Passed));
         Assert.Contains("longer than its limit of 2 seconds", result.Output, StringComparison.Ordinal);
+        Assert.InRange(result.Duration, TimeSpan.FromSeconds(2), task.Duration!.Value);
+        Assert.InRange(result.StartedAt, task.StartedAt!.Value, DateTime.UtcNow);
         AssertGone(pids, 2);
     }
 

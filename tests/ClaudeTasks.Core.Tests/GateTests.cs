@@ -70,10 +70,14 @@ public sealed class GateTests : IDisposable
     [Fact]
     public void The_first_failure_ends_the_round_only_where_that_is_asked_for()
     {
-        Register("a", "exit 1");
+        Register("a", "exit 1", change: gate => gate with { IsRequired = false });
         Register("b", "exit 1");
+        Register("c", "true");
 
-        Assert.Single(_engine.Engine.GetGateResults(Run(new QualitySettings { FailFast = true }).Id));
+        var task = Run(new QualitySettings { FailFast = true });
+        Assert.Equal(["a", "b"], _engine.Engine.GetGateResults(task.Id).Select(result => result.Name));
+        _engine.Engine.Reject(task.Id, null, _ => true);
+        Assert.Equal(["a", "b", "c"], _engine.Engine.GetGateResults(Run().Id).Select(result => result.Name));
     }
 
     [Fact]
