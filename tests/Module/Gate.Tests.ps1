@@ -67,6 +67,14 @@ Describe 'Gates' -Skip:$IsWindows {
         $output | Should -Not -Match "`e"
     }
 
+    It 'shows numbers on the way, and takes the one at the end for what it says' {
+        $repository = New-TestRepository $box
+        Register-ClaudeTaskGate check -ScriptBlock { 11; $false; 'text'; 12; 0 } -Repository $repository | Out-Null
+        $result = Invoke-ClaudeTask (Get-Prompt 'One' (Get-WriteStep a.txt)) -Repository $repository -InProcess -Quiet | Get-ClaudeTaskGateResult
+        $result.Passed | Should -BeTrue
+        $result.Output.Trim() -split '\s+' | Should -Be 11, False, text, 12
+    }
+
     It 'runs a script file with its arguments' {
         $repository = New-TestRepository $box
         Set-Content "$($box.Folder)/check.ps1" 'param($Name, [switch] $Strict) "<$Name> $Strict in $(Split-Path -Leaf $PWD)"; exit 3'

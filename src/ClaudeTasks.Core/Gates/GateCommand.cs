@@ -43,8 +43,8 @@ internal static class GateCommand
 
     private static ProcessStartInfo Script(string code, string path)
     {
-        // What it writes goes on as it is written; the last of it is what it says of the result. An error ends it, as a program that is not
-        // installed would else be passed over and the result be good.
+        // What it writes goes on as it is written; a number or a truth value at its very end is what it says of the result. An error ends it, as
+        // a program that is not installed would else be passed over and the result be good.
         File.WriteAllText(
             path,
             $$"""
@@ -53,9 +53,13 @@ internal static class GateCommand
             $claudeTaskGateVerdict = $null
             & {
             {{code}}
-            } | ForEach-Object { $claudeTaskGateVerdict = $_; $_ } | Out-Host
+            } | ForEach-Object {
+                if ($null -ne $claudeTaskGateVerdict) { $claudeTaskGateVerdict }
+                $claudeTaskGateVerdict = if ($_ -is [bool] -or $_ -is [int] -or $_ -is [long]) { $_ }
+                if ($null -eq $claudeTaskGateVerdict) { $_ }
+            } | Out-Host
             if ($claudeTaskGateVerdict -is [bool]) { exit [int](-not $claudeTaskGateVerdict) }
-            if ($claudeTaskGateVerdict -is [int] -or $claudeTaskGateVerdict -is [long]) { exit [Math]::Min([Math]::Abs($claudeTaskGateVerdict), 255) }
+            if ($null -ne $claudeTaskGateVerdict) { exit [Math]::Min([Math]::Abs($claudeTaskGateVerdict), 255) }
             exit $LASTEXITCODE
             """);
         return Pwsh("-File", path);
