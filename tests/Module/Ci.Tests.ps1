@@ -156,16 +156,17 @@ Describe 'A script with -ErrorAction Stop' {
         $result.Err -replace '\s+(\| )?', ' ' | Should -Match $says
     }
 
-    It 'fails when somebody stops its task' {
+    It 'fails when somebody <verb>s its task' -TestCases @(@{ verb = 'Stop'; says = 'ended as Cancelled' }, @{ verb = 'Suspend'; says = 'is suspended' }) {
+        param($verb, $says)
         $repository = New-TestRepository $box
         $prompt = (Get-Prompt 'One' @{ hang = 1 }).Replace("'", "''")
         $step = Start-Pwsh $box "Invoke-ClaudeTask '$prompt' -Repository '$repository' -ErrorAction Stop; 'not reached'"
         Wait-Until { (Get-ClaudeTask -Repository $repository -ErrorAction Ignore).Status -eq 'Running' } | Out-Null
-        Get-ClaudeTask -Repository $repository | Stop-ClaudeTask
+        Get-ClaudeTask -Repository $repository | & "$verb-ClaudeTask"
         $result = Complete-Pwsh $step
         $result.ExitCode | Should -Not -Be 0
         $result.Out | Should -Not -Match 'not reached'
-        $result.Err | Should -Match 'ended as Cancelled'
+        $result.Err | Should -Match $says
     }
 
     It 'goes on after a task that did its work' {

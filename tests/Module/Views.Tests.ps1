@@ -62,6 +62,15 @@ Describe 'What is shown' {
         $seen | Should -Not -Match $controls
     }
 
+    It 'has something harmless to list of every type that has a view, which no cell of data shows' {
+        $views = ([xml](Get-Content "$(Get-ModulePath)/ClaudeTasks.Format.ps1xml")).Configuration.ViewDefinitions.View.ViewSelectedBy.TypeName | Sort-Object -Unique
+        $types = ([xml](Get-Content "$(Get-ModulePath)/ClaudeTasks.Types.ps1xml")).Types.Type
+        $types.Name | Sort-Object | Should -Be ($views -notmatch '#')
+        $types.Members.ScriptProperty.IsHidden | Select-Object -Unique | Should -Be true
+        $task | ConvertTo-Csv | Select-Object -First 1 | Should -Not -Match StatusText
+        $task | ConvertTo-Json | Should -Not -Match StatusText
+    }
+
     It 'is harmless in errors and warnings' {
         $result = Invoke-Pwsh $box -Environment @{ EVIL = $hostile } '
             Get-ClaudeTask -Repository "/nowhere/$env:EVIL"
