@@ -43,6 +43,7 @@ public class PatchReaderTests
     [InlineData("call(a)", "call(a, b)", "", ", b")]
     [InlineData("    alpha", "    beta", "", "")]
     [InlineData("a b c", "x b y", "", "")]
+    [InlineData("a = 😀;", "a = 😁;", "😀", "😁")]
     public void The_words_that_differ_in_a_changed_line_are_marked(string before, string after, string removed, string added)
     {
         var lines = PatchReader.Read($"@@ -1 +1 @@\n-{before}\n+{after}\n");
@@ -64,5 +65,11 @@ public class PatchReaderTests
         var lines = PatchReader.Read("diff --git a/x b/x\ndeleted file mode 100644\n@@ -1 +0,0 @@\n-text\ndiff --git a/x b/x\nnew file mode 120000\n@@ -0,0 +1 @@\n+target\n");
 
         Assert.Equal(["@@ -1 +0,0 @@", "text", "@@ -0,0 +1 @@", "target"], lines.Select(line => line.Text));
+    }
+
+    [Fact]
+    public void What_stands_instead_of_a_patch_is_read()
+    {
+        Assert.Equal("# big.bin: over the limit", Assert.Single(PatchReader.Read("# big.bin: over the limit\n")).Text);
     }
 }

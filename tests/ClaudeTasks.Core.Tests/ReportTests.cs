@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -23,6 +24,10 @@ public class ReportTests
         Assert.Equal(("work", 1, 2), (report.Title, report.Version, report.Tasks.Count));
         Assert.Equal((1, 1, 1, 2), (report.Totals.Failed, report.Totals.Waiting, report.Totals.FilesChanged, report.Totals.Additions));
         Assert.Equal(fixture.Events(done.Id, [.. EventLine.DefaultKinds]).Select(item => item.Text), report.Tasks[1].Events.Select(item => item.Text));
+        Assert.Equal(
+            [ClaudeTaskStatus.Pending, ClaudeTaskStatus.PreFlight, ClaudeTaskStatus.Running, ClaudeTaskStatus.WaitingQa, ClaudeTaskStatus.WaitingApproval],
+            report.Tasks[1].Statuses.Select(step => step.Status));
+        Assert.Equal((ClaudeTaskStatus.Failed, failed.CompletedAt), (report.Tasks[0].Statuses[^1].Status, report.Tasks[0].Statuses[^1].Time));
         Assert.Equal(("a.txt", ClaudeTaskChangeKind.Added), (report.Tasks[1].Changes[0].Path, report.Tasks[1].Changes[0].Kind));
         Assert.Contains("+two\n", report.Tasks[1].Changes[0].Patch, StringComparison.Ordinal);
         foreach (var format in Enum.GetValues<ReportFormat>())
@@ -117,31 +122,87 @@ public class ReportTests
         Assert.Equal(
             ["QaFailed", "Rejected", "Failed"], work.Descendants("failure").Select(failure => failure.Attribute("type")!.Value));
         Assert.Equal(
-            ["#99 Do it", "build", "test (attempt 2)", "spelling"], other.Elements().Select(item => item.Attribute("name")!.Value));
+            ["#99 Do it", "build", "test", "spelling"], other.Elements().Select(item => item.Attribute("name")!.Value));
         Assert.Equal("failed with exit code 3, not required", other.Descendants("skipped").Single().Attribute("message")!.Value);
-        Assert.Equal("1 failed", other.Descendants("system-out").Single().Value.Trim());
+        Assert.Equal("Attempt 2 failed with exit code 1 after 0.0s\n1 failed", other.Descendants("system-out").Single().Value.Trim());
 
         static (string, string, string) Counts(XElement suite) =>
             (suite.Attribute("tests")!.Value, suite.Attribute("failures")!.Value, suite.Attribute("skipped")!.Value);
     }
 
     [Fact]
-    public void Json_is_what_its_document_says()
+    public void Json_is_what_its_schema_says()
     {
-        var report = new ClaudeTaskReport { Title = "work", CreatedAt = ReportSamples.Noon, Tasks = [ReportSamples.Everywhere("x").Tasks[^2]] };
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "report.schema.json")));
+        var schema = new JsonSchema(document.RootElement);
+        var report = new ClaudeTaskReport
+        {
+            Title = "work",
+            CreatedAt = ReportSamples.Noon,
+            Tasks = [.. ReportSamples.Everywhere("x").Tasks, new ReportTask { Task = new ClaudeTask() }, ReportSamples.Rich],
+        };
 
         using var json = JsonDocument.Parse(ReportSamples.Write(report, ReportFormat.Json));
 
-        Assert.Equal(1, json.RootElement.GetProperty("version").GetInt32());
-        var item = json.RootElement.GetProperty("tasks")[0];
-        Assert.Equal("Failed", item.GetProperty("task").GetProperty("status").GetString());
-        Assert.Equal(90, item.GetProperty("task").GetProperty("duration").GetDouble());
-        Assert.Equal("2026-11-24T12:00:00Z", item.GetProperty("task").GetProperty("createdAt").GetString());
-        var document = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "report.md"));
-        foreach (var part in new[] { json.RootElement, json.RootElement.GetProperty("totals"), item, item.GetProperty("task"), item.GetProperty("gates")[0], item.GetProperty("events")[0], item.GetProperty("changes")[0] })
+        Assert.Empty(schema.Check(json.RootElement));
+        var task = json.RootElement.GetProperty("tasks")[10].GetProperty("task");
+        Assert.Equal("Failed", task.GetProperty("status").GetString());
+        Assert.Equal(90, task.GetProperty("duration").GetDouble());
+        Assert.Equal("2026-11-24T12:00:00Z", task.GetProperty("createdAt").GetString());
+        Assert.Equal(Enum.GetNames<ClaudeTaskStatus>(), schema.EnumOf("status"));
+        Assert.Equal(Enum.GetNames<ClaudeTaskReason>(), schema.EnumOf("reason"));
+        Assert.Equal(Enum.GetNames<ClaudeTaskEventKind>(), schema.EnumOf("event", "properties", "kind"));
+        Assert.Equal(Enum.GetNames<ClaudeTaskChangeKind>(), schema.EnumOf("change", "properties", "kind"));
+    }
+
+    [Theory]
+    [InlineData(ReportFormat.Html)]
+    [InlineData(ReportFormat.Markdown)]
+    [InlineData(ReportFormat.JUnit)]
+    public void Every_format_for_people_says_the_same(ReportFormat format)
+    {
+        var written = ReportSamples.Write(new ClaudeTaskReport { Title = "work", Tasks = [ReportSamples.Rich] }, format);
+
+        var text = Regex.Replace(WebUtility.HtmlDecode(written), "</?(b|i|code|dt|dd|span)( [^>]*)?>|\"|\n", "").Replace("  ", " ", StringComparison.Ordinal);
+        string[] facts =
+        [
+            "Gate failed", "1m 30s", "$1.23", "41", "2k in, 345 out, 7.8k from cache", "claude-x", "topic", "High", "task 3", "2026-11-24 12:30 UTC", "upgrade", "0123456789",
+            "Pending 2.0s", "Running 1m 00s", "QaFailed 2026-11-24 12:01 UTC",
+            "build and test did not pass", "task 7", "too wide", "Shorten it", "Bash, WebFetch",
+            "It is short now.", "line two", "dotnet test", "build", "error CS1", "failed: TimedOut",
+            "failed with exit code 3, not required", "changed files itself: a.trx, b.trx",
+            "● Editing: a.cs", "old.cs → new.cs", "+1 −2", "logo.png", "binary", "video.bin", "over limit", "100644 → 100755",
+        ];
+        Assert.All(facts, fact => Assert.Contains(fact, text, StringComparison.Ordinal));
+        Assert.Equal(2, Regex.Count(text, "(?i)\\(?attempt 2"));
+    }
+
+    [Fact]
+    public void Changed_lines_stand_in_blocks_and_only_a_file_with_two_sides_has_its_other_lines_twice()
+    {
+        var item = new ReportTask
         {
-            Assert.All(part.EnumerateObject(), property => Assert.Contains($"`{property.Name}`", document, StringComparison.Ordinal));
-        }
+            Task = ReportSamples.Task(1, ClaudeTaskStatus.Completed),
+            Changes =
+            [
+                ReportSamples.Change("both.txt", "@@ -1,3 +1,3 @@\n same\n-old\n+new\n+more\n end\n-last\n"),
+                ReportSamples.Change("new.txt", "@@ -0,0 +1,2 @@\n+one\n two\n"),
+            ],
+        };
+
+        var page = ReportSamples.Write(new ClaudeTaskReport { Tasks = [item] }, ReportFormat.Html);
+
+        Assert.Equal(3, Regex.Count(page, "<div class=\"block\">"));
+        Assert.Contains("""
+            <div class="Context"><i>1</i><i>1</i><code> same</code><code aria-hidden="true"> same</code></div>
+            <div class="block">
+            <div class="Removed"><i>2</i><code>-old</code></div>
+            <div class="Added"><i>2</i><code>+new</code></div>
+            <div class="Added"><i>3</i><code>+more</code></div>
+            </div>
+            """, page, StringComparison.Ordinal);
+        Assert.Contains("<code> two</code></div>", page, StringComparison.Ordinal);
+        Assert.Contains("side by side", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -69,18 +69,40 @@ internal sealed partial class HtmlReport
         }
 
         _html.Add($"<dl class=\"totals\">");
-        AddTotal(totals.Tasks.ToString(CultureInfo.InvariantCulture), totals.Tasks == 1 ? "task" : "tasks", ReportText.Outcomes(totals));
-        AddTotal(ReportText.Duration(totals.Duration), "machine time", "");
-        AddTotal(ReportText.Money(totals.CostUsd), "cost", "");
+        _html.Add($"<div><dt>{(totals.Tasks == 1 ? "Task" : "Tasks")}</dt><dd><b>{totals.Tasks}</b>");
+        AddOutcomes();
+        _html.Add($"</dd></div>");
+        AddTotal("Machine time", ReportText.Duration(totals.Duration), "");
+        AddTotal("Cost", ReportText.Money(totals.CostUsd), "");
         AddTotal(
-            totals.FilesChanged.ToString(CultureInfo.InvariantCulture),
-            totals.FilesChanged == 1 ? "file changed" : "files changed",
-            string.Create(CultureInfo.InvariantCulture, $"+{totals.Additions} −{totals.Deletions} lines"));
+            totals.FilesChanged == 1 ? "File changed" : "Files changed",
+            totals.FilesChanged.ToString("N0", CultureInfo.InvariantCulture),
+            $"{ReportText.Lines(totals.Additions, totals.Deletions)} lines");
         _html.Add($"</dl>\n</header>");
     }
 
-    private void AddTotal(string value, string name, string detail) =>
+    private void AddTotal(string name, string value, string detail) =>
         _html.Add($"<div><dt>{name}</dt><dd><b>{value}</b> <span class=\"muted\">{detail}</span></dd></div>");
+
+    /// <summary>One bar of all tasks, and the same in words, which tell what the colours mean.</summary>
+    private void AddOutcomes()
+    {
+        _html.Add($"<svg class=\"outcomes\" viewBox=\"0 0 {_report.Tasks.Count} 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
+        var x = 0;
+        foreach (var (outcome, count) in ReportText.OutcomeCounts(_report.Totals))
+        {
+            _html.Add($"<rect class=\"{outcome}\" x=\"{x}\" width=\"{count}\" height=\"1\"></rect>");
+            x += count;
+        }
+
+        _html.Add($"</svg>\n<ul class=\"legend\">");
+        foreach (var (outcome, count) in ReportText.OutcomeCounts(_report.Totals))
+        {
+            _html.Add($"<li class=\"{outcome}\">{count} {ReportText.Word(outcome)}</li>");
+        }
+
+        _html.Add($"</ul>");
+    }
 
     private void AddOverview()
     {
@@ -154,9 +176,9 @@ internal sealed partial class HtmlReport
             var width = Math.Max(0.5, 100 * value(task)!.Value / largest).ToString("0.##", CultureInfo.InvariantCulture);
             _html.Add($"""
                 <li>
-                <a href="#task-{task.Id}" title="{ReportText.Title(task)}">Task {task.Id}</a>
-                <svg class="{StatusMoves.OutcomeOf(task.Status)}" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-                <rect width="{width}" height="10"></rect>
+                <a href="#task-{task.Id}"><span class="number">{task.Id}</span> {ReportText.Title(task)}</a>
+                <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+                <rect class="{StatusMoves.OutcomeOf(task.Status)}" width="{width}" height="10"></rect>
                 </svg>
                 <span>{label(task)}</span>
                 </li>

@@ -12,11 +12,16 @@ internal sealed class HtmlWriter(TextWriter target)
 {
     private readonly TextWriter _target = target;
 
-    /// <summary>Writes a line of markup with values in it; the compiler has the parts written before it calls this.</summary>
-    public void Add([InterpolatedStringHandlerArgument("")] Markup markup)
+    /// <summary>Writes markup with values in it; the compiler has the parts written before it calls this.</summary>
+    /// <param name="markup">The markup.</param>
+    /// <param name="endsLine">Whether a line ends there; not where that would be seen.</param>
+    public void Add([InterpolatedStringHandlerArgument("")] Markup markup, bool endsLine = true)
     {
         _ = markup;
-        _target.WriteLine();
+        if (endsLine)
+        {
+            _target.WriteLine();
+        }
     }
 
     /// <summary>Takes the parts of an interpolated string as the compiler hands them over.</summary>

@@ -19,13 +19,13 @@ internal static class JUnitReport
         WriteCounts(xml, report.Tasks);
         foreach (var session in report.Tasks.GroupBy(item => (item.Task.Session, item.Task.Repository)))
         {
-            WriteSuite(xml, session.Key.Session, session.Key.Repository, [.. session]);
+            WriteSuite(xml, report, session.Key.Session, session.Key.Repository, [.. session]);
         }
 
         xml.WriteEndElement();
     }
 
-    private static void WriteSuite(XmlWriter xml, string session, string repository, List<ReportTask> tasks)
+    private static void WriteSuite(XmlWriter xml, ClaudeTaskReport report, string session, string repository, List<ReportTask> tasks)
     {
         xml.WriteStartElement("testsuite");
         Attribute(xml, "name", session);
@@ -35,23 +35,23 @@ internal static class JUnitReport
         foreach (var item in tasks)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"#{item.Task.Id} {ReportText.Title(item.Task)}");
-            WriteTask(xml, item, session, name);
-            foreach (var gate in LastOf(item.Gates))
+            WriteTask(xml, report, item, session, name);
+            foreach (var runs in RunsOf(item.Gates))
             {
-                WriteGate(xml, gate, $"{session}.{name}");
+                WriteGate(xml, runs, $"{session}.{name}");
             }
         }
 
         xml.WriteEndElement();
     }
 
-    /// <summary>A gate that failed and passed after a repair has passed: what it said last is the test's result.</summary>
-    private static IEnumerable<ReportGate> LastOf(IEnumerable<ReportGate> gates) =>
-        gates.GroupBy(gate => gate.Name, StringComparer.OrdinalIgnoreCase).Select(same => same.Last());
+    /// <summary>A gate's runs: what the last one said is the test's result.</summary>
+    private static IEnumerable<List<ReportGate>> RunsOf(IEnumerable<ReportGate> gates) =>
+        gates.GroupBy(gate => gate.Name, StringComparer.OrdinalIgnoreCase).Select(same => same.ToList());
 
     private static void WriteCounts(XmlWriter xml, IReadOnlyList<ReportTask> tasks)
     {
-        var verdicts = tasks.Select(item => Verdict(item.Task)).Concat(tasks.SelectMany(item => LastOf(item.Gates)).Select(Verdict)).ToList();
+        var verdicts = tasks.Select(item => Verdict(item.Task)).Concat(tasks.SelectMany(item => RunsOf(item.Gates)).Select(runs => Verdict(runs[^1]))).ToList();
         var seconds = tasks.Sum(item => item.Task.Duration?.TotalSeconds ?? 0);
         Attribute(xml, "tests", verdicts.Count.ToString(CultureInfo.InvariantCulture));
         Attribute(xml, "failures", verdicts.Count(verdict => verdict == "failure").ToString(CultureInfo.InvariantCulture));
@@ -60,13 +60,14 @@ internal static class JUnitReport
         Attribute(xml, "time", Seconds(seconds));
     }
 
-    private static void WriteTask(XmlWriter xml, ReportTask item, string session, string name)
+    private static void WriteTask(XmlWriter xml, ClaudeTaskReport report, ReportTask item, string session, string name)
     {
         var task = item.Task;
         xml.WriteStartElement("testcase");
         Attribute(xml, "classname", session);
         Attribute(xml, "name", name);
         Attribute(xml, "time", Seconds(task.Duration?.TotalSeconds ?? 0));
+        WriteProperties(xml, ReportText.Facts(report, task).Prepend(("Status", ReportText.Status(task))));
         if (Verdict(task) is { } verdict)
         {
             xml.WriteStartElement(verdict);
@@ -76,25 +77,55 @@ internal static class JUnitReport
             xml.WriteEndElement();
         }
 
-        var changes = item.Changes.Select(change => $"{change.Kind}: {change.Path} {ReportText.Counts(change)}");
-        WriteOutput(xml, string.Join('\n', changes.Prepend(task.Result)));
+        WriteOutput(xml, string.Join("\n\n", Parts(item).Where(part => part.Length > 0)));
         xml.WriteEndElement();
     }
 
-    private static void WriteGate(XmlWriter xml, ReportGate gate, string task)
+    /// <summary>What there is to read of a task; of its changes no patches, which no CI shows well.</summary>
+    private static IEnumerable<string> Parts(ReportTask item) =>
+    [
+        item.Task.Result?.TrimEnd('\n') ?? "",
+        string.Join('\n', ReportText.Notes(item.Task).Select(note => $"{note.Name}: {note.Text}")),
+        item.Task.Prompt.Trim() == ReportText.Title(item.Task) ? "" : $"Prompt: {item.Task.Prompt.Trim()}",
+        string.Join(" → ", ReportText.Way(item).Select(step => $"{step.Status} {step.Time}")),
+        item.EventsLeftOut > 0 ? ReportText.EventsLeftOut(item) : "",
+        string.Join('\n', item.Events.Select(line => EventLine.Format(line.Kind, line.Text))),
+        string.Join('\n', item.Changes.Select(change => $"{change.Kind}: {ReportText.Path(change)} {ReportText.Counts(change)}")),
+    ];
+
+    private static void WriteGate(XmlWriter xml, List<ReportGate> runs, string task)
     {
+        var last = runs[^1];
         xml.WriteStartElement("testcase");
         Attribute(xml, "classname", task);
-        Attribute(xml, "name", ReportText.GateName(gate));
-        Attribute(xml, "time", Seconds(gate.Duration.TotalSeconds));
-        if (Verdict(gate) is { } verdict)
+        Attribute(xml, "name", last.Name);
+        Attribute(xml, "time", Seconds(last.Duration.TotalSeconds));
+        if (Verdict(last) is { } verdict)
         {
             xml.WriteStartElement(verdict);
-            Attribute(xml, "message", ReportText.GateResult(gate));
+            Attribute(xml, "message", ReportText.GateResult(last));
             xml.WriteEndElement();
         }
 
-        WriteOutput(xml, gate.Output);
+        WriteOutput(xml, last.Attempt == 1 ? Output(last) : string.Join('\n', runs.Select(run =>
+            $"Attempt {run.Attempt} {ReportText.GateResult(run)} after {ReportText.Duration(run.Duration)}\n{Output(run)}")));
+        xml.WriteEndElement();
+    }
+
+    private static string Output(ReportGate gate) =>
+        gate.ChangedFiles.Count > 0 ? $"{gate.Output.TrimEnd('\n')}\n{ReportText.GateChanges(gate)}\n" : gate.Output;
+
+    private static void WriteProperties(XmlWriter xml, IEnumerable<(string Name, string Value)> properties)
+    {
+        xml.WriteStartElement("properties");
+        foreach (var (name, value) in properties)
+        {
+            xml.WriteStartElement("property");
+            Attribute(xml, "name", name);
+            Attribute(xml, "value", value);
+            xml.WriteEndElement();
+        }
+
         xml.WriteEndElement();
     }
 

@@ -17,16 +17,15 @@ internal sealed class MarkdownReport
 
     private readonly StringBuilder _text = new();
     private int _bytes;
+    private readonly ClaudeTaskReport _report;
     private int _leftOut;
 
-    private MarkdownReport()
-    {
-    }
+    private MarkdownReport(ClaudeTaskReport report) => _report = report;
 
     public static string Format(ClaudeTaskReport report)
     {
-        var markdown = new MarkdownReport();
-        markdown.AddOverview(report);
+        var markdown = new MarkdownReport(report);
+        markdown.AddOverview();
         foreach (var item in report.Tasks)
         {
             markdown.AddTask(item);
@@ -41,20 +40,20 @@ internal sealed class MarkdownReport
         return markdown._text.ToString();
     }
 
-    private void AddOverview(ClaudeTaskReport report)
+    private void AddOverview()
     {
-        var totals = report.Totals;
-        Add($"# {Inline(report.Title)}\n\n");
-        var outcomes = report.Tasks.Count > 0 ? $": {ReportText.Outcomes(totals)}" : "";
+        var totals = _report.Totals;
+        Add($"# {Inline(_report.Title)}\n\n");
+        var outcomes = _report.Tasks.Count > 0 ? $": {ReportText.Outcomes(totals)}" : "";
         Add($"**{ReportText.Count(totals.Tasks, "task")}**{outcomes}. {ReportText.Money(totals.CostUsd)}, {ReportText.Duration(totals.Duration)} of machine time, ");
         Add(string.Create(
-            CultureInfo.InvariantCulture, $"{ReportText.Count(totals.FilesChanged, "changed file")} (+{totals.Additions} −{totals.Deletions}).\n\n"));
-        if (report.Tasks.Count > 0)
+            CultureInfo.InvariantCulture, $"{ReportText.Count(totals.FilesChanged, "changed file")} ({ReportText.Lines(totals.Additions, totals.Deletions)}).\n\n"));
+        if (_report.Tasks.Count > 0)
         {
             Add("| # | Prompt | Status | Time | Cost | Changes |\n| ---: | --- | --- | ---: | ---: | --- |\n");
         }
 
-        foreach (var task in report.Tasks.Select(item => item.Task))
+        foreach (var task in _report.Tasks.Select(item => item.Task))
         {
             string[] cells =
             [
@@ -69,18 +68,19 @@ internal sealed class MarkdownReport
     {
         var task = item.Task;
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"\n## {task.Id}: {Inline(ReportText.Title(task))}\n\n{Status(task)}");
-        foreach (var reason in new[] { task.ReasonText, task.RejectionReason }.Where(reason => !string.IsNullOrWhiteSpace(reason)))
+        text.Append(CultureInfo.InvariantCulture, $"\n## {task.Id}: {Inline(ReportText.Title(task))}\n\n{Status(task)}\n\n");
+        text.Append(string.Concat(ReportText.Facts(_report, task).Select(fact => $"- {fact.Name}: {Inline(fact.Value)}\n")));
+        if (item.Statuses.Count > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $" — {Inline(TerminalText.OneLine(reason, 500))}");
+            text.Append(CultureInfo.InvariantCulture, $"- Statuses: {string.Join(" → ", ReportText.Way(item).Select(step => $"{step.Status} {step.Time}"))}\n");
         }
 
-        text.Append("\n\n");
+        text.Append(string.Concat(ReportText.Notes(task).Select(note => $"- {note.Name}: {Inline(TerminalText.OneLine(note.Text, 500))}\n")) + "\n");
         Add(text.ToString());
         if (item.Gates.Count > 0)
         {
             Add("| Gate | Result | Time |\n| --- | --- | ---: |\n" + string.Concat(item.Gates.Select(
-                gate => $"| {Inline(ReportText.GateName(gate))} | {ReportText.GateResult(gate)} | {ReportText.Duration(gate.Duration)} |\n")) + "\n");
+                gate => $"| {Inline(ReportText.GateName(gate))} | {GateResult(gate)} | {ReportText.Duration(gate.Duration)} |\n")) + "\n");
         }
 
         foreach (var gate in item.Gates.Where(gate => gate.Output.Length > 0))
@@ -133,6 +133,9 @@ internal sealed class MarkdownReport
     }
 
     private static string Status(ClaudeTask task) => $"{ReportText.Sign(task)} {ReportText.Status(task)}";
+
+    private static string GateResult(ReportGate gate) =>
+        ReportText.GateResult(gate) + (gate.ChangedFiles.Count > 0 ? $"; {Inline(ReportText.GateChanges(gate))}" : "");
 
     private static string Fence(string content, string language)
     {

@@ -43,10 +43,10 @@ internal static partial class PatchReader
         return lines;
     }
 
-    /// <summary>Of the lines before the first place only the modes say something that is not said elsewhere.</summary>
+    /// <summary>Of the lines before the first place only the modes, and what stands instead of a patch, say something that is not said elsewhere.</summary>
     private static void AddExtendedHeader(List<PatchLine> lines, string line)
     {
-        if (line.StartsWith("old mode", StringComparison.Ordinal) || line.StartsWith("new mode", StringComparison.Ordinal))
+        if (new[] { "old mode", "new mode", "# " }.Any(start => line.StartsWith(start, StringComparison.Ordinal)))
         {
             lines.Add(new PatchLine(PatchLineKind.Heading, line));
         }
@@ -110,6 +110,6 @@ internal static partial class PatchReader
     [GeneratedRegex(@"^@@ -(\d{1,9})(?:,\d+)? \+(\d{1,9})(?:,\d+)? @@")]
     private static partial Regex Place();
 
-    [GeneratedRegex(@"\w+|\s+|.", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\w+|\s+|\p{Cs}\p{Cs}|.", RegexOptions.Singleline)]
     private static partial Regex Words();
 }

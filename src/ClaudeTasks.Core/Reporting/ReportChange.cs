@@ -26,6 +26,9 @@ public sealed record ReportChange
     /// <summary>Whether git takes the content for binary; there is no patch then.</summary>
     public bool IsBinary { get; init; }
 
+    /// <summary>Whether it is so large that lines are not counted and one line stands instead of the patch.</summary>
+    public bool IsOverLimit { get; init; }
+
     /// <summary>The file's mode before, octal as git writes it.</summary>
     public string OldMode { get; init; } = "";
 
@@ -49,6 +52,7 @@ public sealed record ReportChange
             Additions = change.Additions,
             Deletions = change.Deletions,
             IsBinary = change.IsBinary,
+            IsOverLimit = change.IsOverLimit,
             OldMode = change.OldMode,
             NewMode = change.NewMode,
             Patch = patch,

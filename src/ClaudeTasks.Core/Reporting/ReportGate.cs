@@ -14,14 +14,20 @@ public sealed record ReportGate
     /// <summary>Whether the task cannot go on without it.</summary>
     public bool Required { get; init; }
 
+    /// <summary>Why it failed where its exit code does not say: a time limit, a stop, a program that did not start.</summary>
+    public ClaudeTaskReason Reason { get; init; }
+
     /// <summary>The exit code, where a program made the check.</summary>
     public int? ExitCode { get; init; }
 
     /// <summary>How long it took.</summary>
     public TimeSpan Duration { get; init; }
 
-    /// <summary>The how manyeth try this was, from 1.</summary>
+    /// <summary>Which round of gates it was, from 1.</summary>
     public int Attempt { get; init; } = 1;
+
+    /// <summary>Files that the check itself changed. They are no part of the task's changes.</summary>
+    public IReadOnlyList<string> ChangedFiles { get; init; } = [];
 
     /// <summary>What it printed.</summary>
     public string Output { get; init; } = "";
@@ -35,9 +41,11 @@ public sealed record ReportGate
             Name = result.Name,
             Passed = result.Passed,
             Required = result.IsRequired,
+            Reason = result.Reason,
             ExitCode = result.ExitCode,
             Duration = result.Duration,
             Attempt = result.Attempt,
+            ChangedFiles = result.ChangedFiles,
             Output = result.Output,
         };
     }

@@ -6,10 +6,14 @@ namespace ClaudeTasks.Reporting;
 public sealed record ReportTask
 {
     private const int MostEvents = 300;
+    private const int MostStatuses = 50;
     private const int MostPatchCharacters = 1_000_000;
 
     /// <summary>The task.</summary>
     public ClaudeTask Task { get; init; } = new();
+
+    /// <summary>Its way: the last statuses it came to, with their times.</summary>
+    public IReadOnlyList<ReportStatus> Statuses { get; init; } = [];
 
     /// <summary>The checks that were made of its result.</summary>
     public IReadOnlyList<ReportGate> Gates { get; init; } = [];
@@ -29,18 +33,25 @@ public sealed record ReportTask
     /// <param name="changes">The files it changed.</param>
     public static ReportTask Of(ClaudeTask task, IEnumerable<ClaudeTaskEvent> events, IEnumerable<ClaudeTaskChange> changes)
     {
+        ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(changes);
-        var last = new Queue<ReportEvent>();
+        var (last, statuses) = (new Queue<ReportEvent>(), new Queue<ReportStatus>());
         var count = 0;
         foreach (var item in events)
         {
             count++;
-            last.Enqueue(ReportEvent.Of(item));
-            if (last.Count > MostEvents)
+            Keep(last, ReportEvent.Of(item), MostEvents);
+            if (ReportStatus.Of(item) is { } status)
             {
-                last.Dequeue();
+                Keep(statuses, status, MostStatuses);
             }
+        }
+
+        // A failure is told by the task: among the events it looks like any error that the agent reported.
+        if (task is { Status: ClaudeTaskStatus.Failed, CompletedAt: { } end })
+        {
+            Keep(statuses, new ReportStatus(ClaudeTaskStatus.Failed, end), MostStatuses);
         }
 
         var room = MostPatchCharacters;
@@ -51,6 +62,15 @@ public sealed record ReportTask
             room -= kept[^1].Patch.Length;
         }
 
-        return new ReportTask { Task = task, EventsLeftOut = count - last.Count, Events = [.. last], Changes = kept };
+        return new ReportTask { Task = task, Statuses = [.. statuses], EventsLeftOut = count - last.Count, Events = [.. last], Changes = kept };
+    }
+
+    private static void Keep<T>(Queue<T> items, T item, int most)
+    {
+        items.Enqueue(item);
+        if (items.Count > most)
+        {
+            items.Dequeue();
+        }
     }
 }

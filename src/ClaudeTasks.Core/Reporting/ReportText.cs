@@ -4,7 +4,7 @@ using ClaudeTasks.Tasks;
 namespace ClaudeTasks.Reporting;
 
 /// <summary>The words that the formats for people share. What came from outside is not yet escaped for any of them.</summary>
-internal static class ReportText
+internal static partial class ReportText
 {
     /// <summary>The status in words, and why it is so where that is out of the ordinary.</summary>
     public static string Status(ClaudeTask task)
@@ -19,7 +19,7 @@ internal static class ReportText
             ClaudeTaskStatus.Approved => "Being committed",
             var status => status.ToString(),
         };
-        return task.Reason == ClaudeTaskReason.None || task.Reason == ClaudeTaskReason.Stopped ? words : $"{words}: {task.Reason}";
+        return task.Reason is ClaudeTaskReason.None or ClaudeTaskReason.Stopped or ClaudeTaskReason.GateFailed ? words : $"{words}: {task.Reason}";
     }
 
     /// <summary>A sign beside the words, so that nothing is told by colour alone.</summary>
@@ -40,7 +40,13 @@ internal static class ReportText
 
     public static string Duration(TimeSpan? time) => time is { } value ? ReadableText.Duration(value) : "";
 
-    public static string Money(decimal? dollars) => dollars is { } value ? ReadableText.Money(value) : "";
+    /// <summary>To the cent, and what is less than one to a hundredth of it.</summary>
+    public static string Money(decimal? dollars) => dollars switch
+    {
+        null => "",
+        > 0 and < 0.01m => dollars.Value.ToString("$0.0000", CultureInfo.InvariantCulture),
+        var amount => amount.Value.ToString("$#,0.00", CultureInfo.InvariantCulture),
+    };
 
     public static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
 
@@ -49,30 +55,48 @@ internal static class ReportText
     {
         null => "",
         0 => "no change",
-        var files => string.Create(CultureInfo.InvariantCulture, $"{Count(files.Value, "file")} +{task.Additions} −{task.Deletions}"),
+        var files => string.Create(CultureInfo.InvariantCulture, $"{Count(files.Value, "file")} {Lines(task.Additions, task.Deletions)}"),
     };
 
     public static string Counts(ReportChange change) =>
-        change.IsBinary ? "binary" : string.Create(CultureInfo.InvariantCulture, $"+{change.Additions} −{change.Deletions}");
+        change.IsOverLimit ? "over limit"
+        : change.IsBinary ? "binary"
+        : change.Kind == ClaudeTaskChangeKind.ModeChanged ? $"{change.OldMode} → {change.NewMode}"
+        : Lines(change.Additions, change.Deletions);
+
+    public static string Lines(int? added, int? removed) => string.Create(CultureInfo.InvariantCulture, $"+{added:N0} −{removed:N0}");
+
+    public static string Path(ReportChange change) => change.OldPath is null ? change.Path : $"{change.OldPath} → {change.Path}";
 
     /// <summary>How many tasks came to which end, without those ends that none came to.</summary>
-    public static string Outcomes(ReportTotals totals) => string.Join(", ", new[]
+    public static IEnumerable<(TaskOutcome Outcome, int Count)> OutcomeCounts(ReportTotals totals) => new[]
     {
-        (totals.Completed, "completed"), (totals.Failed, "failed"), (totals.Rejected, "rejected"), (totals.Cancelled, "cancelled"),
-        (totals.Waiting, "waiting"), (totals.Running, "running"),
-    }.Where(part => part.Item1 > 0).Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Item1} {part.Item2}")));
+        (TaskOutcome.Completed, totals.Completed), (TaskOutcome.Failed, totals.Failed), (TaskOutcome.Rejected, totals.Rejected),
+        (TaskOutcome.Cancelled, totals.Cancelled), (TaskOutcome.Waiting, totals.Waiting), (TaskOutcome.Running, totals.Running),
+    }.Where(part => part.Item2 > 0);
+
+    public static string Outcomes(ReportTotals totals) =>
+        string.Join(", ", OutcomeCounts(totals).Select(part => $"{part.Count} {Word(part.Outcome)}"));
+
+    public static string Word(TaskOutcome outcome) => outcome.ToString().ToLowerInvariant();
 
     public static string GateName(ReportGate gate) =>
         gate.Attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $"{gate.Name} (attempt {gate.Attempt})") : gate.Name;
 
-    public static string GateResult(ReportGate gate) => (gate.Passed, gate.Required, gate.ExitCode) switch
+    public static string GateResult(ReportGate gate)
     {
-        (true, _, _) => "passed",
-        (false, true, { } code) => string.Create(CultureInfo.InvariantCulture, $"failed with exit code {code}"),
-        (false, true, _) => "failed",
-        (false, false, { } code) => string.Create(CultureInfo.InvariantCulture, $"failed with exit code {code}, not required"),
-        _ => "failed, not required",
-    };
+        if (gate.Passed)
+        {
+            return "passed";
+        }
+
+        var how = gate.Reason != ClaudeTaskReason.None ? $": {gate.Reason}"
+            : gate.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $" with exit code {code}") : "";
+        return $"failed{how}{(gate.Required ? "" : ", not required")}";
+    }
+
+    /// <summary>Files that a gate changed itself; empty where it changed none.</summary>
+    public static string GateChanges(ReportGate gate) => gate.ChangedFiles.Count == 0 ? "" : $"changed files itself: {string.Join(", ", gate.ChangedFiles)}";
 
     public static string EventsLeftOut(ReportTask item) => string.Create(
         CultureInfo.InvariantCulture, $"{Count(item.EventsLeftOut, "earlier event")} left out; Receive-ClaudeTask {item.Task.Id} shows all.");
