@@ -32,6 +32,7 @@
         'Remove-ClaudeTask'
         'Remove-ClaudeTaskRule'
         'Remove-ClaudeTaskSession'
+        'Repair-ClaudeTask'
         'Resolve-ClaudeTaskQuestion'
         'Restart-ClaudeTask'
         'Resume-ClaudeTask'

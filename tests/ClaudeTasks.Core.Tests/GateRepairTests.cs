@@ -55,6 +55,38 @@ public sealed class GateRepairTests : IDisposable
         Assert.Equal(1, _gates.Fixture.Engine.Get(task.Id).Repairs);
     }
 
+    [Fact]
+    public void A_person_may_send_what_failed_back_once_more()
+    {
+        _gates.Register("build", "echo not mended; grep -q mended a.txt");
+        var task = Repair($"{Step("echoPrompt", "")},{Write("a.txt", "mended\n")}", attempts: 0);
+        Assert.Equal(ClaudeTaskStatus.QaFailed, task.Status);
+
+        _gates.Fixture.Engine.Repair(task.Id, new Execution.WorkerHost.InProcess());
+        Until.True(() => _gates.Fixture.Engine.Get(task.Id) is { Status: ClaudeTaskStatus.WaitingApproval, Attempts: 2 }, "it is mended, and has passed");
+
+        Assert.Contains(_gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Message), text => text.Contains("printed:\n\nnot mended", StringComparison.Ordinal));
+        var refused = Assert.Throws<ClaudeTaskException>(() => _gates.Fixture.Engine.Repair(task.Id, new Execution.WorkerHost.InProcess()));
+        Assert.Equal(ClaudeTaskErrorId.TaskStateConflict, refused.ErrorId);
+    }
+
+    [Fact]
+    public void A_repair_can_pause_and_goes_on()
+    {
+        _gates.Register("build", "grep -q mended a.txt");
+        var (reached, goOn) = (_gates.Fixture["reached"], _gates.Fixture["go on"]);
+        var settings = _gates.Fixture.WithScenario(
+            $$"""{"steps":[{{Write("a.txt", "broken\n")}}],"resumed":{"steps":[{{Pause(reached, goOn)}},{{Write("a.txt", "mended\n")}}]} }""");
+        var task = _gates.Fixture.Start(_gates.Fixture.Request("Do it", settings) with { Quality = new QualitySettings { RepairAttempts = 1 } });
+        Until.True(() => File.Exists(reached), "the repair is at work");
+        _gates.Fixture.Engine.Suspend(task.Id);
+        Assert.True(_gates.Fixture.Settled(task.Id).IsSuspended);
+
+        File.WriteAllText(goOn, "");
+        _gates.Fixture.Engine.Resume(task.Id, new Execution.WorkerHost.InProcess());
+        Assert.Equal(ClaudeTaskStatus.WaitingApproval, _gates.Fixture.Settled(task.Id).Status);
+    }
+
     public void Dispose() => _gates.Dispose();
 
     private ClaudeTask Repair(string steps, int attempts = 1)

@@ -126,6 +126,17 @@ public sealed class StartConditionTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_worker_whose_store_knows_it_no_more_ends()
+    {
+        Start(new StartCondition { NotBefore = DateTime.UtcNow.AddDays(1) });
+        Until.True(() => Directory.GetFiles(Path.Combine(_engine.Home, "workers")).Length == 1, "its worker lives");
+        StoreFixture.Scalar(_engine.Engine.StorePath, "DELETE FROM tasks RETURNING id");
+        StoreFixture.Scalar(_engine.Engine.StorePath, "DELETE FROM workers RETURNING id");
+
+        Until.True(() => Directory.GetFiles(Path.Combine(_engine.Home, "workers")).Length == 0, "it has ended");
+    }
+
     public void Dispose() => _engine.Dispose();
 
     /// <summary>In a repository of its own by default, so that no lease is in the way.</summary>

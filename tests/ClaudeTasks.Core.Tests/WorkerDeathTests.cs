@@ -1,4 +1,3 @@
-using ClaudeTasks.Execution;
 using ClaudeTasks.Tasks;
 using ClaudeTasks.Tests.Support;
 using static ClaudeTasks.Tests.Support.Simulated;
@@ -77,8 +76,8 @@ public sealed class WorkerDeathTests : IDisposable
         File.WriteAllText(_processes["go on"], "");
         Assert.Equal(0, blocking.WaitForExit());
         Assert.False(File.Exists(_processes.Repository["never"]));
-        _processes.Engine.Resume(2, new WorkerHost.InProcess());
-        Assert.NotNull(_processes.Settled(2).StartedAt);
+        Assert.True(_processes.Engine.RequestStop(2));
+        Assert.Equal(ClaudeTaskStatus.Cancelled, _processes.Engine.Get(2).Status);
     }
 
     [Fact]

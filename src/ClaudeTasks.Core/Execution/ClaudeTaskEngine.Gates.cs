@@ -90,6 +90,24 @@ public sealed partial class ClaudeTaskEngine
         }));
     }
 
+    /// <summary>Has Claude mend what the gates found last, as a further turn in the same conversation; the gates run again after it.</summary>
+    /// <param name="id">The task.</param>
+    /// <param name="host">Where the turn runs.</param>
+    /// <exception cref="ClaudeTaskException">There is no such task, or none of its gates failed.</exception>
+    public void Repair(int id, WorkerHost host)
+    {
+        RecoverLostTasks();
+        var status = Get(id).Status;
+        var failed = GetGateResults(id).GroupBy(result => result.Name, StringComparer.OrdinalIgnoreCase).Select(results => results.Last())
+            .Where(result => result is { Passed: false, IsRequired: true }).ToList();
+        if (status != ClaudeTaskStatus.QaFailed || failed.Count == 0)
+        {
+            throw Conflict($"Task {id} is {status}, and there is nothing for Claude to mend.", id, $"Say in your own words what to do: Send-ClaudeTaskMessage {id} '…'");
+        }
+
+        Say(id, RepairPrompt.Of(failed), host);
+    }
+
     /// <summary>The names of registered gates, as they are written there.</summary>
     /// <exception cref="ClaudeTaskException">There is none, or not the one that was named.</exception>
     internal static List<string> GateNames(Database database, long? repository, IReadOnlyList<string>? names, string folder)

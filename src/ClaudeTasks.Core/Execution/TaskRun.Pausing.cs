@@ -52,25 +52,33 @@ internal sealed partial class TaskRun
     /// <summary>Ends the task, or lets it pause where it can go on later.</summary>
     private async Task EndAsync(AgentVerdict verdict)
     {
+        if (!await TryPauseAsync(verdict).ConfigureAwait(false))
+        {
+            await MoveAsync(verdict.Reason == ClaudeTaskReason.Stopped ? ClaudeTaskStatus.Cancelled : ClaudeTaskStatus.Failed, verdict.Reason, verdict.Text).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Lets the task pause where what ended its agent is no end of it.</summary>
+    private async Task<bool> TryPauseAsync(AgentVerdict verdict)
+    {
         switch (verdict.Reason)
         {
             case ClaudeTaskReason.Suspended when _status is ClaudeTaskStatus.PreFlight or ClaudeTaskStatus.Running:
                 await PauseAsync(verdict.Reason, $"{verdict.Text} Go on with it: Resume-ClaudeTask {task.Id}", holds: true).ConfigureAwait(false);
-                break;
+                return true;
             case ClaudeTaskReason.UsageLimit when !task.Continuation.FailsAtUsageLimit:
                 var reset = verdict.GoesOnAt ?? DateTime.UtcNow + UnknownReset;
                 await PauseAsync(verdict.Reason, $"{verdict.Text} It goes on by itself at {TimeText.Moment(reset)}.", notBefore: reset).ConfigureAwait(false);
-                break;
+                return true;
             case var _ when verdict.IsTransient && CountFailures() is var failures && failures <= task.Continuation.Retries:
                 var delay = TimeSpan.FromTicks(Math.Min(task.Continuation.RetryDelay.Ticks << (failures - 1), LongestRetryDelay.Ticks));
                 await PauseAsync(
                     verdict.Reason,
                     $"{verdict.Text} Attempt {failures + 1} of {task.Continuation.Retries + 1} begins in {TimeText.Span(delay)}.",
                     notBefore: DateTime.UtcNow + delay).ConfigureAwait(false);
-                break;
+                return true;
             default:
-                await MoveAsync(verdict.Reason == ClaudeTaskReason.Stopped ? ClaudeTaskStatus.Cancelled : ClaudeTaskStatus.Failed, verdict.Reason, verdict.Text).ConfigureAwait(false);
-                break;
+                return false;
         }
     }
 

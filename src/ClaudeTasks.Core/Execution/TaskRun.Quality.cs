@@ -10,9 +10,6 @@ namespace ClaudeTasks.Execution;
 /// <content>Proving the result: the gates, the repairs of what they find, and the approval that needs no person.</content>
 internal sealed partial class TaskRun
 {
-    /// <summary>How much of a failed gate's output goes back to Claude, in characters.</summary>
-    private const int RepairOutput = 8 * 1024;
-
     /// <summary>Runs the gates that somebody asked for again, on a task that waits for a decision.</summary>
     public Task RunGatesAsync() => GuardAsync(async () =>
     {
@@ -34,7 +31,7 @@ internal sealed partial class TaskRun
 
     private async Task ProveAsync(GitRepository repository, List<ClaudeTaskGate> gates, bool isAskedFor = false)
     {
-        for (var repairs = 0; gates.Count > 0; repairs++)
+        for (var repairs = task.Task.Repairs; gates.Count > 0; repairs++)
         {
             await MoveAsync(ClaudeTaskStatus.QaRunning).ConfigureAwait(false);
             var failed = (await RunGatesOnceAsync(repository, gates).ConfigureAwait(false)).Where(result => result is { Passed: false, IsRequired: true }).ToList();
@@ -45,7 +42,7 @@ internal sealed partial class TaskRun
             }
 
             var text = $"Failed: {string.Join(", ", failed.Select(result => result.Name))}. Get-ClaudeTaskGateResult {task.Id} has what they printed.";
-            if (isAskedFor || repairs == task.Quality.RepairAttempts)
+            if (isAskedFor || repairs >= task.Quality.RepairAttempts)
             {
                 await MoveAsync(ClaudeTaskStatus.QaFailed, ClaudeTaskReason.GateFailed, text).ConfigureAwait(false);
                 return;
@@ -120,7 +117,7 @@ internal sealed partial class TaskRun
             (var opened, verdict) = await OpenSessionAsync(_agent! with { Resumes = true }, $"Repair {repair}").ConfigureAwait(false);
             if (opened is not null)
             {
-                (verdict, _) = await WorkAsync(opened, [(RepairPrompt(failed), Guid.NewGuid())]).ConfigureAwait(false);
+                (verdict, _) = await WorkAsync(opened, [(RepairPrompt.Of(failed), Guid.NewGuid())]).ConfigureAwait(false);
                 Record(new EventDraft(ClaudeTaskEventKind.Notice, string.Create(CultureInfo.InvariantCulture, $"Repair {repair} cost ${opened.Session.Usage.CostUsd ?? 0:0.0000}.")));
             }
         }
@@ -132,9 +129,13 @@ internal sealed partial class TaskRun
         (var changed, verdict) = await CaptureAsync(repository, verdict).ConfigureAwait(false);
         if (!verdict.IsSuccess)
         {
-            var isStopped = verdict.Reason == ClaudeTaskReason.Stopped;
-            await MoveAsync(
-                isStopped ? ClaudeTaskStatus.Cancelled : ClaudeTaskStatus.QaFailed, verdict.Reason, $"Repair {repair} ended badly: {verdict.Text}").ConfigureAwait(false);
+            if (!await TryPauseAsync(verdict).ConfigureAwait(false))
+            {
+                var isStopped = verdict.Reason == ClaudeTaskReason.Stopped;
+                await MoveAsync(
+                    isStopped ? ClaudeTaskStatus.Cancelled : ClaudeTaskStatus.QaFailed, verdict.Reason, $"Repair {repair} ended badly: {verdict.Text}").ConfigureAwait(false);
+            }
+
             return false;
         }
 
@@ -177,23 +178,5 @@ internal sealed partial class TaskRun
         var how = result.Reason == ClaudeTaskReason.None ? $"exit code {result.ExitCode}" : result.Reason.ToString();
         var text = string.Create(CultureInfo.InvariantCulture, $"Gate '{result.Name}' {(result.Passed ? "passed" : $"failed ({how})")} after {result.Duration.TotalSeconds:0.0} s.");
         return new EventDraft(result.Passed ? ClaudeTaskEventKind.Notice : result.IsRequired ? ClaudeTaskEventKind.Error : ClaudeTaskEventKind.Warning, text);
-    }
-
-    private static string RepairPrompt(List<ClaudeTaskGateResult> failed)
-    {
-        var outputs = failed.Select(result =>
-        {
-            var output = result.Output.Length > RepairOutput ? "…" + result.Output[^RepairOutput..] : result.Output;
-            return $"""
-                Check "{result.Name}" ({(result.Reason == ClaudeTaskReason.None ? $"exit code {result.ExitCode}" : result.Reason)}) printed:
-
-                {output}
-                """;
-        });
-        return $"""
-            Your changes did not pass these checks. Mend the cause in the code, without weakening the checks, and keep to the task.
-
-            {string.Join("\n\n", outputs)}
-            """;
     }
 }

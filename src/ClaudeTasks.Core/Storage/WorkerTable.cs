@@ -42,9 +42,10 @@ internal static class WorkerTable
     }
 
     /// <summary>Takes the worker out, unless it still has tasks to run; no further task can be given to it then.</summary>
+    /// <returns>Whether it is out; also when it was before, as in a store that was put in the place of the old one.</returns>
     public static bool RemoveIfIdle(SqliteConnection connection, Guid worker) => connection.Execute(
         $"DELETE FROM workers WHERE id = $id AND NOT EXISTS (SELECT 1 FROM tasks WHERE worker = $id AND ({TaskTable.Unsettled}))",
-        ("$id", worker.ToString())) == 1;
+        ("$id", worker.ToString())) == 1 || !Exists(connection, worker);
 
     public static List<Row> All(SqliteConnection connection) => connection.Query(
         "SELECT id, process, started FROM workers",

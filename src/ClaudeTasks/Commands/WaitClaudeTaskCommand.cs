@@ -18,6 +18,7 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
 
     private readonly List<int> _waiting = [];
     private readonly HashSet<int> _inProgress = [];
+    private readonly HashSet<(int Task, string WaitingFor)> _told = [];
     private readonly Dictionary<int, DurationEstimate?> _estimates = [];
     private bool _anyDone;
 
@@ -131,6 +132,10 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
                 if (Interactive && task.Status == ClaudeTaskStatus.Running)
                 {
                     PutQuestions(task.Id);
+                }
+                else if (task.WaitingFor is { } waiting && waiting.Contains("question", StringComparison.Ordinal) && _told.Add((task.Id, waiting)))
+                {
+                    WriteWarning($"Task {task.Id} waits for {waiting}. Get-ClaudeTaskQuestion shows what Claude asks; Resolve-ClaudeTaskQuestion answers it.");
                 }
 
                 _inProgress.Add(task.Id);

@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>
+/// Sends what the gates of tasks found back to Claude once more, as a further turn in the same conversation; the gates run again after it.
+/// </summary>
+[Cmdlet(VerbsDiagnostic.Repair, "ClaudeTask", SupportsShouldProcess = true)]
+[OutputType(typeof(ClaudeTask))]
+public sealed class RepairClaudeTaskCommand : TaskCmdlet
+{
+    /// <summary>Runs the turn inside this session, with which it ends.</summary>
+    [Parameter]
+    public SwitchParameter InProcess { get; set; }
+
+    /// <summary>Writes the tasks.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessTask(int id)
+    {
+        if (!ShouldProcess($"Task {id}", "Send what its gates found back to Claude"))
+        {
+            return;
+        }
+
+        Engine.Repair(id, InProcess ? ModuleWorker.InProcess : ModuleWorker.Host);
+        if (PassThru)
+        {
+            WriteObject(Engine.Get(id));
+        }
+    }
+}
