@@ -71,6 +71,7 @@ public sealed class DirtyBaseTests : IDisposable
         Assert.Equal(Both, File.ReadAllText(Repository["a.txt"]));
         Assert.Equal(staged ? "M  a.txt" : " M a.txt", Repository.Git("status", "--short"));
         Assert.Contains("+2 mine", Repository.Git("diff", "HEAD"), StringComparison.Ordinal);
+        Assert.DoesNotContain("missing", Repository.Git("fsck", "--no-dangling"), StringComparison.Ordinal);
         Assert.DoesNotContain("task", Repository.Git("diff", "-U0", "HEAD"), StringComparison.Ordinal);
 
         _engine.Engine.Undo(task.Id);

@@ -31,6 +31,12 @@ internal sealed partial class TaskReview
         }
 
         var selected = Select(matches);
+        if (_worktree is null && await Repository.FindOperationAsync().ConfigureAwait(false) is { } operation)
+        {
+            // git's commit would take itself for the end of it.
+            throw Conflict($"A {operation.Name} is in progress in '{Repository.Root}'.", $"Finish it first: {operation.Fix}");
+        }
+
         await EnsureWorktreeAsync().ConfigureAwait(false);
         var plan = _worktree is null ? await PlanHereAsync(selected, force, "HEAD").ConfigureAwait(false)
             : keepBranch ? await PlanHereAsync(selected, force, _worktree.Reference).ConfigureAwait(false)

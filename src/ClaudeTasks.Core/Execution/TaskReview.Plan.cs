@@ -148,6 +148,7 @@ internal sealed partial class TaskReview
 
         using var editor = await WorkTreeEditor.OpenAsync(checkout, new SnapshotStore(checkout, _folder), _folder).ConfigureAwait(false);
         var now = await TreeReader.ReadTreeAsync(checkout.Root, editor.Tree, Snapshots.Environment).ConfigureAwait(false);
+        Obstacles.Refuse(checkout.Root, Entries(changes), now);
         var staged = await new UserIndex(checkout, _folder).ReadAsync().ConfigureAwait(false);
         var touched = changes
             .Where(change => !TreeReader.At(now, change.RawPath).IsSameAs(change.Base) || !staged.GetValueOrDefault(change.RawPath, IndexEntry.Nothing).Entry.IsSameAs(change.Base))

@@ -104,7 +104,8 @@ internal sealed partial class TaskReview
     private async Task RequirePutBackAsync(List<PathChange> selected)
     {
         await EnsureWorktreeAsync().ConfigureAwait(false);
-        (await OpenUneditedAsync(Repository, selected).ConfigureAwait(false)).Dispose();
+        using var editor = await OpenUneditedAsync(Repository, selected).ConfigureAwait(false);
+        Obstacles.Refuse(Repository.Root, Entries(selected), await TreeReader.ReadTreeAsync(Repository.Root, editor.Tree, Snapshots.Environment).ConfigureAwait(false));
     }
 
     /// <summary>Where the branch is checked out; where it is not, any work tree of the repository serves to move it.</summary>

@@ -40,6 +40,7 @@ internal sealed class WorkTreeEditor : IDisposable
         {
             File.Copy(_index, target, overwrite: true);
             var index = await new UserIndex(_repository, Path.GetDirectoryName(_index)!).ReadAsync().ConfigureAwait(false);
+            Obstacles.Refuse(_repository.Root, entries, await TreeReader.ReadTreeAsync(_repository.Root, Tree, _snapshots.Environment).ConfigureAwait(false));
             var wanted = entries.Select(item => IsOutside(index, item.RawPath, item.Entry) ? (item.RawPath, item.Entry with { Mode = TreeEntry.NoMode }) : item);
             await RunAsync(target, ["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(wanted)).ConfigureAwait(false);
             var tree = (await RunAsync(target, ["write-tree"]).ConfigureAwait(false)).Text;

@@ -148,8 +148,8 @@ public sealed class ConversationTests : IDisposable
     [Fact]
     public void A_budget_is_passed_on_and_ends_the_task_with_its_work_kept()
     {
-        var request = Request(ApiScript.Prompt("Spend", [Write("a.txt")], [Write("b.txt")], [Write("c.txt")]), QuestionPolicy.Deny, null);
-        var task = _workspace.Engine.Submit(CliWorkspace.Host).Add(request with { Agent = request.Agent with { MaxCostUsd = 0.0001m } });
+        var request = Request(ApiScript.Prompt("Spend", [Write("a.txt")], [Write("b.txt")], [Write("c.txt")], [Write("d.txt")], [Write("e.txt")]), QuestionPolicy.Deny, null);
+        var task = _workspace.Engine.Submit(CliWorkspace.Host).Add(request with { Agent = request.Agent with { MaxCostUsd = 0.002m } });
 
         var ended = Settled(task);
         Assert.Equal((ClaudeTaskStatus.Failed, ClaudeTaskReason.BudgetExceeded), (ended.Status, ended.Reason));
