@@ -90,6 +90,11 @@ function Get-WriteStep([string] $Path, [string] $Content = "new`n") {
     @{ tool = 'Write'; input = @{ file_path = $Path; content = $Content } }
 }
 
+function Get-AskStep([string] $Command) { @{ tool = 'Bash'; ask = $true; input = @{ command = $Command } } }
+
+# What a task asks, once it does.
+function Wait-Question($Task) { Wait-Until { Get-ClaudeTaskQuestion -Task $Task } "$Task asks something" }
+
 # Starts a script in a pwsh of its own, with the module imported. Its output goes to files, so that nothing of ours keeps it alive.
 function Start-Pwsh($Box, [string] $Script, [hashtable] $Environment = @{}, [string] $Directory = $Box.Folder, [switch] $NoImport, [switch] $OwnGroup) {
     $file = [IO.Path]::Combine($Box.Folder, [guid]::NewGuid().ToString('N') + '.ps1')

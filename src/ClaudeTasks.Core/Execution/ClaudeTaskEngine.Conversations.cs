@@ -88,17 +88,10 @@ public sealed partial class ClaudeTaskEngine
     public void Resume(int id, WorkerHost host)
     {
         RecoverLostTasks();
-        var worker = Guid.NewGuid();
-        if (!_database.Write(connection =>
-        {
-            WorkerTable.Add(connection, worker);
-            return TaskQueue.Release(connection, id, worker) || !WorkerTable.RemoveIfIdle(connection, worker);
-        }))
+        if (!TryResume(id, host))
         {
             throw Conflict($"Task {id} is {Get(id).Status} and not suspended.", id, $"Get-ClaudeTask {id} tells where it is.");
         }
-
-        Launch(worker, host, [id]);
     }
 
     /// <summary>Submits what an ended task was asked once more, as a new task.</summary>
@@ -126,6 +119,23 @@ public sealed partial class ClaudeTaskEngine
             Worktree = task.Task.Branch is not null,
             Priority = task.Task.Priority,
         });
+    }
+
+    /// <summary>False when it is not suspended, or somebody else has resumed it.</summary>
+    private bool TryResume(int id, WorkerHost host)
+    {
+        var worker = Guid.NewGuid();
+        var isReleased = _database.Write(connection =>
+        {
+            WorkerTable.Add(connection, worker);
+            return TaskQueue.Release(connection, id, worker) || !WorkerTable.RemoveIfIdle(connection, worker);
+        });
+        if (isReleased)
+        {
+            Launch(worker, host, [id]);
+        }
+
+        return isReleased;
     }
 
     /// <summary>Starts a worker for tasks that are given to it; where that fails, they wait for somebody to resume them.</summary>

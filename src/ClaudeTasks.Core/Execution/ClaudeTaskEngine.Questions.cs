@@ -1,7 +1,5 @@
-using ClaudeTasks.Agent;
 using ClaudeTasks.Storage;
 using ClaudeTasks.Tasks;
-using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Execution;
 
@@ -34,17 +32,22 @@ public sealed partial class ClaudeTaskEngine
         ArgumentNullException.ThrowIfNull(answer);
         RecoverLostTasks();
         var question = GetQuestion(id);
-        CheckAnswer(question, answer);
-        var task = Find(question.Task);
-        var state = answer.IsAllowed ? ClaudeTaskQuestionState.Allowed : ClaudeTaskQuestionState.Denied;
-        if (question.Deadline <= DateTime.UtcNow || !_database.Write(connection => Decide(connection, task, question, state, answer)))
+        QuestionDecision.Check(question, answer);
+        var isSuspended = false;
+        if (question.Deadline <= DateTime.UtcNow || !_database.Write(connection =>
+        {
+            // As it is now: it may have been suspended since the question was read.
+            var task = TaskTable.Find(connection, question.Task);
+            isSuspended = task?.Task is { IsSuspended: true, Reason: ClaudeTaskReason.Suspended };
+            return task is not null && QuestionDecision.Make(connection, task, question, answer);
+        }))
         {
             throw Closed(GetQuestion(id));
         }
 
-        if (task.Task.IsSuspended && task.Task.Reason == ClaudeTaskReason.Suspended)
+        if (isSuspended)
         {
-            Resume(task.Id, host);
+            TryResume(question.Task, host);
         }
 
         return GetQuestion(id);
@@ -66,57 +69,6 @@ public sealed partial class ClaudeTaskEngine
         if (!_database.Write(connection => RuleTable.Remove(connection, id)))
         {
             throw new ClaudeTaskException(ClaudeTaskErrorId.RuleNotFound, $"There is no rule {id}.", id, "Get-ClaudeTaskRule lists the rules there are.");
-        }
-    }
-
-    private static bool Decide(
-        SqliteConnection connection, TaskRecord task, ClaudeTaskQuestion question, ClaudeTaskQuestionState state, QuestionAnswer answer)
-    {
-        if (!QuestionTable.Answer(connection, question.Id, state, answer.Text))
-        {
-            return false;
-        }
-
-        if (answer.Remember)
-        {
-            RuleTable.Save(connection, task.RepositoryId, new ClaudeTaskRule
-            {
-                Repository = task.Task.Repository,
-                Tool = question.Tool,
-                Pattern = answer.Pattern ?? ToolSubject.Of(question.Input, task.WorkFolder),
-                IsAllowed = answer.IsAllowed,
-            });
-        }
-
-        if (task.Task.IsSuspended && question.Kind != ClaudeTaskQuestionKind.Question)
-        {
-            var decision = answer.IsAllowed ? "is allowed now: do it" : $"is not allowed: {answer.Text ?? "go on without it"}";
-            TaskTable.Set(connection, task.Id, ("opening", $"You were paused, and go on now. What you asked for before ({question.Text}) {decision}. Go on with the task."));
-        }
-
-        return true;
-    }
-
-    private static void CheckAnswer(ClaudeTaskQuestion question, QuestionAnswer answer)
-    {
-        var problem = question.Kind switch
-        {
-            ClaudeTaskQuestionKind.Question when answer is { IsAllowed: true, Text: null or "" } => ("needs an answer", "Give -Answer, or -Deny to leave it unanswered."),
-            ClaudeTaskQuestionKind.Question when answer.Remember => ("is no permission that could be remembered", "Leave -Remember out."),
-            ClaudeTaskQuestionKind.Permission or ClaudeTaskQuestionKind.Plan when answer is { IsAllowed: true, Text: not null } =>
-                ("asks for permission, not for an answer", "Give -Allow, or -Deny -Message '…'."),
-            _ => default((string, string)?),
-        };
-        if (problem is var (what, fix))
-        {
-            throw new ClaudeTaskException(ClaudeTaskErrorId.InvalidArgument, $"Question {question.Id} ({question.Text}) {what}.", question.Id, fix);
-        }
-
-        if (question.Kind == ClaudeTaskQuestionKind.Question && answer.IsAllowed && new AskUserInput(question.Input).Count is var count
-            && count > 1 && answer.Text!.Split('\n').Length != count)
-        {
-            throw new ClaudeTaskException(
-                ClaudeTaskErrorId.InvalidArgument, $"Question {question.Id} asks {count} things; give {count} answers.", question.Id, "Give them in order: -Answer 'first', 'second'");
         }
     }
 

@@ -192,6 +192,7 @@ internal sealed partial class TaskRun
                 : cut is null ? session.FinishAsync()
                 : cut.Value.Reason == ClaudeTaskReason.Suspended ? session.SuspendAsync(questions.LetGo())
                 : session.StopAsync()).ConfigureAwait(false);
+            questions.LetGo();
             var verdict = session.Failure is { } failure ? new AgentVerdict(ClaudeTaskReason.InternalError, failure.Message)
                 : cut ?? session.Verdict;
             attempt.End(verdict, session, task.Task.Model);

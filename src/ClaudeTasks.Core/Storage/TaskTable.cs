@@ -96,10 +96,14 @@ internal static class TaskTable
         {
             connection.Execute("DELETE FROM leases WHERE task_id = $id", ("$id", id));
             connection.Execute("UPDATE tasks SET is_held = 0 WHERE id = $id", ("$id", id));
+        }
+
+        if (StatusMoves.IsSettled(to))
+        {
             QuestionTable.Withdraw(connection, id);
         }
 
-        if (StatusMoves.IsTerminal(to) || to == ClaudeTaskStatus.Pending)
+        if (StatusMoves.IsSettled(to) || to == ClaudeTaskStatus.Pending)
         {
             connection.Execute("DELETE FROM stop_requests WHERE task_id = $id", ("$id", id));
         }

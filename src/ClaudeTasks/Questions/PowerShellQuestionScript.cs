@@ -13,7 +13,8 @@ namespace ClaudeTasks.Questions;
 /// </summary>
 internal sealed class PowerShellQuestionScript : IQuestionScript
 {
-    private const string Call = "param($question, $code) $_ = $question; & ([scriptblock]::Create($code)) $question";
+    /// <summary>It fails at its first error: who wrote it did not mean what comes after one to allow anything.</summary>
+    private const string Call = "param($question, $code) $ErrorActionPreference = 'Stop'; $_ = $question; & ([scriptblock]::Create($code)) $question";
 
     public async Task<QuestionAnswer?> DecideAsync(string code, ClaudeTaskQuestion question, CancellationToken cancellation)
     {
