@@ -132,12 +132,14 @@ public sealed partial class ClaudeTaskEngine : IDisposable
     }
 
     /// <summary>
-    /// The task that a person must decide before this queued one can go on; null when the machine can go on by itself.
+    /// The task that a person must decide, or resume, before this queued one can go on; null when the machine can go on by itself.
     /// </summary>
     public ClaudeTask? FindBlocker(ClaudeTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return task.Status == ClaudeTaskStatus.Pending ? _database.Read(connection => TaskTable.FindBlocker(connection, task.Id)) : null;
+        return task.Status == ClaudeTaskStatus.Pending
+            ? _database.Read(connection => QueueBlocker.Find(connection, task.Id) is { } blocker ? TaskTable.Find(connection, blocker)?.Task : null)
+            : null;
     }
 
     /// <summary>

@@ -16,12 +16,15 @@ internal static class TaskRemoval
         }
 
         await WorktreeCleanup.RemoveAsync(location, task, force).ConfigureAwait(false);
-        var removed = database.Write(connection => connection.Execute(
-            "DELETE FROM tasks WHERE id = $id AND status = $status", ("$id", task.Id), ("$status", StatusMoves.ToStore(task.Task.Status))));
-        if (removed == 0)
+        database.Write(connection =>
         {
-            throw AtWork(task.Id);
-        }
+            TaskQueue.HandOver(connection, task.Id);
+            if (connection.Execute(
+                "DELETE FROM tasks WHERE id = $id AND status = $status", ("$id", task.Id), ("$status", StatusMoves.ToStore(task.Task.Status))) == 0)
+            {
+                throw AtWork(task.Id);
+            }
+        });
 
         var objects = location.ObjectsPath(task.Task.TaskId);
         if (Directory.Exists(objects))

@@ -30,7 +30,8 @@ internal static class TaskQueue
             AND (o.status = 'completed' OR (t.even_if_failed AND o.status IN ('rejected', 'failed', 'cancelled'))))
         """;
 
-    private const string CanBeMet = """
+    /// <summary>Whether a task that one depends on came to the end it waits for, or may yet; a condition over <c>t</c> and <c>d</c>.</summary>
+    public const string CanBeMet = """
         EXISTS (SELECT 1 FROM tasks o WHERE o.id = d.on_task AND (t.even_if_failed OR o.status NOT IN ('rejected', 'failed', 'cancelled')))
         """;
 
@@ -131,6 +132,23 @@ internal static class TaskQueue
                 ? TaskTable.Move(connection, id, ClaudeTaskStatus.Pending, ClaudeTaskStatus.Cancelled, ClaudeTaskReason.TooLate, "Its moment had passed for longer than -SkipIfLateBy allows. Nothing was run.")
                 : TaskTable.Move(connection, id, ClaudeTaskStatus.Pending, ClaudeTaskStatus.Failed, ClaudeTaskReason.DependencyFailed, $"Task {on}, on which it depends, did not end well or is gone. Nothing was run.");
         }
+    }
+
+    /// <summary>
+    /// What queued tasks need of one that is about to be removed stays theirs: its conversation, and that it ended as they waited for. What
+    /// did not come to that end is seen to be gone.
+    /// </summary>
+    public static void HandOver(SqliteConnection connection, int task)
+    {
+        connection.Execute(
+            $"""
+            UPDATE tasks AS t SET needs = NULL WHERE status = 'pending' AND needs = 1
+                AND EXISTS (SELECT 1 FROM dependencies d WHERE d.task_id = t.id AND d.on_task = $id AND {IsMet});
+            DELETE FROM dependencies AS d WHERE on_task = $id AND EXISTS (SELECT 1 FROM tasks t WHERE t.id = d.task_id AND t.needs = 0 AND {IsMet});
+            UPDATE tasks SET conversation_id = (SELECT conversation_id FROM tasks WHERE id = $id)
+                WHERE status = 'pending' AND continues = $id AND conversation_id IS NULL;
+            """,
+            ("$id", task));
     }
 
     /// <summary>Keeps a queued task from starting until somebody resumes it. False when it is queued no more, or held already.</summary>

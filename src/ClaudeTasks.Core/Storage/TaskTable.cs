@@ -137,19 +137,6 @@ internal static class TaskTable
     public static int? FindId(SqliteConnection connection, Guid taskId) =>
         connection.Scalar("SELECT id FROM tasks WHERE guid = $guid", ("$guid", taskId.ToString())) is long id ? (int)id : null;
 
-    /// <summary>The task that has the repository which a queued task waits for, when it is one that only a person can move on.</summary>
-    public static ClaudeTask? FindBlocker(SqliteConnection connection, int id) =>
-        connection.Query(
-            $"""
-            SELECT {TaskRow.Columns} {TaskRow.From}
-            WHERE t.id = (
-                SELECT l.task_id FROM leases l JOIN tasks q ON q.repository_id = l.repository_id
-                WHERE q.id = $id AND q.status = 'pending' AND q.worktree IS NULL)
-                AND t.status IN ('waiting_approval', 'qa_failed')
-            """,
-            reader => TaskRow.Read(reader).Task,
-            ("$id", id)).SingleOrDefault();
-
     /// <summary>What a worker still has to do something for: nobody lives for what is suspended; <c>approved</c> is a person's doing, unless the task approves itself.</summary>
     public const string Unsettled = """
         (status IN ('pending', 'pre_flight', 'running', 'waiting_qa', 'qa_running') AND is_held = 0)

@@ -50,7 +50,7 @@ internal static class EventStream
 
     private static bool IsAtRest(SqliteConnection connection, int id) =>
         TaskTable.Find(connection, id) is not { Task.IsSettled: false } record
-        || (record.Task.Status == ClaudeTaskStatus.Pending && TaskTable.FindBlocker(connection, id) is not null);
+        || (record.Task.Status == ClaudeTaskStatus.Pending && QueueBlocker.Find(connection, id) is not null);
 
     private static IEnumerable<ClaudeTaskEvent> ReadPages(Database database, Position position, IReadOnlyCollection<ClaudeTaskEventKind> kinds)
     {

@@ -29,9 +29,11 @@ internal static class TaskErrors
 
     public static ClaudeTaskException Blocked(ClaudeTask task, ClaudeTask blocker) => new(
         ClaudeTaskErrorId.TaskBlocked,
-        $"Task {task.Id} stays in the queue: task {blocker.Id} has the repository and waits for your decision ({blocker.Status}).",
+        $"Task {task.Id} stays in the queue behind task {blocker.Id}, which {(blocker.IsSuspended ? "is suspended" : $"waits for your decision ({blocker.Status})")}.",
         task,
-        $"Look at it (Get-ClaudeTaskDiff {blocker.Id}) and decide: Approve-ClaudeTask {blocker.Id} or Deny-ClaudeTask {blocker.Id}");
+        blocker.IsSuspended
+            ? $"Go on with it: Resume-ClaudeTask {blocker.Id}"
+            : $"Look at it (Get-ClaudeTaskDiff {blocker.Id}) and decide: Approve-ClaudeTask {blocker.Id} or Deny-ClaudeTask {blocker.Id}");
 
     public static ClaudeTaskException Removed(int id) => new(
         ClaudeTaskErrorId.TaskNotFound, $"Task {id} was removed while it was waited for.", id, "Somebody used Remove-ClaudeTask on it.");
