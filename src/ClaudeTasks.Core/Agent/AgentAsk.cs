@@ -6,10 +6,10 @@ namespace ClaudeTasks.Agent;
 /// <param name="RequestId">What the answer must name.</param>
 /// <param name="IsHook">Whether it came before the tool's own permission check, where it can also be deferred: the process ends, the question stays.</param>
 /// <param name="Tool">The tool it wants to use.</param>
-/// <param name="Summary">What it would do, as a line.</param>
+/// <param name="Text">What it would do, whole: who decides must see all of it.</param>
 /// <param name="Input">The tool's input, as JSON.</param>
 /// <param name="ToolUseId">The call's id, the same when a deferred question is asked again.</param>
-internal sealed record AgentAsk(string RequestId, bool IsHook, string Tool, string Summary, string Input, string ToolUseId)
+internal sealed record AgentAsk(string RequestId, bool IsHook, string Tool, string Text, string Input, string ToolUseId)
 {
     public ClaudeTaskQuestionKind Kind => Tool switch
     {

@@ -171,9 +171,12 @@ internal sealed partial class AgentSession : IDisposable
         }
     }
 
-    public void Allow(AgentAsk ask, string? input) => Reply(ControlMessages.Allow(ask, input));
+    public void Allow(AgentAsk ask, string? input) => Send(ControlMessages.Allow(ask, input));
 
-    public void Deny(AgentAsk ask, string message) => Reply(ControlMessages.Deny(ask, message));
+    public void Deny(AgentAsk ask, string message) => Send(ControlMessages.Deny(ask, message));
+
+    /// <summary>An agent that waited for an answer was not silent; its silence counts from here.</summary>
+    public void ResetSilence() => Interlocked.Exchange(ref _lastOutput, Stopwatch.GetTimestamp());
 
     /// <summary>Asks what it has used; the answer comes as a line of its own.</summary>
     public void AskUsage() => Send(ControlMessages.Usage());
@@ -186,16 +189,9 @@ internal sealed partial class AgentSession : IDisposable
 
     private void Send(byte[] line) => _process.Write(line);
 
-    /// <summary>An agent that waited for an answer was not silent; its silence counts from here.</summary>
-    private void Reply(byte[] line)
-    {
-        Interlocked.Exchange(ref _lastOutput, Stopwatch.GetTimestamp());
-        Send(line);
-    }
-
     private void OnOutput(byte[] line)
     {
-        Interlocked.Exchange(ref _lastOutput, Stopwatch.GetTimestamp());
+        ResetSilence();
         var (draft, message) = _reader.Read(line);
         Record(draft);
         switch (message)
@@ -267,7 +263,7 @@ internal sealed partial class AgentSession : IDisposable
 
     private void OnError(byte[] line)
     {
-        Interlocked.Exchange(ref _lastOutput, Stopwatch.GetTimestamp());
+        ResetSilence();
         lock (_errors)
         {
             _errors.Append(Encoding.UTF8.GetString(line)).Append('\n');

@@ -1,25 +1,31 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Agent;
 
 /// <summary>The input of the agent's own questions: <c>questions</c>, each with its text and options (observed on 2.1.330).</summary>
 internal sealed class AskUserInput(string json)
 {
-    private readonly List<(string Text, List<string> Options)> _questions = Parse(json);
+    public IReadOnlyList<ClaudeTaskQuestionPart> Parts { get; } = Parse(json);
 
-    public IReadOnlyList<string> Options => [.. _questions.SelectMany(question => question.Options).Distinct()];
-
-    public int Count => _questions.Count;
+    public IReadOnlyList<string> Options => [.. Parts.SelectMany(part => part.Options).Select(option => option.Label).Distinct()];
 
     /// <summary>The questions, a line each, with what is offered.</summary>
-    public string Describe() => string.Join('\n', _questions.Select(question =>
-        question.Options.Count == 0 ? question.Text : $"{question.Text} ({string.Join(" / ", question.Options)})"));
+    public string Describe() => string.Join('\n', Parts.Select(part =>
+        part.Options.Count == 0 ? part.Text : $"{part.Text} ({string.Join(" / ", part.Options.Select(option => option.Label))})"));
 
-    /// <summary>The input with the answers, in the order of the questions; where there are more questions, the last answer serves.</summary>
-    public string With(IReadOnlyList<string> answers)
+    /// <summary>The input with the answer, which has a line for each question where there are several.</summary>
+    public string With(string answer)
     {
+        // Several answers to one question stand on lines, too; the agent wants commas.
+        string[] answers = Parts switch
+        {
+            { Count: > 1 } => answer.Split('\n'),
+            [{ TakesSeveral: true }] => [answer.Replace("\n", ", ", StringComparison.Ordinal)],
+            _ => [answer],
+        };
         using var document = JsonDocument.Parse(json);
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
@@ -31,9 +37,9 @@ internal sealed class AskUserInput(string json)
             }
 
             writer.WriteStartObject("answers");
-            for (var i = 0; i < _questions.Count; i++)
+            for (var i = 0; i < Parts.Count; i++)
             {
-                writer.WriteString(_questions[i].Text, answers[Math.Min(i, answers.Count - 1)]);
+                writer.WriteString(Parts[i].Text, answers[Math.Min(i, answers.Length - 1)]);
             }
 
             writer.WriteEndObject();
@@ -43,11 +49,14 @@ internal sealed class AskUserInput(string json)
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static List<(string, List<string>)> Parse(string json)
+    private static List<ClaudeTaskQuestionPart> Parse(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return [.. document.RootElement.GetItems("questions").Select(question => (
+        return [.. document.RootElement.GetItems("questions").Select(question => new ClaudeTaskQuestionPart(
             question.GetText("question") ?? "?",
-            question.GetItems("options").Select(option => option.GetText("label")).OfType<string>().ToList()))];
+            [.. question.GetItems("options")
+                .Where(option => option.GetText("label") is not null)
+                .Select(option => new ClaudeTaskQuestionOption(option.GetText("label")!, option.GetText("description")))],
+            question.IsTrue("multiSelect")))];
     }
 }

@@ -30,9 +30,13 @@ internal sealed class EventText(string folder)
     }
 
     /// <summary>What a tool call does, such as <c>Editing: src/api.cs</c>.</summary>
-    public string DescribeTool(string tool, JsonElement? input)
+    /// <param name="tool">The tool.</param>
+    /// <param name="input">What it is given.</param>
+    /// <param name="isWhole">Whether to leave nothing out of a command or a plan, however long.</param>
+    public string DescribeTool(string tool, JsonElement? input, bool isWhole = false)
     {
-        string Argument(string name) => Shorten(FirstLine(input?.GetText(name) ?? ""), LongestArgument);
+        string Argument(string name) => Cut(input?.GetText(name) ?? "");
+        string Cut(string text) => isWhole ? text : Shorten(FirstLine(text), LongestArgument);
         return tool switch
         {
             "Read" => $"Reading: {RelativePath(input?.GetText("file_path"))}",
@@ -47,8 +51,8 @@ internal sealed class EventText(string folder)
             "Task" or "Agent" => $"Delegating: {Argument("description")}",
             "Skill" => $"Using a skill: {Argument("skill")}",
             "AskUserQuestion" => "Asking a question",
-            "ExitPlanMode" => "Presenting a plan",
-            _ => $"Using {tool}: {Shorten(input?.GetRawText() ?? "", LongestArgument)}",
+            "ExitPlanMode" => isWhole && input?.GetText("plan") is { } plan ? $"Presenting a plan:\n{plan}" : "Presenting a plan",
+            _ => $"Using {tool}: {Cut(input?.GetRawText() ?? "")}",
         };
     }
 

@@ -61,7 +61,7 @@ internal sealed class MessageReader(string folder)
     }
 
     private AgentAsk ReadAsk(string id, bool isHook, string? tool, JsonElement? input, string? call) =>
-        new(id, isHook, tool ?? "", _text.DescribeTool(tool ?? "", input), input?.GetRawText() ?? "{}", call ?? id);
+        new(id, isHook, tool ?? "", _text.DescribeTool(tool ?? "", input, isWhole: true), input?.GetRawText() ?? "{}", call ?? id);
 
     private static AgentMessage.ControlAnswer? ReadAnswer(JsonElement response)
     {

@@ -1,3 +1,4 @@
+using ClaudeTasks.Agent;
 using ClaudeTasks.Storage;
 using ClaudeTasks.Tasks;
 
@@ -19,6 +20,13 @@ public sealed partial class ClaudeTaskEngine
     /// <exception cref="ClaudeTaskException">There is none.</exception>
     public ClaudeTaskQuestion GetQuestion(int id) => _database.Read(connection => QuestionTable.Find(connection, id))
         ?? throw new ClaudeTaskException(ClaudeTaskErrorId.QuestionNotFound, $"There is no question {id}.", id, "Get-ClaudeTaskQuestion lists those that are open.");
+
+    /// <summary>What a question of Claude's own asks, one by one; an answer has a line for each.</summary>
+    public static IReadOnlyList<ClaudeTaskQuestionPart> GetParts(ClaudeTaskQuestion question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        return new AskUserInput(question.Input).Parts;
+    }
 
     /// <summary>
     /// Decides a question. Of two that decide it at once, one does. A suspended task that waits for it goes on.
@@ -81,7 +89,7 @@ public sealed partial class ClaudeTaskEngine
             _ => "was denied, as nobody had answered by its deadline",
         };
         return new ClaudeTaskException(
-            ClaudeTaskErrorId.QuestionClosed, $"Question {question.Id} ({question.Text}) {how}.", question.Id,
+            ClaudeTaskErrorId.QuestionClosed, $"Question {question.Id} ({TerminalText.OneLine(question.Text, 100)}) {how}.", question.Id,
             $"Tell Claude with a message: Send-ClaudeTaskMessage {question.Task} '…'");
     }
 }

@@ -12,7 +12,7 @@ internal static class QuestionDecision
     public static void Check(ClaudeTaskQuestion question, QuestionAnswer answer)
     {
         var isQuestion = question.Kind == ClaudeTaskQuestionKind.Question;
-        if (isQuestion && answer.Remember)
+        if (question.Kind != ClaudeTaskQuestionKind.Permission && answer.Remember)
         {
             throw Unfit("is no permission that could be remembered", "Leave -Remember out.");
         }
@@ -27,13 +27,13 @@ internal static class QuestionDecision
             throw Unfit("asks for permission, not for an answer", "Give -Allow, or -Deny -Message '…'.");
         }
 
-        if (isQuestion && answer.IsAllowed && new AskUserInput(question.Input).Count is > 1 and var count && answer.Text!.Split('\n').Length != count)
+        if (isQuestion && answer.IsAllowed && new AskUserInput(question.Input).Parts.Count is > 1 and var count && answer.Text!.Split('\n').Length != count)
         {
             throw Unfit($"asks {count} things and needs {count} answers", "Give them in order: -Answer 'first', 'second'");
         }
 
         ClaudeTaskException Unfit(string what, string fix) =>
-            new(ClaudeTaskErrorId.InvalidArgument, $"Question {question.Id} ({question.Text}) {what}.", question.Id, fix);
+            new(ClaudeTaskErrorId.InvalidArgument, $"Question {question.Id} ({TerminalText.OneLine(question.Text, 100)}) {what}.", question.Id, fix);
     }
 
     /// <summary>Makes the decision, and the rule that it shall be. False when the question is open no more.</summary>

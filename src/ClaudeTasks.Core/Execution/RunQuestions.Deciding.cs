@@ -7,6 +7,7 @@ namespace ClaudeTasks.Execution;
 /// <content>Who decides what is asked, and how the agent is told.</content>
 internal sealed partial class RunQuestions
 {
+    private const int LongestLine = 200;
     private const string NobodyThere = "Nobody is there to allow this. Go on without it, or finish and say in your final answer what you could not do.";
 
     private void Ask(AgentAsk ask)
@@ -66,7 +67,7 @@ internal sealed partial class RunQuestions
     {
         var question = Describe(ask) with { State = isAllowed ? ClaudeTaskQuestionState.Allowed : ClaudeTaskQuestionState.Denied, Answer = message };
         _database.Write(connection => QuestionTable.Add(connection, question, ask.ToolUseId));
-        _record(new EventDraft(ClaudeTaskEventKind.Permission, $"{(isAllowed ? "Allowed" : "Denied")}, {why}: {ask.Summary}"));
+        _record(new EventDraft(ClaudeTaskEventKind.Permission, $"{(isAllowed ? "Allowed" : "Denied")}, {why}: {TerminalText.OneLine(ask.Text, LongestLine)}"));
         Tell(question, ask);
     }
 
@@ -140,7 +141,7 @@ internal sealed partial class RunQuestions
             Task = _task.Id,
             Kind = ask.Kind,
             Tool = ask.Tool,
-            Text = input?.Describe() ?? ask.Summary,
+            Text = input?.Describe() ?? ask.Text,
             Options = input?.Options ?? [],
             Input = ask.Input,
             AskedAt = DateTime.UtcNow,
@@ -154,10 +155,10 @@ internal sealed partial class RunQuestions
         {
             ClaudeTaskQuestionState.Expired => "Nobody answered in time, so it is denied",
             ClaudeTaskQuestionState.Denied => "Denied",
-            _ when question.Kind == ClaudeTaskQuestionKind.Question => $"Answered ({question.Answer})",
+            _ when question.Kind == ClaudeTaskQuestionKind.Question => $"Answered ({question.Answer?.Replace("\n", "; ", StringComparison.Ordinal)})",
             _ => "Allowed",
         };
-        _record(new EventDraft(ClaudeTaskEventKind.Permission, $"{what}: {question.Text}"));
+        _record(new EventDraft(ClaudeTaskEventKind.Permission, $"{what}: {TerminalText.OneLine(question.Text, LongestLine)}"));
         Tell(question, ask);
     }
 
@@ -169,8 +170,7 @@ internal sealed partial class RunQuestions
         }
         else if (question.Kind == ClaudeTaskQuestionKind.Question)
         {
-            var input = new AskUserInput(ask.Input);
-            _session.Allow(ask, input.With(input.Count > 1 ? (question.Answer ?? "").Split('\n') : [question.Answer ?? ""]));
+            _session.Allow(ask, new AskUserInput(ask.Input).With(question.Answer ?? ""));
         }
         else
         {

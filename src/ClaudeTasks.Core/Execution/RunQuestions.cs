@@ -129,6 +129,8 @@ internal sealed partial class RunQuestions
         (AgentAsk Ask, DateTime Deadline, CancellationTokenSource Over) item;
         lock (_open)
         {
+            // Before it is closed: whoever sees that it is may look at once how long the agent has been silent.
+            _session.ResetSilence();
             if (!_open.Remove(id, out item))
             {
                 return null;

@@ -15,7 +15,7 @@ public sealed record ClaudeTaskQuestion
     /// <summary>The tool Claude wants to use.</summary>
     public string Tool { get; init; } = "";
 
-    /// <summary>What is asked, as a line or as the text of the plan.</summary>
+    /// <summary>What is asked, whole: a command with all of its lines, the text of a plan.</summary>
     public string Text { get; init; } = "";
 
     /// <summary>The answers Claude offers, of all its questions; others can be given too.</summary>

@@ -68,10 +68,9 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
         {
             foreach (var item in Engine.ReadEvents([task.Id], 0, EventLine.DefaultKinds, follow: true, PipelineStop))
             {
-                Show(item);
-                if (Interactive && item.Kind == ClaudeTaskEventKind.Permission)
+                if (!IsPut(item))
                 {
-                    PutQuestions(task.Id);
+                    Show(item);
                 }
             }
 
@@ -85,6 +84,11 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
 
         ShowLine(Quiet ? null : _ci?.EndOfGroup);
     }
+
+    /// <summary>Puts a question when it is announced, so after all that happened before it; the announcement tells those who did not answer how to.</summary>
+    private bool IsPut(ClaudeTaskEvent item) =>
+        Interactive && item.Kind == ClaudeTaskEventKind.Permission
+        && PutQuestions(item.Task, question => item.Text.StartsWith($"Question {question.Id},", StringComparison.Ordinal));
 
     /// <summary>Tells the CI service how a task ended.</summary>
     private void Tell(ClaudeTask task, ClaudeTaskException? error)

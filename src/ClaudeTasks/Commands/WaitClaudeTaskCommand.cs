@@ -131,7 +131,7 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
             {
                 if (Interactive && task.Status == ClaudeTaskStatus.Running)
                 {
-                    PutQuestions(task.Id);
+                    PutQuestions(task.Id, _ => true);
                 }
                 else if (task.WaitingFor is { } waiting && waiting.Contains("question", StringComparison.Ordinal) && _told.Add((task.Id, waiting)))
                 {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using ClaudeTasks.Errors;
 using ClaudeTasks.Execution;
 using ClaudeTasks.Questions;
@@ -91,16 +92,42 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Puts what a task asks to whoever sits at the terminal. What somebody else answers meanwhile is left to them.</summary>
-    protected void PutQuestions(int task)
+    /// <summary>Puts what a task asks to whoever sits at the terminal, each question once.</summary>
+    /// <returns>Whether nothing of it is left open.</returns>
+    protected bool PutQuestions(int task, Func<ClaudeTaskQuestion, bool> which)
     {
-        foreach (var question in Engine.GetQuestions(task).Where(question => _put.Add(question.Id)))
+        var isDecided = false;
+        foreach (var question in Engine.GetQuestions(task).Where(question => which(question) && _put.Add(question.Id)))
         {
-            if (QuestionPrompt.Show(Host.UI, question) is { } answer)
-            {
-                Try(question, () => Engine.Answer(question.Id, answer, ModuleWorker.Host));
-            }
+            isDecided = Put(question);
         }
+
+        return isDecided;
+    }
+
+    private bool Put(ClaudeTaskQuestion question)
+    {
+        try
+        {
+            if (new QuestionPrompt(Host.UI, question).Show() is not { } answer)
+            {
+                return false;
+            }
+
+            Engine.Answer(question.Id, answer, ModuleWorker.Host);
+        }
+        catch (ClaudeTaskException e)
+        {
+            // Somebody was quicker, most likely. The task goes on in any case, and so does whoever waits for it.
+            WriteWarning(TerminalText.Clean(e.Message));
+        }
+        catch (Exception e) when (e is HostException or PSInvalidOperationException or NotImplementedException)
+        {
+            WriteWarning($"Nobody can be asked here ({e.Message}). Question {question.Id} stays open: Resolve-ClaudeTaskQuestion {question.Id}");
+            return false;
+        }
+
+        return true;
     }
 
     /// <summary>A path as the user means it: from PowerShell's location, with <c>~</c> and drives, wildcards taken as they stand.</summary>

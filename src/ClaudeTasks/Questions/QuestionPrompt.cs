@@ -1,55 +1,100 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation.Host;
+using System.Text.Json;
+using ClaudeTasks.Execution;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Questions;
 
-/// <summary>Puts a question to whoever sits at the terminal.</summary>
-internal static class QuestionPrompt
+/// <summary>Puts a question to whoever sits at the terminal. All of it is shown, and harmless.</summary>
+internal sealed class QuestionPrompt(PSHostUserInterface ui, ClaudeTaskQuestion question)
 {
-    private const int Later = 2;
+    private const int No = 1;
+    private const int LongestOption = 300;
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private string Caption => $"Task {question.Task} asks (question {question.Id}, until {question.Deadline?.ToLocalTime():HH:mm})";
 
     /// <summary>The answer; null when it is left open.</summary>
-    public static QuestionAnswer? Show(PSHostUserInterface ui, ClaudeTaskQuestion question)
+    public QuestionAnswer? Show()
     {
-        var caption = $"Task {question.Task} asks (question {question.Id}, until {question.Deadline?.ToLocalTime():HH:mm})";
-        var text = TerminalText.Clean(question.Text);
-        return question.Kind == ClaudeTaskQuestionKind.Question ? AskText(ui, caption, text, question) : AskPermission(ui, caption, text);
-    }
-
-    private static QuestionAnswer? AskPermission(PSHostUserInterface ui, string caption, string text)
-    {
-        var choices = new Collection<ChoiceDescription>
+        // What was typed before the question was there is no answer to it. PowerShell's own FlushInputBuffer does nothing on Unix.
+        while (!Console.IsInputRedirected && Console.KeyAvailable)
         {
-            new("&Yes", "Allow it, once."),
-            new("&No", "Deny it; Claude goes on without it."),
-            new("&Later", "Leave it open; Resolve-ClaudeTaskQuestion answers it from anywhere."),
-            new("&Always", "Allow exactly this from now on, in this repository."),
-        };
-        return ui.PromptForChoice(caption, text, choices, 1) switch
-        {
-            0 => new QuestionAnswer { IsAllowed = true },
-            1 => new QuestionAnswer(),
-            Later => null,
-            _ => new QuestionAnswer { IsAllowed = true, Remember = true },
-        };
-    }
-
-    private static QuestionAnswer? AskText(PSHostUserInterface ui, string caption, string text, ClaudeTaskQuestion question)
-    {
-        ui.WriteLine(caption);
-        ui.WriteLine(text);
-        for (var i = 0; i < question.Options.Count; i++)
-        {
-            ui.WriteLine($"  {i + 1}. {TerminalText.OneLine(question.Options[i], 200)}");
+            Console.ReadKey(intercept: true);
         }
 
-        ui.Write("Answer (a number or your own words; nothing leaves it open): ");
-        var line = ui.ReadLine();
-        return string.IsNullOrWhiteSpace(line) ? null : new QuestionAnswer
+        return question.Kind == ClaudeTaskQuestionKind.Question ? AskText() : AskPermission();
+    }
+
+    private QuestionAnswer? AskPermission()
+    {
+        var isShown = false;
+        List<(ChoiceDescription Choice, Func<QuestionAnswer?> Answer)> choices =
+        [
+            (new("&Yes", "Allow it, once."), () => new QuestionAnswer { IsAllowed = true }),
+            (new("&No", "Deny it; Claude goes on without it."), () => new QuestionAnswer()),
+            (new("&Tell", "Deny it, and tell Claude why."), () => new QuestionAnswer { Text = Read("What Claude is told: ") }),
+            (new("&Later", "Leave it open; Resolve-ClaudeTaskQuestion answers it from anywhere."), () => null),
+            (new("&Show", "Show all that the tool is given."), () => { isShown = true; return null; }),
+        ];
+        if (question.Kind == ClaudeTaskQuestionKind.Permission)
         {
-            IsAllowed = true,
-            Text = int.TryParse(line, out var number) && number > 0 && number <= question.Options.Count ? question.Options[number - 1] : line,
-        };
+            choices.Add((new("&Always", $"Allow {TerminalText.OneLine(question.Tool, 60)} on this from now on, in this repository."), () => new QuestionAnswer { IsAllowed = true, Remember = true }));
+        }
+
+        var descriptions = new Collection<ChoiceDescription>([.. choices.Select(item => item.Choice)]);
+        QuestionAnswer? answer;
+        do
+        {
+            isShown = false;
+            answer = choices[ui.PromptForChoice(Caption, TerminalText.Clean(question.Text), descriptions, No)].Answer();
+            if (isShown)
+            {
+                ui.WriteLine(TerminalText.Clean(JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(question.Input), Indented)));
+            }
+        }
+        while (isShown);
+
+        return answer;
+    }
+
+    private QuestionAnswer? AskText()
+    {
+        ui.WriteLine(Caption);
+        var answers = new List<string>();
+        foreach (var part in ClaudeTaskEngine.GetParts(question))
+        {
+            ui.WriteLine(TerminalText.Clean(part.Text));
+            for (var i = 0; i < part.Options.Count; i++)
+            {
+                var (label, description) = part.Options[i];
+                ui.WriteLine($"  {i + 1}. {TerminalText.OneLine(description is null || description == label ? label : $"{label}: {description}", LongestOption)}");
+            }
+
+            if (Read($"Answer ({(part.TakesSeveral ? "numbers with commas" : "a number")} or your own words; nothing leaves it open): ") is not { } line)
+            {
+                return null;
+            }
+
+            answers.Add(Choose(part, line));
+        }
+
+        return answers.Count == 0 ? null : new QuestionAnswer { IsAllowed = true, Text = string.Join('\n', answers) };
+    }
+
+    private string? Read(string what)
+    {
+        ui.Write(what);
+        return ui.ReadLine() is { } line && !string.IsNullOrWhiteSpace(line) ? line.Trim() : null;
+    }
+
+    /// <summary>The options whose numbers were given, or the words as they are.</summary>
+    private static string Choose(ClaudeTaskQuestionPart part, string line)
+    {
+        var numbers = line.Split(part.TakesSeveral ? ',' : '\n').Select(text => int.TryParse(text.Trim(), out var number) ? number : 0).ToList();
+        return numbers.TrueForAll(number => number > 0 && number <= part.Options.Count)
+            ? string.Join(", ", numbers.Select(number => part.Options[number - 1].Label))
+            : line;
     }
 }
