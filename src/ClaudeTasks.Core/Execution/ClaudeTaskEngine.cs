@@ -165,6 +165,7 @@ public sealed partial class ClaudeTaskEngine : IDisposable
                     if (_database.Write(connection => TaskTable.Move(
                         connection, id, status, ClaudeTaskStatus.Cancelled, ClaudeTaskReason.Stopped, text)))
                     {
+                        WorktreeCleanup.AfterRunAsync(_database, id).GetAwaiter().GetResult();
                         return true;
                     }
 

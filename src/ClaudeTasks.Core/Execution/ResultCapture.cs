@@ -77,8 +77,9 @@ internal static class ResultCapture
     /// <summary>What was changed while the task paused is somebody else's: the base of a task that goes on follows it.</summary>
     public static async Task FollowPauseAsync(Database database, StoreLocation location, TaskRecord record, GitRepository repository)
     {
-        if (record is not { BaseTree: { } baseTree, ResultTree: { } left })
+        if (record.BaseTree is not { } baseTree || (record.ResultTree ?? (record.Resumes ? null : baseTree)) is not { } left)
         {
+            // Without a result it is not known what an agent left; when none had begun, it left the base.
             return;
         }
 

@@ -5,24 +5,11 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Execution;
 
-/// <content>Getting an agent to work: the checks, the base, its start, and what is said to it.</content>
+/// <content>Getting an agent to work: the checks, the base, its start.</content>
 internal sealed partial class TaskRun
 {
-    private readonly Dictionary<string, long> _said = [];
-    private volatile AgentAtWork? _atWork;
-
     /// <summary>Whether the task was at work before and has its base.</summary>
     private bool IsContinued => task.BaseTree is not null;
-
-    /// <summary>Tells the agent what came in: answers and messages. Called when the store has changed.</summary>
-    public void Look()
-    {
-        if (_atWork is { } work)
-        {
-            work.Questions.Look();
-            SayMessages(work.Session);
-        }
-    }
 
     /// <summary>Everything before the prompt is sent: the checks, the base, the start of the agent and its first exchange.</summary>
     private async Task<(GitRepository Repository, AgentAtWork Agent)?> PrepareAsync()
@@ -196,53 +183,13 @@ internal sealed partial class TaskRun
             var verdict = session.Failure is { } failure ? new AgentVerdict(ClaudeTaskReason.InternalError, failure.Message)
                 : cut ?? session.Verdict;
             attempt.End(verdict, session, task.Task.Model);
-            _atWork = null;
-            _hasBegun |= session.HasBegun;
+            if (session.HasBegun)
+            {
+                (_hasBegun, _unsaid) = (true, null);
+            }
+
             TakeBackUnanswered(session);
             return (verdict, session.LastResult);
-        }
-    }
-
-    /// <summary>Each message is noted as sent before it is: it may be lost with the agent, but is never said twice.</summary>
-    private void SayMessages(AgentSession session)
-    {
-        lock (_said)
-        {
-            foreach (var message in database.Read(connection => MessageTable.Unsent(connection, task.Id)))
-            {
-                Say(session, message);
-            }
-        }
-    }
-
-    private void Say(AgentSession session, MessageTable.Row message)
-    {
-        var id = Guid.NewGuid();
-        if (!database.Write(connection => MessageTable.SetSent(connection, message.Id)))
-        {
-            return;
-        }
-
-        if (session.TrySay(message.Text, id))
-        {
-            _said.Add(id.ToString(), message.Id);
-            Record(new EventDraft(ClaudeTaskEventKind.UserMessage, message.Text));
-        }
-        else
-        {
-            database.Write(connection => MessageTable.SetUnsent(connection, message.Id));
-        }
-    }
-
-    /// <summary>What an agent that was stopped had not begun with is said to the next one.</summary>
-    private void TakeBackUnanswered(AgentSession session)
-    {
-        lock (_said)
-        {
-            foreach (var id in session.Unanswered.Where(_said.ContainsKey))
-            {
-                database.Write(connection => MessageTable.SetUnsent(connection, _said[id]));
-            }
         }
     }
 

@@ -1,6 +1,7 @@
 using ClaudeTasks.Agent;
 using ClaudeTasks.Storage;
 using ClaudeTasks.Tasks;
+using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Execution;
 
@@ -17,6 +18,9 @@ internal sealed partial class TaskRun
 
     /// <summary>Whether an agent of this run has begun to work, so that what it was told is not said again.</summary>
     private bool _hasBegun;
+
+    /// <summary>What the next agent is to be told first, as long as none has begun with it.</summary>
+    private string? _unsaid = task.Opening;
 
     /// <summary>What an agent is told first.</summary>
     private List<(string Text, Guid Id)> Openings()
@@ -66,6 +70,10 @@ internal sealed partial class TaskRun
             case ClaudeTaskReason.Suspended when _status is ClaudeTaskStatus.PreFlight or ClaudeTaskStatus.Running:
                 await PauseAsync(verdict.Reason, $"{verdict.Text} Go on with it: Resume-ClaudeTask {task.Id}", holds: true).ConfigureAwait(false);
                 return true;
+            case ClaudeTaskReason.PreFlightFailed when IsContinued:
+                // What it did and learnt must not be lost because Claude Code is logged out, or a merge is under way.
+                await PauseAsync(verdict.Reason, $"{verdict.Text} Then go on: Resume-ClaudeTask {task.Id}", holds: true).ConfigureAwait(false);
+                return true;
             case ClaudeTaskReason.UsageLimit when !task.Continuation.FailsAtUsageLimit:
                 var reset = verdict.GoesOnAt ?? DateTime.UtcNow + UnknownReset;
                 await PauseAsync(verdict.Reason, $"{verdict.Text} It goes on by itself at {TimeText.Moment(reset)}.", notBefore: reset).ConfigureAwait(false);
@@ -88,21 +96,14 @@ internal sealed partial class TaskRun
     private async Task PauseAsync(ClaudeTaskReason reason, string text, bool holds = false, DateTime? notBefore = null)
     {
         await FlushAsync(ClaudeTaskStatus.Pending).ConfigureAwait(false);
-        var goOn = holds
+        await WorktreeCleanup.BeforePauseAsync(database, task.Id).ConfigureAwait(false);
+        var goOn = reason == ClaudeTaskReason.Suspended
             ? "You were paused by the user, and go on now. Go on with the task where you left off."
             : "You were cut off by a fault that is over now. Go on with the task where you left off.";
-        var isStopped = false;
-        Moved(ClaudeTaskStatus.Pending, database.Write(connection =>
+        MoveToQueue(reason, text, holds, (connection, isHeld) =>
         {
-            // Who asked for an end while it was being paused gets that.
-            isStopped = TaskQueue.IsStopRequested(connection, task.Id);
-            if (!TaskTable.Move(connection, task.Id, _status, isStopped ? ClaudeTaskStatus.Cancelled : ClaudeTaskStatus.Pending, isStopped ? ClaudeTaskReason.Stopped : reason, text))
-            {
-                return false;
-            }
-
             var hasQuestion = false;
-            if (holds)
+            if (isHeld)
             {
                 QuestionTable.SetDeadline(connection, task.Id, null);
                 hasQuestion = QuestionTable.Undelivered(connection, task.Id).Exists(question => question.Kind == ClaudeTaskQuestionKind.Question);
@@ -115,31 +116,62 @@ internal sealed partial class TaskRun
             TaskTable.Set(
                 connection,
                 task.Id,
-                ("is_held", holds && !isStopped),
                 ("not_before", notBefore?.ToStoreTime()),
                 ("resumes", task.Resumes || _hasBegun),
-                ("opening", hasQuestion ? null : _hasBegun ? goOn : task.Opening));
-            return true;
-        }));
-        _status = isStopped ? ClaudeTaskStatus.Cancelled : ClaudeTaskStatus.Pending;
+                ("opening", hasQuestion ? null : _unsaid ?? (_hasBegun ? goOn : null)));
+        });
     }
 
-    /// <summary>Moves the task on, unless somebody has said something to it meanwhile: then it gets a further turn. False then.</summary>
-    private async Task<bool> MoveUnlessSpokenToAsync(ClaudeTaskStatus to, string? text = null)
+    /// <summary>
+    /// Moves the task on, unless somebody has said something to it meanwhile: then it gets a further turn. Who asked for an end at the last
+    /// moment gets that. False unless it has moved.
+    /// </summary>
+    private async Task<bool> MoveUnlessSpokenToAsync(ClaudeTaskStatus to, ClaudeTaskReason reason = ClaudeTaskReason.None, string? text = null)
     {
         await FlushAsync(to).ConfigureAwait(false);
-        var isSpokenTo = false;
+        var isMoved = database.Write(connection =>
+        {
+            var goesOn = MessageTable.Unsent(connection, task.Id).Count > 0
+                || (to is ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed && TaskQueue.StopRequest(connection, task.Id) == false);
+            return goesOn ? (bool?)null : TaskTable.Move(connection, task.Id, _status, to, reason, text);
+        });
+        if (isMoved is { } moved)
+        {
+            Moved(to, moved);
+            return true;
+        }
+
+        MoveToQueue(ClaudeTaskReason.None, "A message brings a further turn.", holds: false, (connection, _) =>
+            TaskTable.Set(connection, task.Id, ("resumes", true), ("opening", null)));
+        return false;
+    }
+
+    /// <summary>Back to the queue; or to the end, or to a hold, where somebody has asked for that meanwhile.</summary>
+    private void MoveToQueue(ClaudeTaskReason reason, string text, bool holds, Action<SqliteConnection, bool> set)
+    {
+        var to = ClaudeTaskStatus.Pending;
         Moved(to, database.Write(connection =>
         {
-            isSpokenTo = MessageTable.Unsent(connection, task.Id).Count > 0;
-            if (!isSpokenTo)
+            var request = TaskQueue.StopRequest(connection, task.Id);
+            if (request == false)
             {
-                return TaskTable.Move(connection, task.Id, _status, to, ClaudeTaskReason.None, text);
+                to = ClaudeTaskStatus.Cancelled;
+                (reason, text, holds) = (ClaudeTaskReason.Stopped, "Stopped on request.", false);
+            }
+            else if (request == true && !holds)
+            {
+                (reason, text, holds) = (ClaudeTaskReason.Suspended, $"{text} Suspended on request. Go on with it: Resume-ClaudeTask {task.Id}", true);
             }
 
-            TaskTable.Set(connection, task.Id, ("resumes", true), ("opening", null));
-            return TaskTable.Move(connection, task.Id, _status, ClaudeTaskStatus.Pending, ClaudeTaskReason.None, "A message brings a further turn.");
+            if (!TaskTable.Move(connection, task.Id, _status, to, reason, text))
+            {
+                return false;
+            }
+
+            TaskTable.Set(connection, task.Id, ("is_held", holds));
+            set(connection, holds);
+            return true;
         }));
-        return !isSpokenTo;
+        _status = to;
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class TaskRun
         {
             await MoveAsync(ClaudeTaskStatus.QaRunning).ConfigureAwait(false);
             var failed = (await RunGatesOnceAsync(repository, gates).ConfigureAwait(false)).Where(result => result is { Passed: false, IsRequired: true }).ToList();
-            stop.Token.ThrowIfCancellationRequested();
+            stop.EndToken.ThrowIfCancellationRequested();
             if (failed.Count == 0)
             {
                 break;
@@ -44,7 +44,7 @@ internal sealed partial class TaskRun
             var text = $"Failed: {string.Join(", ", failed.Select(result => result.Name))}. Get-ClaudeTaskGateResult {task.Id} has what they printed.";
             if (isAskedFor || repairs >= task.Quality.RepairAttempts)
             {
-                await MoveAsync(ClaudeTaskStatus.QaFailed, ClaudeTaskReason.GateFailed, text).ConfigureAwait(false);
+                await MoveUnlessSpokenToAsync(ClaudeTaskStatus.QaFailed, ClaudeTaskReason.GateFailed, text).ConfigureAwait(false);
                 return;
             }
 
@@ -67,7 +67,7 @@ internal sealed partial class TaskRun
         var attempt = database.Read(connection => GateTable.NextAttempt(connection, task.Id));
         var folder = location.ObjectsPath(task.Task.TaskId);
         var snapshots = new SnapshotStore(repository, folder);
-        var before = (await snapshots.TakeAsync(stop.Token).ConfigureAwait(false)).Tree;
+        var before = (await snapshots.TakeAsync(stop.EndToken).ConfigureAwait(false)).Tree;
         var results = new List<ClaudeTaskGateResult>();
         foreach (var gate in gates)
         {
@@ -76,7 +76,7 @@ internal sealed partial class TaskRun
             ClaudeTaskGateResult result;
             try
             {
-                result = await new GateRun(gate, repository.Root, task.Task.TaskId, folder, Record).RunAsync(stop.Token).ConfigureAwait(false);
+                result = await new GateRun(gate, repository.Root, task.Task.TaskId, folder, Record).RunAsync(stop.EndToken).ConfigureAwait(false);
             }
             finally
             {
@@ -110,6 +110,7 @@ internal sealed partial class TaskRun
     private async Task<bool> RepairAsync(GitRepository repository, List<ClaudeTaskGateResult> failed, int repair)
     {
         Set(("repairs", repair));
+        _unsaid = RepairPrompt.Of(failed);
         AgentVerdict verdict;
         context.OnAtWork(true);
         try
@@ -117,7 +118,7 @@ internal sealed partial class TaskRun
             (var opened, verdict) = await OpenSessionAsync(_agent! with { Resumes = true }, $"Repair {repair}").ConfigureAwait(false);
             if (opened is not null)
             {
-                (verdict, _) = await WorkAsync(opened, [(RepairPrompt.Of(failed), Guid.NewGuid())]).ConfigureAwait(false);
+                (verdict, _) = await WorkAsync(opened, [(_unsaid, Guid.NewGuid())]).ConfigureAwait(false);
                 Record(new EventDraft(ClaudeTaskEventKind.Notice, string.Create(CultureInfo.InvariantCulture, $"Repair {repair} cost ${opened.Session.Usage.CostUsd ?? 0:0.0000}.")));
             }
         }
@@ -141,7 +142,7 @@ internal sealed partial class TaskRun
 
         if (changed == 0)
         {
-            await MoveAsync(ClaudeTaskStatus.Completed, ClaudeTaskReason.None, "The repair took all changes back.").ConfigureAwait(false);
+            await MoveUnlessSpokenToAsync(ClaudeTaskStatus.Completed, text: "The repair took all changes back.").ConfigureAwait(false);
             return false;
         }
 

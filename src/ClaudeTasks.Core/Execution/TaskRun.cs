@@ -77,7 +77,7 @@ internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopS
         }
         else if (changed == 0)
         {
-            await MoveUnlessSpokenToAsync(ClaudeTaskStatus.Completed, NothingChanged(result)).ConfigureAwait(false);
+            await MoveUnlessSpokenToAsync(ClaudeTaskStatus.Completed, text: NothingChanged(result)).ConfigureAwait(false);
         }
         else if (await MoveUnlessSpokenToAsync(ClaudeTaskStatus.WaitingQa).ConfigureAwait(false))
         {

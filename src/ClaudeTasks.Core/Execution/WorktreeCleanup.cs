@@ -7,11 +7,16 @@ namespace ClaudeTasks.Execution;
 /// <summary>Takes a task's own work tree away without a decision: when there is nothing in it to decide on, or with the task itself.</summary>
 internal static class WorktreeCleanup
 {
-    /// <summary>After a run: a work tree in which nothing was changed is of no use to anybody.</summary>
-    public static async Task AfterRunAsync(Database database, int id)
+    /// <summary>After a run: a work tree in which nothing was changed is of no use to anybody, unless the task goes on in it.</summary>
+    public static Task AfterRunAsync(Database database, int id) => TryDeleteAsync(
+        database, id, task => task.Task.Status != ClaudeTaskStatus.Pending && (task.BaseTree is null || task.Task.FilesChanged == 0));
+
+    /// <summary>Before a pause: one that has no base yet is made anew.</summary>
+    public static Task BeforePauseAsync(Database database, int id) => TryDeleteAsync(database, id, task => task.BaseTree is null);
+
+    private static async Task TryDeleteAsync(Database database, int id, Func<TaskRecord, bool> isUseless)
     {
-        if (database.Read(connection => TaskTable.Find(connection, id)) is { Task.Worktree: not null } task
-            && (task.BaseTree is null || task.Task.FilesChanged == 0))
+        if (database.Read(connection => TaskTable.Find(connection, id)) is { Task.Worktree: not null } task && isUseless(task))
         {
             try
             {

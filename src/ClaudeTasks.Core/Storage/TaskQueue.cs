@@ -194,9 +194,9 @@ internal static class TaskQueue
         ("$suspends", suspends),
         ("$now", DateTime.UtcNow.ToStoreTime()));
 
-    /// <summary>Whether somebody asked for an end, not just for a pause.</summary>
-    public static bool IsStopRequested(SqliteConnection connection, int task) =>
-        connection.Scalar("SELECT 1 FROM stop_requests WHERE task_id = $id AND suspends = 0", ("$id", task)) is not null;
+    /// <summary>What somebody asked for: true for a pause, false for an end; null when nobody asked for either.</summary>
+    public static bool? StopRequest(SqliteConnection connection, int task) =>
+        connection.Scalar("SELECT suspends FROM stop_requests WHERE task_id = $id", ("$id", task)) is long suspends ? suspends != 0 : null;
 
     public static List<(int Task, bool Suspends)> StopRequests(SqliteConnection connection, Guid worker) => connection.Query(
         "SELECT r.task_id, r.suspends FROM stop_requests r JOIN tasks t ON t.id = r.task_id WHERE t.worker = $worker",

@@ -29,13 +29,24 @@ public sealed class SuspendClaudeTaskCommand : TaskCmdlet
         }
     }
 
+    /// <summary>Its gates are no work of Claude's that could pause.</summary>
+    private static bool IsPast(ClaudeTask task) => task.Status is ClaudeTaskStatus.WaitingQa or ClaudeTaskStatus.QaRunning;
+
     /// <inheritdoc/>
     protected override void EndProcessing() => Try(null, () =>
     {
-        Engine.WaitUntil(_pausing, tasks => tasks.All(task => task.IsSettled), PipelineStop);
-        foreach (var id in PassThru ? _pausing : [])
+        Engine.WaitUntil(_pausing, tasks => tasks.All(task => task.IsSettled || IsPast(task)), PipelineStop);
+        foreach (var task in _pausing.Select(Engine.Get))
         {
-            WriteObject(Engine.Get(id));
+            if (IsPast(task) || (task.IsSettled && !task.IsSuspended))
+            {
+                WriteWarning($"Task {task.Id} does not pause: its Claude had done its work ({task.Status}).");
+            }
+
+            if (PassThru)
+            {
+                WriteObject(task);
+            }
         }
     });
 }
