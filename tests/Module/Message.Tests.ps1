@@ -2,7 +2,7 @@ BeforeAll {
     Import-Module $PSScriptRoot/Common.psm1 -Force
     $box = New-TestBox
 
-    function Get-Said($Task) { ($Task | Receive-ClaudeTask -Kind UserMessage).Text }
+    function Get-Said($Task) { $Task | Receive-ClaudeTask -Kind UserMessage | ForEach-Object Text }
 }
 
 AfterAll { Remove-TestBox $box }
@@ -92,6 +92,19 @@ Describe 'Send-ClaudeTaskMessage' {
         foreach ($task in $tasks) {
             Wait-Until { ($now = Get-ClaudeTask $task.Id).Status -eq 'WaitingApproval' -and $now.FilesChanged -eq 2 } "$task has heard it: $(Get-ClaudeTask $task.Id | Format-List | Out-String)" -Seconds 60 | Out-Null
             @(Get-Said $task).Count | Should -Be 1
+        }
+    }
+
+    It 'that races with an approval that needs no person is heard, or refused' {
+        foreach ($delay in 1..12) {
+            $task = Start-ClaudeTask (Get-Prompt "Race $delay" (Get-WriteStep first.txt)) -Repository (New-TestRepository $box) -InProcess -AutoApprove -AllowNoGate
+            Wait-Until { (Get-ClaudeTask $task.Id).FilesChanged } | Out-Null
+            [Threading.Thread]::Sleep(5 * $delay)
+            Send-ClaudeTaskMessage $task (Get-Prompt 'More' (Get-WriteStep more.txt)) -InProcess -ErrorVariable failure -ErrorAction SilentlyContinue
+            Wait-Until { (Get-ClaudeTask $task.Id).IsEnded } "$task ends: $(Get-ClaudeTask $task.Id | Format-List | Out-String)" -Seconds 60 | Out-Null
+            (Get-ClaudeTask $task.Id).Status | Should -Be Completed
+            @(Get-Said $task).Count | Should -Be ($failure ? 0 : 1)
+            Test-Path "$($task.Repository)/more.txt" | Should -Be (-not $failure)
         }
     }
 }

@@ -46,6 +46,11 @@ internal sealed partial class TaskReview
         var backTo = byMachine ? ClaudeTaskStatus.WaitingApproval : from;
         var decision = _database.Write(connection =>
         {
+            if (byMachine && (MessageTable.Unsent(connection, Task.Id).Count > 0 || TaskQueue.StopRequest(connection, Task.Id) == false))
+            {
+                throw Conflict($"Somebody has said something to task {Task.Id}, or stopped it, at the last moment.", "Look at what becomes of it.");
+            }
+
             Move(connection, from, ClaudeTaskStatus.Approved);
             return DecisionTable.Begin(connection, Task.Id, DecisionKind.Approve, backTo, plan.ToJson(), null, [.. selected.Select(change => change.RawPath)]);
         });
