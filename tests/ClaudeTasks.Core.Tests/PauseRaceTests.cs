@@ -140,6 +140,20 @@ public sealed class PauseRaceTests : IDisposable
     }
 
     [Fact]
+    public void A_message_that_is_queued_behind_the_turn_which_is_paused_is_heard_when_it_goes_on_once()
+    {
+        var task = Started("""{"steps":[REACHED,{"hang":true}],"resumed":{"steps":[{"echoPrompt":1}]} }""");
+        Fixture.Engine.Say(task.Id, "Also the second", new WorkerHost.InProcess());
+        Until.True(() => Fixture.Texts(task.Id, ClaudeTaskEventKind.UserMessage).Count == 1, "it was said");
+        Fixture.Engine.Suspend(task.Id);
+        Fixture.Settled(task.Id);
+        Fixture.Engine.Resume(task.Id, new WorkerHost.InProcess());
+
+        Assert.Equal(ClaudeTaskStatus.Completed, Fixture.Settled(task.Id).Status);
+        Assert.Single(Fixture.Texts(task.Id, ClaudeTaskEventKind.Message), "Also the second");
+    }
+
+    [Fact]
     public void A_message_during_gates_that_fail_brings_a_further_turn_all_the_same()
     {
         _gates.Register("build", $"touch '{Fixture["gate"]}'; until test -e '{Fixture["gate may end"]}'; do sleep 0.05; done; test -e mended");

@@ -15,7 +15,10 @@ internal abstract record AgentMessage
     public sealed record AskWithdrawn(string RequestId) : AgentMessage;
 
     /// <summary>A message of ours was done with, or thrown away.</summary>
-    public sealed record MessageDone(string Uuid) : AgentMessage;
+    public sealed record MessageDone(string Uuid, bool IsCancelled) : AgentMessage;
+
+    /// <summary>It works on one of our messages.</summary>
+    public sealed record MessageBegun(string Uuid) : AgentMessage;
 
     /// <summary>The account's usage limit was reached.</summary>
     public sealed record LimitReached(DateTime? ResetsAt) : AgentMessage;

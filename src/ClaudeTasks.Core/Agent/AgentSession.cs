@@ -26,10 +26,7 @@ internal sealed partial class AgentSession : IDisposable
     private readonly TaskCompletionSource<Exception> _broken = NewSource<Exception>();
     private readonly TaskCompletionSource _usageSeen = NewSource();
     private readonly bool _resumes;
-
-    // What we said and the agent has not answered yet. Also the lock for it and for whether the conversation is over.
-    private readonly HashSet<string> _unanswered = [];
-    private bool _isOver;
+    private readonly SpokenMessages _said = new();
     private AgentUsage _usageAtStart;
     private AgentUsage _usage;
     private long _lastOutput = Stopwatch.GetTimestamp();
@@ -70,17 +67,8 @@ internal sealed partial class AgentSession : IDisposable
     /// <summary>What this process has used, as far as it has said.</summary>
     public AgentUsage Usage => _usage.Since(_usageAtStart);
 
-    /// <summary>The messages of ours that it has not answered.</summary>
-    public IReadOnlyList<string> Unanswered
-    {
-        get
-        {
-            lock (_unanswered)
-            {
-                return [.. _unanswered];
-            }
-        }
-    }
+    /// <summary>The messages of ours that it has not begun with.</summary>
+    public IReadOnlyList<string> Unheard => _said.Unheard;
 
     public bool IsIdle { get; private set; }
 
@@ -156,20 +144,7 @@ internal sealed partial class AgentSession : IDisposable
     }
 
     /// <summary>Says something to the agent. False when its last turn is over: then it must be said to another one.</summary>
-    public bool TrySay(string text, Guid message)
-    {
-        lock (_unanswered)
-        {
-            if (_isOver)
-            {
-                return false;
-            }
-
-            _unanswered.Add(message.ToString());
-            Send(ControlMessages.Prompt(text, message));
-            return true;
-        }
-    }
+    public bool TrySay(string text, Guid message) => _said.TrySay(message.ToString(), () => Send(ControlMessages.Prompt(text, message)));
 
     public void Allow(AgentAsk ask, string? input) => Send(ControlMessages.Allow(ask, input));
 
@@ -223,41 +198,26 @@ internal sealed partial class AgentSession : IDisposable
             case AgentMessage.LimitReached limit:
                 Limit = (true, limit.ResetsAt);
                 break;
+            case AgentMessage.MessageBegun begun:
+                _said.Begin(begun.Uuid);
+                break;
             case AgentMessage.MessageDone done:
-                SetAnswered([done.Uuid]);
+                _said.End(done.Uuid, done.IsCancelled);
                 break;
             case AgentMessage.TurnEnded turn:
                 LastResult = turn.Result;
                 _usage = turn.Result.Usage;
-                SetAnswered(turn.Result.Messages);
+                _said.SetAnswered(turn.Result.Messages);
                 _resultSeen.TrySetResult();
                 break;
             case AgentMessage.Idle when LastResult is not null:
                 IsIdle = true;
-                EndUnlessAsked();
+                if (_said.TryEnd())
+                {
+                    _turnOver.TrySetResult();
+                }
+
                 break;
-        }
-    }
-
-    /// <summary>An agent that does not tell which messages a turn answered has answered all.</summary>
-    private void SetAnswered(IReadOnlyList<string>? messages)
-    {
-        lock (_unanswered)
-        {
-            _unanswered.ExceptWith(messages ?? [.. _unanswered]);
-        }
-    }
-
-    /// <summary>What was said while the agent became idle brings a further turn.</summary>
-    private void EndUnlessAsked()
-    {
-        lock (_unanswered)
-        {
-            if (_unanswered.Count == 0)
-            {
-                _isOver = true;
-                _turnOver.TrySetResult();
-            }
         }
     }
 

@@ -41,8 +41,13 @@ internal sealed class MessageReader(string folder)
         ("control_response", _) when line.Get("response") is { } response => ReadAnswer(response),
         ("control_request", _) when line.GetText("request_id") is { } id && line.Get("request") is { } request => ReadRequest(id, request),
         ("control_cancel_request", _) when line.GetText("request_id") is { } id => new AgentMessage.AskWithdrawn(id),
-        ("command_lifecycle", _) when line.GetText("state") is "completed" or "cancelled" && line.GetText("command_uuid") is { } uuid =>
-            new AgentMessage.MessageDone(uuid),
+        ("command_lifecycle", _) when line.GetText("command_uuid") is { } uuid => line.GetText("state") switch
+        {
+            "started" => new AgentMessage.MessageBegun(uuid),
+            "completed" => new AgentMessage.MessageDone(uuid, IsCancelled: false),
+            "cancelled" => new AgentMessage.MessageDone(uuid, IsCancelled: true),
+            _ => null,
+        },
         ("rate_limit_event", _) when line.Get("rate_limit_info") is { } info && info.GetText("status") == "rejected" =>
             new AgentMessage.LimitReached(info.GetMoment("resetsAt")),
         _ => null,

@@ -46,7 +46,7 @@ public sealed partial class ClaudeTaskEngine
         {
             // As it is now: it may have been suspended since the question was read.
             var task = TaskTable.Find(connection, question.Task);
-            isSuspended = task?.Task is { IsSuspended: true, Reason: ClaudeTaskReason.Suspended };
+            isSuspended = task?.Task.IsSuspended == true;
             return task is not null && QuestionDecision.Make(connection, task, question, answer);
         }))
         {

@@ -161,7 +161,9 @@ public sealed partial class ClaudeTaskEngine : IDisposable
                     _database.Write(connection => TaskQueue.RequestStop(connection, id));
                     return true;
                 case var status:
-                    var text = status == ClaudeTaskStatus.Pending ? "Stopped before its turn came." : "Given up without a decision; its changes are still in the files.";
+                    var text = status != ClaudeTaskStatus.Pending ? "Given up without a decision; its changes are still in the files."
+                        : task.StartedAt is null ? "Stopped before its turn came."
+                        : "Stopped while it paused; what it had changed is still in the files.";
                     if (_database.Write(connection => TaskTable.Move(
                         connection, id, status, ClaudeTaskStatus.Cancelled, ClaudeTaskReason.Stopped, text)))
                     {

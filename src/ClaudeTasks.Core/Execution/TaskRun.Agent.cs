@@ -188,7 +188,7 @@ internal sealed partial class TaskRun
                 (_hasBegun, _unsaid) = (true, null);
             }
 
-            TakeBackUnanswered(session);
+            TakeBackUnheard(session);
             return (verdict, session.LastResult);
         }
     }

@@ -52,13 +52,13 @@ internal sealed partial class TaskRun
     }
 
     /// <summary>What an agent that was stopped had not begun with is said to the next one.</summary>
-    private void TakeBackUnanswered(AgentSession session)
+    private void TakeBackUnheard(AgentSession session)
     {
         lock (_said)
         {
             // From here on nothing more is said to it.
             _atWork = null;
-            foreach (var id in session.Unanswered.Where(_said.ContainsKey))
+            foreach (var id in session.Unheard.Where(_said.ContainsKey))
             {
                 database.Write(connection => MessageTable.SetUnsent(connection, _said[id]));
             }

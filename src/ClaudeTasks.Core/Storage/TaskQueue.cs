@@ -172,7 +172,7 @@ internal static class TaskQueue
     public static bool Release(SqliteConnection connection, int task, Guid worker)
     {
         if (connection.Execute(
-            "UPDATE tasks SET is_held = 0, worker = $worker, updated_at = $now WHERE id = $id AND status = 'pending' AND is_held = 1",
+            "UPDATE tasks SET is_held = 0, worker = $worker, reason = 0, reason_text = NULL, updated_at = $now WHERE id = $id AND status = 'pending' AND is_held = 1",
             ("$id", task),
             ("$worker", worker.ToString()),
             ("$now", DateTime.UtcNow.ToStoreTime())) == 0)

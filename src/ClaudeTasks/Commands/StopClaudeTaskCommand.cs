@@ -32,7 +32,7 @@ public sealed class StopClaudeTaskCommand : TaskCmdlet
             WriteVerbose($"Task {id} had ended already ({task.Status}).");
         }
 
-        if (task is { Status: ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed, FilesChanged: > 0 })
+        if (task is { Status: ClaudeTaskStatus.Pending or ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed, FilesChanged: > 0 })
         {
             WriteWarning(
                 $"Task {id} was given up with {task.FilesChanged} changed file(s) still there. Tasks that are queued for the repository fail their "

@@ -89,6 +89,30 @@ public sealed class ConversationTests : IDisposable
         Assert.Contains(texts, text => text.StartsWith("You were paused", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_message_before_a_pause_is_heard_once_whether_claude_had_begun_with_it_or_not(bool hasBegun)
+    {
+        var (wait, hang) = (Bash("touch reached; while [ ! -e go ]; do python3 -c 'import time; time.sleep(0.1)'; done"), Bash("touch second; python3 -c 'import time; time.sleep(600)'"));
+        var task = Start(ApiScript.Prompt("Begin", [wait], [hang]), QuestionPolicy.Allow);
+        Until.True(() => File.Exists(_workspace.InRepository("reached")), "it is at work");
+        _workspace.Engine.Say(task.Id, "Also cover the timeout case", CliWorkspace.Host);
+        Until.True(() => Kinds(task).Contains(ClaudeTaskEventKind.UserMessage), "it was said");
+        if (hasBegun)
+        {
+            File.WriteAllText(_workspace.InRepository("go"), "");
+            Until.True(() => File.Exists(_workspace.InRepository("second")), "it came with the result of the first command");
+        }
+
+        _workspace.Engine.Suspend(task.Id);
+        Settled(task);
+        _workspace.Engine.Resume(task.Id, CliWorkspace.Host);
+
+        Assert.Equal(ClaudeTaskStatus.WaitingApproval, Settled(task).Status);
+        Assert.Equal(2, _workspace.Api.Turns[^1]["messages"]!.ToJsonString().Split("Also cover the timeout case").Length);
+    }
+
     [Fact]
     public void A_message_is_heard_while_claude_works_and_as_a_further_turn_and_each_costs_what_it_cost()
     {
