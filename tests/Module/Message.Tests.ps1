@@ -80,6 +80,16 @@ Describe 'Send-ClaudeTaskMessage' {
         ($waits | Wait-ClaudeTask).FilesChanged | Should -Be 2
     }
 
+    It 'is refused once a part of the result is decided, as what follows could not be told from it' {
+        $task = Start-ClaudeTask (Get-Prompt 'One' (Get-WriteStep a.txt), (Get-WriteStep b.txt)) -Repository (New-TestRepository $box) -InProcess | Wait-ClaudeTask
+        $task | Approve-ClaudeTask -Path a.txt | Out-Null
+        $failure = Get-OnlyError { Send-ClaudeTaskMessage $task 'More' -InProcess }
+        $failure.FullyQualifiedErrorId | Should -Be 'TaskStateConflict,ClaudeTasks.Commands.SendClaudeTaskMessageCommand'
+        $failure.ErrorDetails.RecommendedAction | Should -Match "Decide on the rest.*-Continue $($task.Id)"
+        (Get-ClaudeTask $task.Id).Status | Should -Be WaitingApproval
+        ($task | Approve-ClaudeTask).Status | Should -Be Completed
+    }
+
     It 'that races with the end of the turn is heard all the same, once' {
         # Around the moment at which the agent is done: it may be the same turn, a further one of the agent, or one of a new agent.
         $tasks = 1..12 | ForEach-Object {

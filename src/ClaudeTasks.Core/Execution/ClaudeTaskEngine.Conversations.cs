@@ -20,37 +20,33 @@ public sealed partial class ClaudeTaskEngine
     {
         PromptRules.CheckPrompt(text);
         RecoverLostTasks();
-        var task = Find(id);
         var worker = Guid.NewGuid();
-        var (isHeard, isNext) = _database.Write(connection =>
+        var isNext = _database.Write(connection =>
         {
-            // As it is now: it may have gone on since it was read.
-            var status = TaskTable.Find(connection, id)!.Task.Status;
+            // As it is now: it may have gone on since somebody looked at it.
+            var status = (TaskTable.Find(connection, id) ?? throw NotFound(id)).Task.Status;
+            var isNext = status is ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed;
             if (StatusMoves.IsTerminal(status) || status == ClaudeTaskStatus.Approved)
             {
-                return (false, false);
+                throw Conflict($"Task {id} is {status} and hears nothing more.", id, $"Go on with its conversation in a new task: Start-ClaudeTask '…' -Continue {id}");
+            }
+
+            if (isNext && DecisionTable.Read(connection, id).Count > 0)
+            {
+                // What a further turn did to files that were decided on could be decided on no more.
+                throw Conflict($"Task {id} is partly decided and hears nothing more.", id, $"Decide on the rest, then go on in a new task: Start-ClaudeTask '…' -Continue {id}");
             }
 
             MessageTable.Add(connection, id, text);
-            if (status is not (ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed))
+            if (isNext)
             {
-                return (true, false);
+                TaskTable.Move(connection, id, status, ClaudeTaskStatus.Pending, ClaudeTaskReason.None, "A message brings a further turn.");
+                TaskTable.Set(connection, id, ("resumes", true), ("opening", null), ("worker", worker.ToString()));
+                WorkerTable.Add(connection, worker);
             }
 
-            TaskTable.Move(connection, id, status, ClaudeTaskStatus.Pending, ClaudeTaskReason.None, "A message brings a further turn.");
-            TaskTable.Set(connection, id, ("resumes", true), ("opening", null), ("worker", worker.ToString()));
-            WorkerTable.Add(connection, worker);
-            return (true, true);
+            return isNext;
         });
-        if (!isHeard)
-        {
-            throw new ClaudeTaskException(
-                ClaudeTaskErrorId.TaskStateConflict,
-                $"Task {id} is {task.Task.Status} and hears nothing more.",
-                id,
-                $"Go on with its conversation in a new task: Start-ClaudeTask '…' -Continue {id}");
-        }
-
         if (isNext)
         {
             Launch(worker, host, [id]);

@@ -40,7 +40,7 @@ public sealed class SuspendClaudeTaskCommand : TaskCmdlet
         {
             if (IsPast(task) || (task.IsSettled && !task.IsSuspended))
             {
-                WriteWarning($"Task {task.Id} does not pause: its Claude had done its work ({task.Status}).");
+                WriteWarning($"Task {task.Id} does not pause: it was {task.Status} before it could.");
             }
 
             if (PassThru)

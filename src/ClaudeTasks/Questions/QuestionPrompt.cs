@@ -13,7 +13,7 @@ internal sealed class QuestionPrompt(PSHostUserInterface ui, ClaudeTaskQuestion 
     private const int LongestOption = 300;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private string Caption => $"Task {question.Task} asks (question {question.Id}, until {question.Deadline?.ToLocalTime():HH:mm})";
+    private string Caption => $"Task {question.Task} asks (question {question.Id}{(question.Deadline is { } deadline ? $", until {deadline.ToLocalTime():HH:mm}" : "")})";
 
     /// <summary>The answer; null when it is left open.</summary>
     public QuestionAnswer? Show()
