@@ -183,6 +183,18 @@ Describe 'What a task may do' {
         ($attempts | Measure-Object CostUsd -Sum).Sum | Should -Be $ended.CostUsd
     }
 
+    It 'stops while it waits to be tried again, and says what it left' {
+        $file = New-Scenario $box (Get-WriteStep half.txt) (Get-Fault 529)
+        $task = Start-ClaudeTask 'Work' -Repository (New-TestRepository $box) -AgentArgument "--scenario=$file" -Retry 1 -RetryDelay 1h -InProcess
+        Wait-Until { (Get-ClaudeTask $task.Id).NotBefore } 'it waits to be tried again' | Out-Null
+        $stopped = $task | Stop-ClaudeTask -PassThru -WarningVariable warnings -WarningAction SilentlyContinue
+        $stopped.Status, $stopped.FilesChanged | Should -Be Cancelled, 1
+        $stopped.ReasonText | Should -Match 'still in the files'
+        $warnings | Should -Match "Deny-ClaudeTask $($task.Id)"
+        ($stopped | Deny-ClaudeTask).Status | Should -Be Rejected
+        "$($task.Repository)/half.txt" | Should -Not -Exist
+    }
+
     It 'ends where the money does, with the work kept' {
         $file = New-Scenario $box (Get-WriteStep a.txt) @{ costUsd = 0.5 }
         $task = Start-ClaudeTask 'Work' -Repository (New-TestRepository $box) -AgentArgument "--scenario=$file" -MaxCost 0.4 -InProcess | Wait-ClaudeTask

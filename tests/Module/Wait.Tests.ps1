@@ -76,7 +76,7 @@ Describe 'Wait-ClaudeTask' {
         $seen.Id | Should -Be $queued.Id
         $seen.Status | Should -Be Pending
         $warnings.Count | Should -Be 1
-        $warnings[0].Message | Should -Match "task $($holder.Id) .*WaitingApproval"
+        $warnings[0].Message | Should -Match "task $($holder.Id),.*WaitingApproval"
         $holder | Stop-ClaudeTask
         $leftover = Get-OnlyError { Invoke-ClaudeTask 'See the notes' -Repository $repository -Quiet @quick | Out-Null }
         $leftover.FullyQualifiedErrorId | Should -Be 'TaskFailed,ClaudeTasks.Commands.InvokeClaudeTaskCommand'
