@@ -49,6 +49,17 @@ public sealed class AutoApproveTests : IDisposable
     }
 
     [Fact]
+    public void A_gate_that_failed_proves_nothing_even_when_it_is_optional()
+    {
+        _gates.Register("lint", "exit 1", gate => gate with { IsRequired = false });
+
+        var task = _gates.Run(new QualitySettings { AutoApprove = true });
+
+        Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);
+        Assert.StartsWith("Not approved: no gate proved the result", task.ReasonText, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_failed_gate_leaves_the_decision_to_a_person()
     {
         _gates.Register("build", "exit 1");
@@ -79,7 +90,7 @@ public sealed class AutoApproveTests : IDisposable
         // What would be committed is not what the gate left: the one was not proved, the other is not the task's.
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);
         Assert.Equal(["a.txt"], Assert.Single(_gates.Results(task)).ChangedFiles);
-        Assert.Contains(_gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Error), text => text.Contains("left alone: a.txt", StringComparison.Ordinal));
+        Assert.Contains(_gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Error), text => text.Contains("left alone: a.txt (by the gate 'format')", StringComparison.Ordinal));
         Assert.Equal("task\nformatted\n", File.ReadAllText(Repository["a.txt"]));
     }
 

@@ -204,7 +204,7 @@ public sealed class WorktreeTests : IDisposable
         File.WriteAllText(Path.Combine(outside, "precious.txt"), "x");
         var task = Run("Do it", Bash($"ln -s '{outside}' link; mkdir locked; touch locked/f; chmod 555 locked"));
 
-        _engine.Engine.Remove(task.Id);
+        _engine.Engine.Remove(task.Id, force: true);
 
         AssertGone(task);
         Assert.True(File.Exists(Path.Combine(outside, "precious.txt")));
@@ -221,6 +221,21 @@ public sealed class WorktreeTests : IDisposable
 
         task = Run("More", Write("c.txt", "c\n"));
         Directory.Delete(task.Worktree!, recursive: true);
+        _engine.Engine.Remove(task.Id, force: true);
+        AssertGone(task);
+    }
+
+    [Fact]
+    public void Changes_on_which_nobody_decided_are_not_removed_with_the_task_unless_forced()
+    {
+        var task = Run("Do it", Write("b.txt", "b\n"));
+
+        var error = Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Remove(task.Id));
+        Assert.Equal(ClaudeTaskErrorId.TaskStateConflict, error.ErrorId);
+        Assert.Contains("b.txt", error.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(task.Worktree!, "b.txt")));
+
+        _engine.Engine.Reject(task.Id, null, _ => true);
         _engine.Engine.Remove(task.Id);
         AssertGone(task);
     }

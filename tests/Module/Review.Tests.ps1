@@ -32,6 +32,43 @@ Describe 'Approve-, Deny- and Undo-ClaudeTask' {
         git -C $task.Repository status --short | Should -BeNullOrEmpty
     }
 
+    It 'takes a path as <form>' -TestCases @(
+        @{ form = 'a folder'; path = { 'src' } }
+        @{ form = 'a folder with a slash'; path = { 'src/' } }
+        @{ form = 'a name in another case'; path = { 'SRC/API/NEW.CS' } }
+        @{ form = 'a path from the current folder'; path = { './api/new.cs' } }
+        @{ form = 'the current folder'; path = { '.' } }
+        @{ form = 'a full path'; path = { "$($task.Repository)/src/api/new.cs" } }
+    ) {
+        $task = Start-Finished
+        Push-Location "$($task.Repository)/src"
+        try {
+            ($task | Get-ClaudeTaskDiff -Path (& $path)).Path | Should -Be 'src/api/new.cs'
+            $task | Deny-ClaudeTask -Path (& $path) | Out-Null
+        }
+        finally { Pop-Location }
+        Test-Path "$($task.Repository)/src" | Should -BeFalse
+        Test-Path "$($task.Repository)/docs/api.md" | Should -BeTrue
+    }
+
+    It 'takes a name with brackets as it stands where a file has it' {
+        $repository = New-TestRepository $box
+        $task = Invoke-ClaudeTask (Get-Prompt 'Brackets' (Get-WriteStep '[ab].txt'), (Get-WriteStep 'a.txt')) -Repository $repository -InProcess -Quiet
+        ($task | Get-ClaudeTaskDiff -Path '[ab].txt').Path | Should -Be '[ab].txt'
+        ($task | Get-ClaudeTaskDiff -Path '[a]*').Path | Should -Be 'a.txt'
+        $task | Deny-ClaudeTask -Path '[ab].txt' | Out-Null
+        git -C $repository status --short | Should -Be '?? a.txt'
+    }
+
+    It 'warns of what a hook of the commit did' -Skip:$IsWindows {
+        $task = Start-Finished
+        Set-Content "$($task.Repository)/mine.txt" mine
+        Set-Content "$($task.Repository)/.git/hooks/pre-commit" "#!/bin/sh`ngit add --all"
+        chmod +x "$($task.Repository)/.git/hooks/pre-commit"
+        $task | Approve-ClaudeTask -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
+        $warned | Should -Match "committed more than the task's work: mine.txt"
+    }
+
     It 'puts the files back, and takes that back again' {
         $task = Start-Finished
         $denied = $task | Deny-ClaudeTask -Reason 'wrong layer'

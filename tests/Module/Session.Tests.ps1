@@ -115,6 +115,16 @@ Describe 'A session in the pipeline' {
 }
 
 Describe 'Set-ClaudeTaskSession' {
+    It 'asks which, when several repositories have a session of that name' {
+        foreach ($command in { Set-ClaudeTaskSession 'Release 2.0' -NewName Other }, { Remove-ClaudeTaskSession 'release 2.0' }) {
+            $failure = Get-OnlyError $command
+            $failure.FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
+            $failure.Exception.Message | Should -Match "2 repositories have a session 'release 2.0'"
+            $failure.ErrorDetails.RecommendedAction | Should -Match '-Repository'
+        }
+        (Get-ClaudeTaskSession 'Release 2.0').Count | Should -Be 2
+    }
+
     It 'renames in the one repository, and the tasks stay' {
         $renamed = Set-ClaudeTaskSession 'Release 2.0' -NewName 'Release 2.1' -Repository $api -PassThru
         $renamed.Name, $renamed.TaskCount | Should -Be 'Release 2.1', 2

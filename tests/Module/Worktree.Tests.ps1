@@ -31,7 +31,7 @@ Describe 'Tasks beside a person''s own work' {
         Test-Path $repository/a.txt | Should -BeFalse
 
         $other = Invoke-ClaudeTask (Get-Prompt 'Two' (Get-WriteStep b.txt)) -Repository $repository -Worktree -InProcess -Quiet
-        $other | Remove-ClaudeTask
+        $other | Remove-ClaudeTask -Force
         Test-Path $other.Worktree | Should -BeFalse
         git -C $repository branch --list $other.Branch | Should -BeNullOrEmpty
     }

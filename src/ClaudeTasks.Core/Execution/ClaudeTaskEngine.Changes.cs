@@ -13,8 +13,8 @@ public sealed partial class ClaudeTaskEngine
     /// committed to, stay as they are.
     /// </summary>
     /// <param name="id">The task.</param>
-    /// <param name="force">Deletes a work tree in which somebody changed files since the task ended, with these changes.</param>
-    /// <exception cref="ClaudeTaskException">There is no such task, it is at work, or its work tree has changes of somebody else's.</exception>
+    /// <param name="force">Deletes its own work tree even with changes on which nobody decided, or that somebody made there since.</param>
+    /// <exception cref="ClaudeTaskException">There is no such task, it is at work, or its work tree has work that would be lost.</exception>
     public void Remove(int id, bool force = false)
     {
         RecoverLostTasks();

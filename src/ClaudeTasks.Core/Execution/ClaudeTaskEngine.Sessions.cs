@@ -42,7 +42,7 @@ public sealed partial class ClaudeTaskEngine
     }
 
     /// <summary>Removes a session with its tasks and all that is recorded of them. The files in the repository stay as they are.</summary>
-    /// <exception cref="ClaudeTaskException">There is no such session, or a task of it is at work; then nothing was removed.</exception>
+    /// <exception cref="ClaudeTaskException">There is no such session, or a task of it is at work or has a work tree with work that would be lost; then nothing was removed.</exception>
     public void RemoveSession(string name, string repository)
     {
         RecoverLostTasks();
@@ -56,6 +56,11 @@ public sealed partial class ClaudeTaskEngine
                 $"The session '{name}' cannot be removed while a task of it is at work: task {string.Join(", ", atWork)}.",
                 name,
                 $"Wait for it, or stop it first: Stop-ClaudeTask {string.Join(", ", atWork)}");
+        }
+
+        foreach (var (id, _) in tasks)
+        {
+            WorktreeCleanup.RequireNothingLostAsync(_database, _location, Find(id)).GetAwaiter().GetResult();
         }
 
         // The newest first: a queued task must not get its turn because the one before it is gone.

@@ -53,6 +53,11 @@ internal static class ResultCapture
             Record(ClaudeTaskEventKind.Warning, $"The diff is not complete; git said: {problem}");
         }
 
+        if (await SubmoduleWork.FindUncommittedAsync(repository).ConfigureAwait(false) is { Count: > 0 } uncommitted)
+        {
+            Record(ClaudeTaskEventKind.Warning, $"Not part of the diff, as no commit of this repository could hold it: uncommitted work in the submodule {Names(uncommitted)}");
+        }
+
         if (meanwhile.Changes.Count > 0)
         {
             Record(ClaudeTaskEventKind.Warning, $"Somebody else committed meanwhile; not part of the diff: {Names(meanwhile)}");

@@ -7,7 +7,7 @@ namespace ClaudeTasks.Execution;
 internal static class TaskRemoval
 {
     /// <summary>Removes the task, unless somebody has moved it since it was read.</summary>
-    /// <exception cref="ClaudeTaskException">It is at work, or its work tree has changes of somebody else's and <paramref name="force"/> is not set.</exception>
+    /// <exception cref="ClaudeTaskException">It is at work, or its work tree has work that would be lost and <paramref name="force"/> is not set.</exception>
     public static async Task RemoveAsync(Database database, StoreLocation location, TaskRecord task, bool force)
     {
         if (StatusMoves.IsActive(task.Task.Status) || task.Task.Status == ClaudeTaskStatus.Approved)
@@ -15,7 +15,12 @@ internal static class TaskRemoval
             throw AtWork(task.Id);
         }
 
-        await WorktreeCleanup.RemoveAsync(location, task, force).ConfigureAwait(false);
+        if (!force)
+        {
+            await WorktreeCleanup.RequireNothingLostAsync(database, location, task).ConfigureAwait(false);
+        }
+
+        await WorktreeCleanup.RemoveAsync(task).ConfigureAwait(false);
         database.Write(connection =>
         {
             TaskQueue.HandOver(connection, task.Id);

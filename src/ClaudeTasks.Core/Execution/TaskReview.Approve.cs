@@ -7,6 +7,8 @@ namespace ClaudeTasks.Execution;
 /// <content>Committing.</content>
 internal sealed partial class TaskReview
 {
+    private const int LongestSubject = 72;
+
     /// <summary>Commits the recorded result of the paths that are still open and match.</summary>
     /// <param name="message">The commit's message; null makes one of the prompt.</param>
     /// <param name="matches">Which paths.</param>
@@ -41,6 +43,8 @@ internal sealed partial class TaskReview
         var plan = _worktree is null ? await PlanHereAsync(selected, force, "HEAD").ConfigureAwait(false)
             : keepBranch ? await PlanHereAsync(selected, force, _worktree.Reference).ConfigureAwait(false)
             : await PlanHomeAsync(selected, force).ConfigureAwait(false);
+        await RequireIndexAsync(plan.Checkout).ConfigureAwait(false);
+
         // Taken back, it waits for a person, whoever approved it.
         var from = Task.Task.Status;
         var backTo = byMachine ? ClaudeTaskStatus.WaitingApproval : from;
@@ -68,7 +72,19 @@ internal sealed partial class TaskReview
             throw;
         }
 
-        await FinishApprovalAsync(decision, backTo, plan, commit, text).ConfigureAwait(false);
+        try
+        {
+            await FinishApprovalAsync(decision, backTo, plan, commit, text).ConfigureAwait(false);
+        }
+        catch (ClaudeTaskException e)
+        {
+            throw new ClaudeTaskException(
+                e.ErrorId,
+                $"Task {Task.Id} is committed as {Short(commit)}, but what is checked out could not follow: {e.Message}",
+                Task.Id,
+                $"{e.RecommendedAction} Then finish it: Approve-ClaudeTask {Task.Id}".TrimStart(),
+                e);
+        }
     }
 
     /// <summary>An approval that was cut off: finished where its commit is there, else undone, as then nothing was changed.</summary>
@@ -90,6 +106,7 @@ internal sealed partial class TaskReview
 
     private async Task FinishApprovalAsync(long decision, ClaudeTaskStatus from, ApprovalPlan plan, string commit, string message)
     {
+        plan = await FollowCommitAsync(plan, decision, commit).ConfigureAwait(false);
         await SettleAsync(plan, decision, back: false).ConfigureAwait(false);
         var isAll = IsAllDecidedWith(decision);
         if (isAll)
@@ -137,10 +154,19 @@ internal sealed partial class TaskReview
 
     private string Message(string? message)
     {
-        var text = (message ?? Task.Task.Prompt).Trim();
-        var subject = text.Split('\n')[0].Trim();
-        var body = message is null && subject.Length > 72 ? $"{subject[..71]}…\n\n{text}" : text;
-        return $"{body}\n\n{Trailer}\n";
+        if (message is not null)
+        {
+            return $"{message.Trim()}\n\n{Trailer}\n";
+        }
+
+        // git takes all up to the first blank line for the subject.
+        var (subject, rest) = Task.Task.Prompt.Trim().ReplaceLineEndings("\n").Split('\n', 2) is [var first, var others] ? (first.Trim(), others.Trim()) : (Task.Task.Prompt.Trim(), "");
+        if (subject.Length > LongestSubject)
+        {
+            (subject, rest) = ($"{subject[..(LongestSubject - 1)]}…", Task.Task.Prompt.Trim());
+        }
+
+        return $"{subject}\n\n{(rest.Length > 0 ? rest + "\n\n" : "")}{Trailer}\n";
     }
 
     private static (string RawPath, TreeEntry Entry)[] Entries(IEnumerable<PathChange> changes) => [.. changes.Select(change => (change.RawPath, change.Result))];

@@ -153,6 +153,7 @@ internal sealed partial class TaskReview
         var touched = changes
             .Where(change => !TreeReader.At(now, change.RawPath).IsSameAs(change.Base) || !staged.GetValueOrDefault(change.RawPath, IndexEntry.Nothing).Entry.IsSameAs(change.Base))
             .Select(Shown).ToList();
+        touched.AddRange(await RequireSubmodulesAsync(checkout, changes).ConfigureAwait(false));
         if (touched.Count > 0)
         {
             throw new ClaudeTaskException(
@@ -161,6 +162,36 @@ internal sealed partial class TaskReview
                 Task.Id,
                 $"Nothing was changed. Commit it first, or keep the task's work as a branch: Approve-ClaudeTask {Task.Id} -KeepBranch");
         }
+    }
+
+    /// <summary>The submodules that are to change and have uncommitted work.</summary>
+    /// <exception cref="ClaudeTaskException">One is to get a commit that it does not have.</exception>
+    private async Task<List<string>> RequireSubmodulesAsync(GitRepository checkout, List<PathChange> changes)
+    {
+        var dirty = new List<string>();
+        foreach (var change in changes.Where(change => change.Base.Mode == TreeEntry.SubmoduleMode || change.Result.Mode == TreeEntry.SubmoduleMode))
+        {
+            var (path, commit) = (Shown(change), change.Result.Id);
+            var folder = Path.Combine(checkout.Root, path);
+            if (!Path.Exists(Path.Combine(folder, ".git")))
+            {
+                continue;
+            }
+
+            if (change.Result.Exists && !await SubmoduleWork.HasCommitAsync(folder, commit).ConfigureAwait(false))
+            {
+                throw Conflict(
+                    $"Task {Task.Id} sets the submodule '{path}' to the commit {Short(commit)}, which '{folder}' does not have. Nothing was changed.",
+                    $"Bring it there: git -C '{folder}' fetch '{Path.Combine(Task.WorkFolder, path)}' {commit}");
+            }
+
+            if (await SubmoduleWork.IsDirtyAsync(folder).ConfigureAwait(false))
+            {
+                dirty.Add(path);
+            }
+        }
+
+        return dirty;
     }
 
     private static string ShortName(string branch) => branch.StartsWith("refs/heads/", StringComparison.Ordinal) ? branch["refs/heads/".Length..] : branch;

@@ -23,6 +23,7 @@ internal sealed partial class TaskReview
         try
         {
             await EnsureWorktreeAsync().ConfigureAwait(false);
+            await RequireIndexAsync(Repository.Root).ConfigureAwait(false);
             using var editor = await OpenUneditedAsync(Repository, selected).ConfigureAwait(false);
             await Commits.KeepAsync(Task.ResultTree!, Task.Task.StartingCommit, Reference).ConfigureAwait(false);
             decision = _database.Write(connection => DecisionTable.Begin(

@@ -81,6 +81,7 @@ internal sealed partial class TaskReview
     private async Task RequireUndoableAsync(Decision last)
     {
         var plan = ApprovalPlan.FromJson(last.Plan!);
+        await RequireIndexAsync(plan.Checkout).ConfigureAwait(false);
         if (last.Commit != plan.Head)
         {
             var tip = await (await CheckoutOfAsync(plan).ConfigureAwait(false)).FindCommitAsync(plan.Branch).ConfigureAwait(false);
@@ -104,6 +105,7 @@ internal sealed partial class TaskReview
     private async Task RequirePutBackAsync(List<PathChange> selected)
     {
         await EnsureWorktreeAsync().ConfigureAwait(false);
+        await RequireIndexAsync(Repository.Root).ConfigureAwait(false);
         using var editor = await OpenUneditedAsync(Repository, selected).ConfigureAwait(false);
         Obstacles.Refuse(Repository.Root, Entries(selected), await TreeReader.ReadTreeAsync(Repository.Root, editor.Tree, Snapshots.Environment).ConfigureAwait(false));
     }

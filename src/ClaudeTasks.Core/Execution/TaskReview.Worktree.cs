@@ -1,4 +1,6 @@
 using ClaudeTasks.Git;
+using ClaudeTasks.Storage;
+using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Execution;
 
@@ -15,7 +17,7 @@ internal sealed partial class TaskReview
 
         var start = await _home.FindCommitAsync(BranchReference).ConfigureAwait(false) ?? Task.Task.StartingCommit!;
         (Repository, Snapshots, Commits) = In(await _worktree.MakeAsync(start).ConfigureAwait(false));
-        var rejected = Decisions().Where(item => item is { Kind: Storage.DecisionKind.Reject, State: Storage.DecisionState.Done })
+        var rejected = Decisions().Where(item => item is { Kind: DecisionKind.Reject, State: DecisionState.Done })
             .SelectMany(item => item.Paths).ToHashSet(StringComparer.Ordinal);
         using var editor = await WorkTreeEditor.OpenAsync(Repository, Snapshots, _folder).ConfigureAwait(false);
         await editor.PutAsync([.. Changes.Select(change => (change.RawPath, rejected.Contains(change.RawPath) ? change.Base : change.Result))])
@@ -26,6 +28,12 @@ internal sealed partial class TaskReview
     {
         if (_worktree is null)
         {
+            return;
+        }
+
+        if (_worktree.Exists && await SubmoduleWork.FindUnsavedAsync(await GitRepository.FindAsync(Task.WorkFolder).ConfigureAwait(false)).ConfigureAwait(false) is { Count: > 0 } unsaved)
+        {
+            _database.Write(connection => EventLog.Append(connection, Task.Id, new EventDraft(ClaudeTaskEventKind.Warning, WorktreeCleanup.Kept(Task, unsaved))));
             return;
         }
 

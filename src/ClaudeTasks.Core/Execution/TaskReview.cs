@@ -185,6 +185,9 @@ internal sealed partial class TaskReview : IDisposable
         var files = edited.Select(Shown).ToList();
         if (files.Count > 0)
         {
+            var gates = _database.Read(connection => GateTable.Results(connection, Task.Id))
+                .SelectMany(result => result.ChangedFiles, (result, file) => (result.Name, File: file)).ToLookup(item => item.File, item => item.Name, StringComparer.Ordinal);
+            files = files.ConvertAll(file => gates.Contains(file) ? $"{file} (by the gate '{gates[file].Last()}')" : file);
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.EditedSince, $"Changed since task {Task.Id} ended, and left alone: {ResultCapture.Names(files)}.", Task.Id, fix);
         }
@@ -199,6 +202,15 @@ internal sealed partial class TaskReview : IDisposable
                 Task.Task.Status == ClaudeTaskStatus.QaFailed
                     ? $"Mend it and run its gates again (Invoke-ClaudeTaskGate {Task.Id}), or commit it all the same: Approve-ClaudeTask {Task.Id} -Force"
                     : $"Get-ClaudeTask {Task.Id} tells why it is there.");
+        }
+    }
+
+    /// <summary>The index of a checkout that has to follow a decision.</summary>
+    private async Task RequireIndexAsync(string? checkout)
+    {
+        if (checkout is not null && Directory.Exists(checkout))
+        {
+            await new UserIndex(await GitRepository.FindAsync(checkout).ConfigureAwait(false), _folder).RequireUnlockedAsync().ConfigureAwait(false);
         }
     }
 

@@ -31,10 +31,13 @@ internal sealed partial class TaskRun
 
     private async Task ProveAsync(GitRepository repository, List<ClaudeTaskGate> gates, bool isAskedFor = false)
     {
+        var hasPassed = false;
         for (var repairs = task.Task.Repairs; gates.Count > 0; repairs++)
         {
             await MoveAsync(ClaudeTaskStatus.QaRunning).ConfigureAwait(false);
-            var failed = (await RunGatesOnceAsync(repository, gates).ConfigureAwait(false)).Where(result => result is { Passed: false, IsRequired: true }).ToList();
+            var results = await RunGatesOnceAsync(repository, gates).ConfigureAwait(false);
+            hasPassed = results.Exists(result => result.Passed);
+            var failed = results.Where(result => result is { Passed: false, IsRequired: true }).ToList();
             stop.EndToken.ThrowIfCancellationRequested();
             if (failed.Count == 0)
             {
@@ -56,9 +59,10 @@ internal sealed partial class TaskRun
         }
 
         var isSpokenTo = database.Read(connection => MessageTable.Unsent(connection, task.Id).Count > 0);
-        if (isAskedFor || isSpokenTo || !task.Quality.AutoApprove || !await ApproveAsync(gates.Count > 0).ConfigureAwait(false))
+        var refusal = isAskedFor || isSpokenTo || !task.Quality.AutoApprove ? null : await ApproveAsync(hasPassed).ConfigureAwait(false);
+        if (_status != ClaudeTaskStatus.Completed)
         {
-            await MoveUnlessSpokenToAsync(ClaudeTaskStatus.WaitingApproval).ConfigureAwait(false);
+            await MoveUnlessSpokenToAsync(ClaudeTaskStatus.WaitingApproval, text: refusal).ConfigureAwait(false);
         }
     }
 
@@ -150,13 +154,12 @@ internal sealed partial class TaskRun
         return true;
     }
 
-    /// <summary>Commits the result with no person asked. False when it has to wait for one after all.</summary>
-    private async Task<bool> ApproveAsync(bool hasPassed)
+    /// <summary>Commits the result with no person asked; when it has to wait for one after all, returns why.</summary>
+    private async Task<string?> ApproveAsync(bool hasPassed)
     {
         if (!hasPassed && !task.Quality.AllowNoGate)
         {
-            Record(new EventDraft(ClaudeTaskEventKind.Warning, "Not approved: no gate proved the result. Register one, or start with -AllowNoGate."));
-            return false;
+            return Refuse(ClaudeTaskEventKind.Warning, "Not approved: no gate proved the result. Register one that passes, or start with -AllowNoGate.");
         }
 
         try
@@ -165,12 +168,17 @@ internal sealed partial class TaskRun
             using var review = await TaskReview.OpenAsync(database, location, database.Read(connection => TaskTable.Find(connection, task.Id))!).ConfigureAwait(false);
             await review.ApproveAsync(null, _ => true, force: false, keepBranch: false, byMachine: true).ConfigureAwait(false);
             _status = ClaudeTaskStatus.Completed;
-            return true;
+            return null;
         }
         catch (ClaudeTaskException e)
         {
-            Record(new EventDraft(ClaudeTaskEventKind.Error, $"Not approved: {Sentence(e.Message, e.RecommendedAction)}"));
-            return false;
+            return Refuse(ClaudeTaskEventKind.Error, $"Not approved: {Sentence(e.Message, e.RecommendedAction)}");
+        }
+
+        string Refuse(ClaudeTaskEventKind kind, string text)
+        {
+            Record(new EventDraft(kind, text));
+            return text;
         }
     }
 

@@ -77,7 +77,8 @@ internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopS
         }
         else if (changed == 0)
         {
-            await MoveUnlessSpokenToAsync(ClaudeTaskStatus.Completed, text: NothingChanged(result)).ConfigureAwait(false);
+            var inSubmodules = await SubmoduleWork.FindUncommittedAsync(repository).ConfigureAwait(false);
+            await MoveUnlessSpokenToAsync(ClaudeTaskStatus.Completed, text: NothingChanged(result, inSubmodules)).ConfigureAwait(false);
         }
         else if (await MoveUnlessSpokenToAsync(ClaudeTaskStatus.WaitingQa).ConfigureAwait(false))
         {
@@ -98,7 +99,9 @@ internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopS
         }
     }
 
-    private static string NothingChanged(AgentResult? result) => result is { DeniedTools: { Count: > 0 } denied }
+    private static string NothingChanged(AgentResult? result, List<string> inSubmodules) => inSubmodules.Count > 0
+        ? $"Nothing was changed but inside the submodule {ResultCapture.Names(inSubmodules)}, which is left as it is: commit it there."
+        : result is { DeniedTools: { Count: > 0 } denied }
         ? $"Nothing was changed. Claude was denied: {string.Join(", ", denied.Distinct())}. Allow what it needs with -AllowedTool or -PermissionMode."
         : "Nothing had to be changed.";
 

@@ -1,3 +1,4 @@
+using System.Text;
 using ClaudeTasks.Git;
 using ClaudeTasks.Storage;
 using ClaudeTasks.Tasks;
@@ -20,6 +21,12 @@ internal static class WorktreeCleanup
         {
             try
             {
+                if (await FindUnsavedAsync(task).ConfigureAwait(false) is { Count: > 0 } unsaved)
+                {
+                    database.Write(connection => EventLog.Append(connection, id, new EventDraft(ClaudeTaskEventKind.Warning, Kept(task, unsaved))));
+                    return;
+                }
+
                 await DeleteAsync(task).ConfigureAwait(false);
             }
             catch (Exception e) when (e is ClaudeTaskException or IOException or UnauthorizedAccessException)
@@ -30,22 +37,55 @@ internal static class WorktreeCleanup
         }
     }
 
-    /// <summary>With the task itself; the work tree must hold nothing but what the task left there.</summary>
-    /// <exception cref="ClaudeTaskException">Somebody changed files in it since, and <paramref name="force"/> is not set.</exception>
-    public static async Task RemoveAsync(StoreLocation location, TaskRecord task, bool force)
+    /// <summary>Why a work tree was left where it is.</summary>
+    public static string Kept(TaskRecord task, IReadOnlyCollection<string> submodules) =>
+        $"The work tree '{task.Task.Worktree}' was kept: its submodule {ResultCapture.Names(submodules)} has work that is nowhere else. Save it, then: Remove-ClaudeTask {task.Id} -Force";
+
+    /// <summary>With the task itself.</summary>
+    public static Task RemoveAsync(TaskRecord task) => DeleteAsync(task);
+
+    /// <summary>Makes sure that with a task nothing goes but what was decided on.</summary>
+    /// <exception cref="ClaudeTaskException">Its own work tree has changes that were not decided on, or that somebody made since, or work in submodules.</exception>
+    public static async Task RequireNothingLostAsync(Database database, StoreLocation location, TaskRecord task)
     {
-        if (!force && task is { ResultTree: not null, Task.Worktree: { } folder } && Directory.Exists(folder)
-            && await ResultCapture.FindLaterAsync(location, task).ConfigureAwait(false) is { Count: > 0 } later)
+        if (task.Task.Worktree is not { } folder)
+        {
+            return;
+        }
+
+        var open = FindUndecided(database, task);
+        var later = task.ResultTree is not null && Directory.Exists(folder) ? await ResultCapture.FindLaterAsync(location, task).ConfigureAwait(false) : [];
+        List<string> own = [.. later.Select(change => change.Path), .. await FindUnsavedAsync(task).ConfigureAwait(false)];
+        if (own.Count > 0)
         {
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.EditedSince,
-                $"Changed in the work tree of task {task.Id} since it ended: {ResultCapture.Names([.. later.Select(change => change.Path)])}.",
+                $"The work tree of task {task.Id} has work that is nowhere else: {ResultCapture.Names([.. own, .. open])}.",
                 task.Id,
-                $"Save them from '{folder}', or delete them too: Remove-ClaudeTask {task.Id} -Force");
+                $"Save it from '{folder}', or delete it too: Remove-ClaudeTask {task.Id} -Force");
         }
 
-        await DeleteAsync(task).ConfigureAwait(false);
+        if (open.Count > 0)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.TaskStateConflict,
+                $"What task {task.Id} changed is in its own work tree and nobody has decided on it yet: {ResultCapture.Names(open)}.",
+                task.Id,
+                $"Decide first (Approve-ClaudeTask {task.Id}, Deny-ClaudeTask {task.Id}), or delete its changes too: Remove-ClaudeTask {task.Id} -Force");
+        }
     }
+
+    private static List<string> FindUndecided(Database database, TaskRecord task)
+    {
+        var decided = database.Read(connection => DecisionTable.Read(connection, task.Id)).SelectMany(decision => decision.Paths)
+            .Select(path => TreeDiff.Decode(Encoding.Latin1.GetBytes(path))).ToHashSet(StringComparer.Ordinal);
+        return [.. database.Read(connection => ChangeTable.Read(connection, task.Id))
+            .Where(change => change.Source == ClaudeTaskChangeSource.Task && !decided.Contains(change.Path)).Select(change => change.Path)];
+    }
+
+    private static async Task<List<string>> FindUnsavedAsync(TaskRecord task) => File.Exists(Path.Combine(task.WorkFolder, ".git"))
+        ? await SubmoduleWork.FindUnsavedAsync(await GitRepository.FindAsync(task.WorkFolder).ConfigureAwait(false)).ConfigureAwait(false)
+        : [];
 
     /// <summary>Deletes the work tree and all in it; its branch too, unless somebody committed to it.</summary>
     private static async Task DeleteAsync(TaskRecord task)

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text;
+using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Git;
 
@@ -12,6 +14,27 @@ internal sealed class UserIndex(GitRepository repository, string folder)
 {
     /// <summary>With it git would take entries outside a sparse checkout for ordinary ones as soon as a file lies there, and write that down.</summary>
     private static readonly string[] KeepSparse = ["-c", "core.sparseCheckout=false"];
+
+    private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>Waits a moment for another git command to let go of the index.</summary>
+    /// <exception cref="ClaudeTaskException">It stays locked; nothing was changed.</exception>
+    public async Task RequireUnlockedAsync()
+    {
+        var path = await FindLockAsync().ConfigureAwait(false);
+        for (var clock = Stopwatch.StartNew(); File.Exists(path); await Task.Delay(Pause).ConfigureAwait(false))
+        {
+            if (clock.Elapsed > LockLimit)
+            {
+                throw new ClaudeTaskException(
+                    ClaudeTaskErrorId.GitFailed,
+                    $"Another git command has the index of '{repository.Root}' locked. Nothing was changed.",
+                    repository.Root,
+                    $"Wait for it to end, then decide again. When no git command is at work there, one that crashed has left the lock: delete '{path}'.");
+            }
+        }
+    }
 
     /// <summary>What is staged; an entry that is only intended to be added is nothing.</summary>
     public async Task<Dictionary<string, IndexEntry>> ReadAsync()
@@ -115,6 +138,26 @@ internal sealed class UserIndex(GitRepository repository, string folder)
 
     private static byte[] Paths(IEnumerable<string> rawPaths) => Encoding.Latin1.GetBytes(string.Concat(rawPaths.Select(path => path + "\0")));
 
-    private Task<GitProgram.Result> RunAsync(string[] arguments, byte[]? input = null) =>
-        GitProgram.RunAsync(repository.Root, [.. KeepSparse, .. arguments], null, input);
+    private async Task<string> FindLockAsync() => Path.Combine(await repository.FindGitFolderAsync().ConfigureAwait(false), "index.lock");
+
+    /// <summary>git itself does not wait for a lock.</summary>
+    private async Task<GitProgram.Result> RunAsync(string[] arguments, byte[]? input = null)
+    {
+        string[] command = [.. KeepSparse, .. arguments];
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < LockLimit; await Task.Delay(Pause).ConfigureAwait(false))
+        {
+            var result = await GitProgram.TryRunAsync(repository.Root, command, null, input).ConfigureAwait(false);
+            if (result.ExitCode == 0)
+            {
+                return result;
+            }
+
+            if (!File.Exists(await FindLockAsync().ConfigureAwait(false)))
+            {
+                break;
+            }
+        }
+
+        return await GitProgram.RunAsync(repository.Root, command, null, input).ConfigureAwait(false);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Git;
@@ -44,7 +45,9 @@ internal sealed class WorkTreeEditor : IDisposable
             var wanted = entries.Select(item => IsOutside(index, item.RawPath, item.Entry) ? (item.RawPath, item.Entry with { Mode = TreeEntry.NoMode }) : item);
             await RunAsync(target, ["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(wanted)).ConfigureAwait(false);
             var tree = (await RunAsync(target, ["write-tree"]).ConfigureAwait(false)).Text;
+            var modes = FileModes.Read(entries.Where(item => item.Entry.Exists).Select(item => Path.Combine(_repository.Root, TreeDiff.Decode(Encoding.Latin1.GetBytes(item.RawPath)))));
             await RunAsync(_index, ["read-tree", "-m", "-u", "--no-sparse-checkout", "--recurse-submodules", Tree, tree]).ConfigureAwait(false);
+            modes.Restore();
         }
         finally
         {

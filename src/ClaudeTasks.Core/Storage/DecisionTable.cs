@@ -24,6 +24,9 @@ internal static class DecisionTable
     public static void Finish(SqliteConnection connection, long id, string? commit) =>
         connection.Execute("UPDATE decisions SET state = 1, commit_sha = $commit WHERE id = $id", ("$id", id), ("$commit", commit));
 
+    public static void SetPlan(SqliteConnection connection, long id, string plan) =>
+        connection.Execute("UPDATE decisions SET plan = $plan WHERE id = $id", ("$id", id), ("$plan", plan));
+
     public static void SetState(SqliteConnection connection, long id, DecisionState state) =>
         connection.Execute("UPDATE decisions SET state = $state WHERE id = $id", ("$id", id), ("$state", (int)state));
 

@@ -23,11 +23,5 @@ public sealed class ApproveClaudeTaskCommand : DecidingCmdlet
     public SwitchParameter KeepBranch { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessTask(int id)
-    {
-        if (ShouldDecide(id, "Commit"))
-        {
-            WriteObject(Engine.Approve(id, Message, Matches, Force, KeepBranch));
-        }
-    }
+    protected override void ProcessTask(int id) => Decide(id, "Commit", matches => Engine.Approve(id, Message, matches, Force, KeepBranch));
 }

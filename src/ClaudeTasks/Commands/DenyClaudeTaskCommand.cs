@@ -15,11 +15,5 @@ public sealed class DenyClaudeTaskCommand : DecidingCmdlet
     public string? Reason { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessTask(int id)
-    {
-        if (ShouldDecide(id, "Put back"))
-        {
-            WriteObject(Engine.Reject(id, Reason, Matches));
-        }
-    }
+    protected override void ProcessTask(int id) => Decide(id, "Put back", matches => Engine.Reject(id, Reason, matches));
 }

@@ -11,7 +11,7 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(string), ParameterSetName = ["Raw"])]
 public sealed class GetClaudeTaskDiffCommand : TaskCmdlet
 {
-    /// <summary>Only files whose path in the repository matches.</summary>
+    /// <summary>Only these files: paths in the repository with wildcards, folders, or paths from the current folder that begin with ./</summary>
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -32,12 +32,13 @@ public sealed class GetClaudeTaskDiffCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void ProcessTask(int id)
     {
-        var patterns = new PathPatterns(Path);
+        var changes = Engine.GetChanges(id, Source);
+        var patterns = FindPatterns(Path, id, changes);
         if (Raw)
         {
             var patch = Source == ClaudeTaskChangeSource.Task
                 ? Encoding.UTF8.GetString(Engine.GetPatch(id, patterns.Match))
-                : string.Concat(Engine.GetChanges(id, Source).Where(patterns.Match).Select(change => change.Patch));
+                : string.Concat(changes.Where(patterns.Match).Select(change => change.Patch));
             if (patch.Length > 0)
             {
                 WriteObject(patch);
@@ -46,7 +47,7 @@ public sealed class GetClaudeTaskDiffCommand : TaskCmdlet
             return;
         }
 
-        foreach (var change in Engine.GetChanges(id, Source).Where(patterns.Match))
+        foreach (var change in changes.Where(patterns.Match))
         {
             var item = PSObject.AsPSObject(change);
             if (Stat)

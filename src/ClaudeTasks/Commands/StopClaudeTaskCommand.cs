@@ -34,9 +34,8 @@ public sealed class StopClaudeTaskCommand : TaskCmdlet
 
         if (task is { Status: ClaudeTaskStatus.Pending or ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed, FilesChanged: > 0 })
         {
-            WriteWarning(
-                $"Task {id} was given up with {task.FilesChanged} changed file(s) still there. Tasks that are queued for the repository fail their "
-                + $"check of a clean tree; Deny-ClaudeTask {id} puts the files back.");
+            var queued = task.Worktree is null ? " Tasks that are queued for the repository fail their check of a clean tree;" : "";
+            WriteWarning($"Task {id} was given up with {task.FilesChanged} changed file(s) still there.{queued} Deny-ClaudeTask {id} puts the files back.");
         }
 
         _stopping.Add(id);

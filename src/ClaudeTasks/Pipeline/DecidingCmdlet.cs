@@ -6,20 +6,37 @@ namespace ClaudeTasks.Pipeline;
 /// <summary>The base of cmdlets that decide on what tasks changed: which files, and what the user is asked before.</summary>
 public abstract class DecidingCmdlet : TaskCmdlet
 {
-    /// <summary>Only files whose path in the repository matches; the rest stays for another decision.</summary>
+    /// <summary>
+    /// Only these files; the rest stays for another decision. Paths in the repository with wildcards, folders, or paths from the current
+    /// folder that begin with ./
+    /// </summary>
     [Parameter(Position = 1)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = ["*"];
 
-    /// <summary>Whether the user named this path.</summary>
-    protected bool Matches(string path) => new PathPatterns(Path).Match(path);
-
-    /// <summary>Asks before files are touched, naming each of them.</summary>
-    protected bool ShouldDecide(int id, string action)
+    /// <summary>Asks before files are touched, naming each of them; then decides, and writes the task and what there is to warn of.</summary>
+    /// <param name="id">The task.</param>
+    /// <param name="action">What is done with the files, for the question.</param>
+    /// <param name="decide">Decides on the files that match.</param>
+    protected void Decide(int id, string action, Func<Func<string, bool>, ClaudeTask> decide)
     {
-        var files = Engine.GetOpenChanges(id).Where(new PathPatterns(Path).Match)
-            .Select(change => TerminalText.OneLine(change.Path, 200));
-        return ShouldProcess($"Task {id}: {string.Join(", ", files)}", action);
+        ArgumentNullException.ThrowIfNull(decide);
+        var changes = Engine.GetOpenChanges(id);
+        var patterns = FindPatterns(Path, id, changes);
+        var files = changes.Where(patterns.Match).Select(change => TerminalText.OneLine(change.Path, 200));
+        if (!ShouldProcess($"Task {id}: {string.Join(", ", files)}", action))
+        {
+            return;
+        }
+
+        var before = Warnings().Count();
+        WriteObject(decide(patterns.Match));
+        foreach (var warning in Warnings().Skip(before))
+        {
+            WriteWarning(TerminalText.Clean(warning.Text ?? ""));
+        }
+
+        IEnumerable<ClaudeTaskEvent> Warnings() => Engine.ReadEvents([id], 0, [ClaudeTaskEventKind.Warning], follow: false, PipelineStop);
     }
 }

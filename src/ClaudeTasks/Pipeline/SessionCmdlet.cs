@@ -6,7 +6,7 @@ namespace ClaudeTasks.Pipeline;
 /// <summary>The base of cmdlets that change sessions which the user names or pipes.</summary>
 public abstract class SessionCmdlet : EngineCmdlet
 {
-    /// <summary>The sessions' names, in whichever repositories have them.</summary>
+    /// <summary>The sessions' names. A plain name that several repositories have takes -Repository to say which.</summary>
     [Parameter(ParameterSetName = "Name", Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -34,12 +34,22 @@ public abstract class SessionCmdlet : EngineCmdlet
         foreach (var name in ParameterSetName == "Name" ? Name : [])
         {
             var found = new List<ClaudeTaskSession>();
-            Try(name, () => found.AddRange(SessionSearch.Find(Engine, name, Repository is null ? null : ResolvePath(Repository))));
+            Try(name, () => found.AddRange(Find(name)));
             foreach (var session in found)
             {
                 Try(session, () => ProcessSession(SessionReference.Of(session)!));
             }
         }
+    }
+
+    private List<ClaudeTaskSession> Find(string name)
+    {
+        var found = SessionSearch.Find(Engine, name, Repository is null ? null : ResolvePath(Repository));
+        return found.Count < 2 || WildcardPattern.ContainsWildcardCharacters(name) ? found : throw new ClaudeTaskException(
+            ClaudeTaskErrorId.InvalidArgument,
+            $"{found.Count} repositories have a session '{name}': {string.Join(", ", found.Take(5).Select(session => session.Repository))}{(found.Count > 5 ? ", …" : "")}.",
+            name,
+            "Say which with -Repository, or pipe it from Get-ClaudeTaskSession.");
     }
 
     /// <summary>Does what the cmdlet does for one session.</summary>

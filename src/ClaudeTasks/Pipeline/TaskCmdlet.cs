@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Pipeline;
 
@@ -14,6 +15,13 @@ public abstract class TaskCmdlet : EngineCmdlet
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => ForEachTask(Task, ProcessTask);
+
+    private protected PathPatterns FindPatterns(string[] patterns, int id, IEnumerable<ClaudeTaskChange> changes)
+    {
+        var task = Engine.Get(id);
+        string[] roots = task.Worktree is { } own ? [task.Repository, own] : [task.Repository];
+        return new PathPatterns(patterns, changes, roots, ResolvePath);
+    }
 
     /// <summary>Does what the cmdlet does for one task.</summary>
     protected abstract void ProcessTask(int id);

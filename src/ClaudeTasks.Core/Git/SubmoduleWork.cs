@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace ClaudeTasks.Git;
+
+/// <summary>
+/// Work inside submodules, which no tree of the repository holds: a snapshot knows a submodule's commit and nothing else of it, and in a
+/// work tree of its own even that commit goes with the folder.
+/// </summary>
+internal static class SubmoduleWork
+{
+    /// <summary>The submodules, checked out, in which something is not committed.</summary>
+    public static async Task<List<string>> FindUncommittedAsync(GitRepository repository) =>
+        File.Exists(Path.Combine(repository.Root, ".gitmodules"))
+            ? await WhereAsync(repository, await FindSubmodulesAsync(repository).ConfigureAwait(false), IsDirtyAsync).ConfigureAwait(false)
+            : [];
+
+    /// <summary>
+    /// The submodules, checked out, and repositories that were made or cloned inside this one, with something that is in no other repository:
+    /// not committed, or in commits that were pushed nowhere.
+    /// </summary>
+    public static async Task<List<string>> FindUnsavedAsync(GitRepository repository)
+    {
+        var status = await repository.ReadStatusAsync(default).ConfigureAwait(false);
+
+        // git does not look into a repository inside of another, and names it as a folder.
+        var inside = status.Dirty.Where(path => path.EndsWith('/')).Select(path => path.TrimEnd('/'));
+        return await WhereAsync(
+            repository,
+            inside.Concat(await FindSubmodulesAsync(repository).ConfigureAwait(false)),
+            async folder => await IsDirtyAsync(folder).ConfigureAwait(false) || await HasOwnCommitsAsync(folder).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether a submodule that is checked out in the folder has a commit to check out.</summary>
+    public static async Task<bool> HasCommitAsync(string folder, string commit) =>
+        await GitProgram.TryRunAsync(folder, ["cat-file", "-e", commit + "^{commit}"]).ConfigureAwait(false) is { ExitCode: 0 };
+
+    private static async Task<IEnumerable<string>> FindSubmodulesAsync(GitRepository repository)
+    {
+        var listing = await GitProgram.RunAsync(repository.Root, ["ls-files", "--stage", "-z"]).ConfigureAwait(false);
+        return TreeReader.Split(listing.Output).Where(line => line.StartsWith(TreeEntry.SubmoduleMode, StringComparison.Ordinal))
+            .Select(line => TreeDiff.Decode(Encoding.Latin1.GetBytes(line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..])));
+    }
+
+    private static async Task<List<string>> WhereAsync(GitRepository repository, IEnumerable<string> paths, Func<string, Task<bool>> isWanted)
+    {
+        var found = new List<string>();
+        foreach (var path in paths)
+        {
+            var folder = Path.Combine(repository.Root, path);
+            if (Path.Exists(Path.Combine(folder, ".git")) && await isWanted(folder).ConfigureAwait(false))
+            {
+                found.Add(path);
+            }
+        }
+
+        return found;
+    }
+
+    public static async Task<bool> IsDirtyAsync(string folder) =>
+        await GitProgram.TryRunAsync(folder, ["status", "--porcelain=v2", "-z"]).ConfigureAwait(false) is { ExitCode: 0, Output.Length: > 0 };
+
+    private static async Task<bool> HasOwnCommitsAsync(string folder) =>
+        await GitProgram.TryRunAsync(folder, ["rev-list", "--max-count=1", "HEAD", "--branches", "--reflog", "--not", "--remotes"]).ConfigureAwait(false) is { ExitCode: 0, Output.Length: > 0 };
+}
