@@ -121,6 +121,20 @@ public sealed class StatisticsTests : IDisposable
     }
 
     [Fact]
+    public void A_night_for_which_a_task_paused_is_no_part_of_its_time()
+    {
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            var paused = Add(minutes: 600);
+            Attempt(paused, 1, "Start", 0, 1);
+            Attempt(paused, 2, "Resumed", 598, 598.5);
+            Attempt(paused, 3, "Repair 1", 599, 600);
+        }
+
+        Assert.Equal(Minutes(3), Estimate(Add(minutes: null))!.Typical);
+    }
+
+    [Fact]
     public void Only_like_tasks_count()
     {
         var task = Add(prompt: new string('x', 100), template: "fix");
@@ -189,6 +203,11 @@ public sealed class StatisticsTests : IDisposable
             ("cache_creation_tokens", cost is null ? null : 4));
         return id;
     }
+
+    private void Attempt(int task, int number, string purpose, double from, double to) => _database.Write(connection => connection.Execute(
+        "INSERT INTO attempts (task_id, number, purpose, started_at, ended_at) VALUES ($task, $number, $purpose, $from, $to)",
+        ("$task", task), ("$number", number), ("$purpose", purpose),
+        ("$from", Noon.AddMinutes(from).ToStoreTime()), ("$to", Noon.AddMinutes(to).ToStoreTime())));
 
     private void Set(int task, params (string, object?)[] values) => _database.Write(connection => TaskTable.Set(connection, task, values));
 

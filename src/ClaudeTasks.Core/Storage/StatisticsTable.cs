@@ -55,10 +55,16 @@ internal static class StatisticsTable
             ]);
     }
 
-    /// <summary>How long the newest tasks took that are like one: in its repository, of its template, with a prompt about as long, and successful.</summary>
+    /// <summary>
+    /// How long the newest tasks took that are like one: in its repository, of its template, with a prompt about as long, and successful.
+    /// Pauses between two processes do not count; gates before a repair do.
+    /// </summary>
     public static List<TimeSpan> LikeDurations(SqliteConnection connection, int task) => connection.Query(
         $"""
-        SELECT o.completed_at - o.started_at
+        SELECT o.completed_at - o.started_at - coalesce((
+            SELECT sum(next.started_at - last.ended_at)
+            FROM attempts last JOIN attempts next ON next.task_id = last.task_id AND next.number = last.number + 1
+            WHERE last.task_id = o.id AND next.purpose NOT LIKE 'Repair %' AND next.started_at > last.ended_at), 0)
         FROM tasks t JOIN tasks o ON o.repository_id = t.repository_id AND o.id BETWEEN t.id - $nearby AND t.id + $nearby
         WHERE t.id = $task AND o.id <> t.id AND o.status IN ({Succeeded}) AND o.completed_at >= o.started_at
             AND (t.template IS NULL OR lower(o.template) = lower(t.template))

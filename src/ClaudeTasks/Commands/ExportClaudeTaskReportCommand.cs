@@ -167,7 +167,7 @@ public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
         ".XML" => ReportFormat.JUnit,
         var extension => throw new ClaudeTaskException(
             ClaudeTaskErrorId.InvalidArgument,
-            $"No format of report goes with the extension '{extension}'.",
+            extension.Length == 0 ? $"The name of the report '{file}' has no extension that tells its format." : $"No format of report goes with the extension '{extension}'.",
             file,
             "Name a file that ends in .html, .md, .json or .xml, or give -Format."),
     };
