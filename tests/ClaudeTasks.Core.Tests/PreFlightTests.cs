@@ -148,7 +148,7 @@ public sealed class PreFlightTests : IDisposable
         var checks = await ClaudeTaskEngine.CheckPrerequisitesAsync(_engine.Repository.Root, Program);
 
         Assert.Equal(
-            [("Git", true), ("Repository", true), ("NoOperation", true), ("CleanTree", false), ("ClaudeCode", true), ("Login", true)],
+            [("Git", true), ("Repository", true), ("NoOperation", true), ("CleanTree", false), ("RepositorySettings", true), ("ClaudeCode", true), ("Login", true)],
             checks.Select(check => (check.Name, check.Passed)));
         Assert.All(checks, check => Assert.Equal(check.Passed, check.Fix is null));
         Assert.Contains("dirty.txt", checks[3].Detail, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ AfterAll { Remove-TestBox $box }
 Describe 'Test-ClaudeTaskPrerequisite' {
     It 'passes every check where all is well' {
         $checks = Test-ClaudeTaskPrerequisite $repository
-        $checks.Name | Should -Be Store, Git, Repository, NoOperation, CleanTree, ClaudeCode, Login
+        $checks.Name | Should -Be Store, Git, Repository, NoOperation, CleanTree, RepositorySettings, ClaudeCode, Login
         $checks.Passed | Select-Object -Unique | Should -BeTrue
         $checks | Where-Object { -not $_.Detail -or $_.Fix } | Should -BeNullOrEmpty
         @(Get-ClaudeTask) | Should -BeNullOrEmpty

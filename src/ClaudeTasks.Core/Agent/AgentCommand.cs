@@ -114,6 +114,12 @@ internal static class AgentCommand
             arguments.Add(argument);
         }
 
+        if (settings.IsIsolated)
+        {
+            // The last one counts. Project and local settings go, and with them hooks, .mcp.json and CLAUDE.md (observed on 2.1.330).
+            arguments.Add("--setting-sources=user");
+        }
+
         SetEnvironment(start.Environment, agent.Task);
         return start;
     }

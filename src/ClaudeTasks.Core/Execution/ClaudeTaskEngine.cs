@@ -190,6 +190,7 @@ public sealed partial class ClaudeTaskEngine : IDisposable
             {
                 results.Add(await checks.CheckOperationAsync().ConfigureAwait(false));
                 results.Add(await checks.CheckTreeAsync().ConfigureAwait(false));
+                results.Add(checks.CheckSettings());
             }
         }
 

@@ -97,6 +97,15 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
                 "Commit, stash or remove them. Or make them the base with -AllowDirty, or leave them alone with -Worktree.");
     });
 
+    /// <summary>Nothing of it speaks against a task; whoever starts one should know.</summary>
+    public PrerequisiteCheck CheckSettings() => ProjectSettings.Find(Repository!.Root) is { Count: > 0 } found
+        ? new PrerequisiteCheck(
+            "RepositorySettings",
+            true,
+            $"Claude Code runs or obeys what the repository brings along, without asking: {ResultCapture.Names(found)}.",
+            "To leave it out, and CLAUDE.md with it: -Isolated")
+        : new PrerequisiteCheck("RepositorySettings", true, "It brings no hooks, MCP servers or settings along");
+
     public Task<PrerequisiteCheck> CheckClaudeAsync() => GuardAsync("ClaudeCode", async () =>
     {
         Program = AgentLocator.Find(claudePath);

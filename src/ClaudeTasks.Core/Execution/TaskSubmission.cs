@@ -1,8 +1,12 @@
 using System.ComponentModel;
+using System.Security.Cryptography;
+using System.Text;
+using ClaudeTasks.Agent;
 using ClaudeTasks.Git;
 using ClaudeTasks.Processes;
 using ClaudeTasks.Storage;
 using ClaudeTasks.Tasks;
+using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Execution;
 
@@ -16,6 +20,7 @@ public sealed class TaskSubmission
     private readonly StoreLocation _location;
     private readonly WorkerHost _host;
     private readonly Dictionary<string, GitRepository> _repositories = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> _settings = [];
     private Guid? _worker;
 
     internal TaskSubmission(Database database, StoreLocation location, WorkerHost host)
@@ -24,6 +29,11 @@ public sealed class TaskSubmission
         _location = location;
         _host = host;
     }
+
+    /// <summary>
+    /// What the user should know of the repository of the task that was added last, before its agent starts; null where there is nothing new.
+    /// </summary>
+    public string? Warning { get; private set; }
 
     /// <summary>Checks the request, writes the task to the store and makes sure that a worker runs for it. Returns at once.</summary>
     /// <exception cref="ClaudeTaskException">The request cannot be a task, or nothing can run it; then no task is left.</exception>
@@ -40,6 +50,7 @@ public sealed class TaskSubmission
             ClaudeTaskEngine.GateNames(_database, known, gates, repository.Root);
         }
 
+        var brought = request.Agent.IsIsolated ? [] : FindSettings(repository.Root);
         var (id, worker) = _database.Write(connection =>
         {
             // The worker ends when its tasks have ended, which may be before the next one comes.
@@ -53,6 +64,12 @@ public sealed class TaskSubmission
             var repositoryId = RepositoryTable.GetOrAdd(connection, repository.CommonFolder);
             var session = SessionTable.GetOrAdd(connection, repositoryId, request.Session);
             var task = TaskTable.Insert(connection, request, Guid.NewGuid(), repository.Root, session, repositoryId, worker);
+            Warning = brought.Count > 0 ? Tell(connection, repositoryId, repository.Root, brought) : null;
+            if (Warning is not null)
+            {
+                EventLog.Append(connection, task, new EventDraft(ClaudeTaskEventKind.Warning, Warning));
+            }
+
             if (request.Worktree)
             {
                 var (folder, branch) = WorktreePlace.Of(request.WorktreeFolder ?? _location.WorktreesFolder, task, request.Prompt);
@@ -113,6 +130,22 @@ public sealed class TaskSubmission
                 $"Say it there: Send-ClaudeTaskMessage {first} '…'. Or decide on it first.");
         }
     }
+
+    private IReadOnlyList<string> FindSettings(string root)
+    {
+        if (!_settings.TryGetValue(root, out var found))
+        {
+            _settings.Add(root, found = ProjectSettings.Find(root));
+        }
+
+        return found;
+    }
+
+    /// <summary>What the repository makes Claude Code run, where it was not told before as it is now.</summary>
+    private static string? Tell(SqliteConnection connection, long repository, string root, IReadOnlyList<string> brought) =>
+        RepositoryTable.Tell(connection, repository, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', brought)))))
+            ? $"Claude Code runs or obeys what '{root}' brings along, without asking: {ResultCapture.Names(brought)}. -Isolated leaves it out, and CLAUDE.md with it."
+            : null;
 
     private GitRepository FindRepository(string folder)
     {

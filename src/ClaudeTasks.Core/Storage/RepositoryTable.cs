@@ -12,6 +12,10 @@ internal static class RepositoryTable
                 ("$key", key),
                 ("$now", DateTime.UtcNow.ToStoreTime()))!);
 
+    /// <summary>Notes what was told of a repository; false when it was told before.</summary>
+    public static bool Tell(SqliteConnection connection, long id, string told) => connection.Execute(
+        "UPDATE repositories SET settings_told = $told WHERE id = $id AND settings_told IS NOT $told", ("$id", id), ("$told", told)) > 0;
+
     /// <summary>A submodule's key, or a bare repository's with work trees, does not tell where the files are; a task's folder does.</summary>
     public static string WorkTreeOf(string key, string? folder) =>
         Path.GetFileName(key) == ".git" ? Path.GetDirectoryName(key)! : folder ?? key;

@@ -278,7 +278,10 @@ internal sealed partial class Schema(IReadOnlyList<string> steps)
             PRIMARY KEY (task_id, number)) WITHOUT ROWID;
         """;
 
-    public static Schema Current { get; } = new([First, Decisions, Worktrees, Gates, Contents, Conversations, Settings]);
+    /// <summary>What a repository makes Claude Code run was told to the user, as a hash of it.</summary>
+    private const string Trust = "ALTER TABLE repositories ADD COLUMN settings_told TEXT;";
+
+    public static Schema Current { get; } = new([First, Decisions, Worktrees, Gates, Contents, Conversations, Settings, Trust]);
 
     public void Apply(SqliteConnection connection, string path)
     {

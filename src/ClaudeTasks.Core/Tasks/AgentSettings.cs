@@ -42,6 +42,9 @@ public sealed record AgentSettings
     /// <summary>The agent's program, or null to look for it.</summary>
     public string? ClaudePath { get; init; }
 
+    /// <summary>Whether the agent leaves the repository's own settings, hooks, MCP servers and CLAUDE.md out.</summary>
+    public bool IsIsolated { get; init; }
+
     /// <summary>What the task may cost, in US dollars; null for no limit.</summary>
     public decimal? MaxCostUsd { get; init; }
 

@@ -24,6 +24,9 @@ public record ClaudeTaskSettings
     /// <summary>Further flags of Claude Code, each one argument.</summary>
     public IReadOnlyList<string>? AgentArgument { get; init; }
 
+    /// <summary>Whether Claude Code leaves the repository's own settings, hooks, MCP servers and CLAUDE.md out.</summary>
+    public bool? Isolated { get; init; }
+
     /// <summary>How long Claude may work.</summary>
     public TimeSpan? Timeout { get; init; }
 
@@ -90,6 +93,7 @@ public record ClaudeTaskSettings
             DisallowedTool = DisallowedTool ?? below.DisallowedTool,
             AppendSystemPrompt = AppendSystemPrompt ?? below.AppendSystemPrompt,
             AgentArgument = AgentArgument ?? below.AgentArgument,
+            Isolated = Isolated ?? below.Isolated,
             Timeout = Timeout ?? below.Timeout,
             StallTimeout = StallTimeout ?? below.StallTimeout,
             StartTimeout = StartTimeout ?? below.StartTimeout,
@@ -154,6 +158,7 @@ public record ClaudeTaskSettings
                 DisallowedTools = DisallowedTool ?? [],
                 AppendSystemPrompt = AppendSystemPrompt,
                 Arguments = AgentArgument ?? [],
+                IsIsolated = Isolated ?? false,
                 MaxCostUsd = MaxCost ?? options.MaxCost,
                 Timeout = Timeout ?? options.Timeout,
                 StallTimeout = StallTimeout ?? options.StallTimeout,

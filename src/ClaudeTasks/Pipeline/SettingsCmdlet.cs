@@ -36,6 +36,12 @@ public abstract class SettingsCmdlet : EngineCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? AgentArgument { get; set; }
 
+    /// <summary>
+    /// Leaves out what Claude Code would take from the repository without asking: its settings, hooks, MCP servers, and CLAUDE.md.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Isolated { get; set; }
+
     /// <summary>How long Claude may work.</summary>
     [Parameter]
     [TimeLimitTransformation]
@@ -128,6 +134,7 @@ public abstract class SettingsCmdlet : EngineCmdlet
         DisallowedTool = DisallowedTool,
         AppendSystemPrompt = AppendSystemPrompt,
         AgentArgument = AgentArgument,
+        Isolated = IfSaid(nameof(Isolated), Isolated),
         Timeout = Timeout,
         StallTimeout = StallTimeout,
         StartTimeout = StartTimeout,

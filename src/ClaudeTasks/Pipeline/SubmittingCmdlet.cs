@@ -60,6 +60,10 @@ public abstract partial class SubmittingCmdlet : SettingsCmdlet
             {
                 _submission ??= Engine.Submit(InProcess ? ModuleWorker.InProcess : ModuleWorker.Host);
                 task = _submission.Add(request);
+                if (_submission.Warning is { } warning)
+                {
+                    WriteWarning(TerminalText.Clean(warning));
+                }
             }
         });
         return task;

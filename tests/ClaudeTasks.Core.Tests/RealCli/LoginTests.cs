@@ -31,7 +31,7 @@ public sealed class LoginTests
 
         var checks = await ClaudeTaskEngine.CheckPrerequisitesAsync(workspace.Repository, workspace.Claude);
 
-        Assert.Equal(["Git", "Repository", "NoOperation", "CleanTree", "ClaudeCode", "Login"], checks.Select(check => check.Name));
+        Assert.Equal(["Git", "Repository", "NoOperation", "CleanTree", "RepositorySettings", "ClaudeCode", "Login"], checks.Select(check => check.Name));
         Assert.All(checks, check => Assert.True(check.Passed, check.Detail));
         Assert.All(checks, check => Assert.Null(check.Fix));
         Assert.Empty(workspace.Api.Requests);

@@ -75,6 +75,31 @@ public sealed class SettingsTests
         Assert.Empty(workspace.Api.Requests);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_repository_makes_the_agent_run_is_told_and_left_out_of_an_isolated_task(bool isolated)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The hook is a command line of a Unix shell.");
+        using var workspace = new CliWorkspace();
+        var (hook, server) = (workspace.Outside("hook-ran"), workspace.Outside("server-ran"));
+        Directory.CreateDirectory(workspace.InRepository(".claude"));
+        File.WriteAllText(
+            workspace.InRepository(".claude/settings.json"),
+            $$"""{"hooks":{"SessionStart":[{"hooks":[{"type":"command","command":"touch {{hook}}"}]}]} }""");
+        File.WriteAllText(workspace.InRepository(".mcp.json"), $$"""{"mcpServers":{"local":{"command":"touch","args":["{{server}}"]} } }""");
+        workspace.Git("add", ".");
+        workspace.Git("commit", "--quiet", "--message=Hooks");
+
+        var task = workspace.RunInEngine("Hello.", new AgentSettings { IsIsolated = isolated });
+
+        Assert.Equal(ClaudeTaskStatus.Completed, task.Status);
+        Assert.Equal((!isolated, !isolated), (File.Exists(hook), File.Exists(server)));
+        var told = workspace.Events(task).Where(item => item.Kind == ClaudeTaskEventKind.Warning && item.Text!.Contains("brings along", StringComparison.Ordinal)).ToList();
+        Assert.Equal(isolated ? 0 : 1, told.Count);
+        Assert.All(told, item => Assert.Matches("hook on SessionStart \\(touch .*MCP server 'local' \\(touch\\)", item.Text));
+    }
+
     [Fact]
     public void A_task_inside_the_calling_process_is_the_same()
     {
