@@ -65,6 +65,27 @@ public sealed class PauseRaceTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_two_who_resume_at_once_one_does_and_the_other_is_told()
+    {
+        var task = Started("""{"steps":[REACHED,{"hang":true}]}""");
+        Fixture.Engine.Suspend(task.Id);
+        Fixture.Settled(task.Id);
+
+        using var other = Fixture.OpenEngine();
+        using var start = new Barrier(2);
+        var resumed = await Task.WhenAll(new[] { Fixture.Engine, other }.Select(engine => Task.Run(() =>
+        {
+            start.SignalAndWait();
+            return Record.Exception(() => engine.Resume(task.Id, new WorkerHost.InProcess()));
+        })));
+        var refused = Assert.IsType<ClaudeTaskException>(Assert.Single(resumed, exception => exception is not null));
+        Assert.Equal(ClaudeTaskErrorId.TaskStateConflict, refused.ErrorId);
+
+        Assert.True(Fixture.Engine.RequestStop(task.Id));
+        Assert.Equal(ClaudeTaskStatus.Cancelled, Fixture.Settled(task.Id).Status);
+    }
+
+    [Fact]
     public void A_pause_does_nothing_to_gates_and_an_end_does()
     {
         _gates.Register("slow", $"touch '{Fixture["gate"]}'; until test -e '{Fixture["gate may end"]}'; do sleep 0.05; done");

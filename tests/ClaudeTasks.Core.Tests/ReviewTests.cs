@@ -1,4 +1,5 @@
 using ClaudeTasks.Execution;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Tasks;
 using ClaudeTasks.Tests.Support;
 using static ClaudeTasks.Tests.Support.Simulated;
@@ -176,6 +177,22 @@ public sealed class ReviewTests : IDisposable
     }
 
     [Fact]
+    public void Whoever_looks_brings_a_decision_that_was_cut_off_to_its_end()
+    {
+        var task = RunTask();
+        CutOff(task, kind: 0, "approved");
+        _engine.Engine.RecoverLostTasks();
+        Assert.Equal(ClaudeTaskStatus.WaitingApproval, _engine.Engine.Get(task.Id).Status);
+
+        Approve(task);
+        Repository.Git("update-ref", "HEAD", "HEAD^");
+        StoreFixture.Scalar(_engine.Engine.StorePath, $"UPDATE decisions SET state = 2 WHERE task_id = {task.Id} RETURNING id");
+        _engine.Engine.RecoverLostTasks();
+        Assert.Equal(ClaudeTaskStatus.WaitingApproval, _engine.Engine.Get(task.Id).Status);
+        Assert.Equal(" M a.txt\n?? b.txt", Repository.Git("status", "--short"));
+    }
+
+    [Fact]
     public void An_approval_that_was_cut_off_after_its_commit_is_finished_and_made_once()
     {
         var task = RunTask();
@@ -198,8 +215,13 @@ public sealed class ReviewTests : IDisposable
         var task = RunTask();
         CutOff(task, kind: 0, "approved");
 
-        Assert.False(_engine.Engine.RequestStop(task.Id));
-        Assert.Equal(ClaudeTaskErrorId.TaskStateConflict, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Remove(task.Id)).ErrorId);
+        var repository = StoreFixture.Scalar(_engine.Engine.StorePath, $"SELECT repository_id FROM tasks WHERE id = {task.Id}");
+        using (LockFile.TryTake(Path.Combine(_engine.Home, "locks", $"repository-{repository}.lock")))
+        {
+            Assert.False(_engine.Engine.RequestStop(task.Id));
+            Assert.Equal(ClaudeTaskErrorId.TaskStateConflict, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Remove(task.Id)).ErrorId);
+        }
+
         Assert.Equal(ClaudeTaskStatus.Completed, Approve(task).Status);
     }
 

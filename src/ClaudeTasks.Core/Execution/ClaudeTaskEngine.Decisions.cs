@@ -31,7 +31,8 @@ public sealed partial class ClaudeTaskEngine
 
     private ClaudeTask Decide(int id, Func<TaskReview, Task> decide)
     {
-        RecoverLostTasks();
+        // Its own decision that was cut off is finished by opening the task, and then is no reason to refuse this one.
+        Recovery.RunAsync(_database, _location, Adopt).GetAwaiter().GetResult();
         DecideAsync().GetAwaiter().GetResult();
         return Get(id);
 

@@ -17,6 +17,7 @@ public sealed partial class ClaudeTaskEngine : IDisposable
 
     private readonly Database _database;
     private readonly StoreLocation _location;
+    private readonly HashSet<long> _unfinished = [];
 
     private ClaudeTaskEngine(StoreLocation location)
     {
@@ -204,9 +205,17 @@ public sealed partial class ClaudeTaskEngine : IDisposable
     }
 
     /// <summary>
-    /// Takes over the tasks of workers that died. Every way of looking at a task does this, so that none is shown as running that is not.
+    /// Takes over the tasks of workers that died, and brings decisions that were cut off to their end. Every way of looking at a task does
+    /// this, so that none is shown as what it is not.
     /// </summary>
-    public void RecoverLostTasks() => Recovery.RunAsync(_database, _location, Adopt).GetAwaiter().GetResult();
+    public void RecoverLostTasks()
+    {
+        Recovery.RunAsync(_database, _location, Adopt).GetAwaiter().GetResult();
+        lock (_unfinished)
+        {
+            Recovery.FinishDecisionsAsync(_database, _location, _unfinished).GetAwaiter().GetResult();
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _database.Dispose();

@@ -53,6 +53,39 @@ internal static class Recovery
     }
 
     /// <summary>
+    /// Brings decisions that were cut off to their end, so that no task is shown as approved whose commit was just being taken back. Who is
+    /// deciding holds the repository's lock.
+    /// </summary>
+    /// <param name="database">The store.</param>
+    /// <param name="location">Where the lock files are.</param>
+    /// <param name="given">Decisions not to try, to which are added those that cannot be finished now; a decision on their task says why.</param>
+    public static async Task FinishDecisionsAsync(Database database, StoreLocation location, ISet<long> given)
+    {
+        foreach (var (decision, id) in database.Read(DecisionTable.Open).Where(open => !given.Contains(open.Id)))
+        {
+            if (database.Read(connection => TaskTable.Find(connection, id)) is not { } task || IsLocked(location.DecisionLockPath(task.RepositoryId)))
+            {
+                continue;
+            }
+
+            try
+            {
+                (await TaskReview.OpenAsync(database, location, task).ConfigureAwait(false)).Dispose();
+            }
+            catch (ClaudeTaskException)
+            {
+                given.Add(decision);
+            }
+        }
+
+        static bool IsLocked(string path)
+        {
+            using var claim = LockFile.TryTake(path);
+            return claim is null;
+        }
+    }
+
+    /// <summary>
     /// What waits for a moment, a limit or another task goes on with a living worker. What only waited for its turn might come as a
     /// surprise now, so a person resumes it.
     /// </summary>

@@ -45,6 +45,10 @@ internal static class DecisionTable
             StoreJson.ReadList(reader.GetString(7))),
         ("$task", task));
 
+    /// <summary>Decisions that were begun and are not done, or are being taken back: somebody is at it, or died.</summary>
+    public static List<(long Id, int Task)> Open(SqliteConnection connection) =>
+        connection.Query("SELECT id, task_id FROM decisions WHERE state <> 1", reader => (reader.GetInt64(0), reader.GetInt32(1)));
+
     /// <summary>The task at work in a work tree; null when there is none.</summary>
     public static int? FindBusy(SqliteConnection connection, long repository, string folder) => connection.Scalar(
         """

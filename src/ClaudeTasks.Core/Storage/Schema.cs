@@ -278,8 +278,11 @@ internal sealed partial class Schema(IReadOnlyList<string> steps)
             PRIMARY KEY (task_id, number)) WITHOUT ROWID;
         """;
 
-    /// <summary>What a repository makes Claude Code run was told to the user, as a hash of it.</summary>
-    private const string Trust = "ALTER TABLE repositories ADD COLUMN settings_told TEXT;";
+    /// <summary>What a repository makes Claude Code run was told to the user, as a hash of it; decisions that were cut off are found fast.</summary>
+    private const string Trust = """
+        ALTER TABLE repositories ADD COLUMN settings_told TEXT;
+        CREATE INDEX open_decisions ON decisions (id, task_id) WHERE state <> 1;
+        """;
 
     public static Schema Current { get; } = new([First, Decisions, Worktrees, Gates, Contents, Conversations, Settings, Trust]);
 
