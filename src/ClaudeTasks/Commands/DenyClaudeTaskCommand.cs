@@ -4,7 +4,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Puts the files that tasks changed back as they were; serves failed and stopped tasks too. Undo-ClaudeTask brings the result back.</summary>
+/// <summary>Puts the files that a task changed back as they were.</summary>
 [Cmdlet(VerbsLifecycle.Deny, "ClaudeTask", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class DenyClaudeTaskCommand : DecidingCmdlet

@@ -6,10 +6,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>
-/// Writes a report of a session, or of tasks, into a file: an HTML page (.html), Markdown (.md), JSON (.json) or JUnit's XML (.xml).
-/// A file that exists is replaced.
-/// </summary>
+/// <summary>Writes a report of tasks or a session: HTML, Markdown, JSON or JUnit XML.</summary>
 [Cmdlet(VerbsData.Export, "ClaudeTaskReport", DefaultParameterSetName = "Task", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
@@ -20,20 +17,20 @@ public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
     private string _file = "";
     private bool _hasFailed;
 
-    /// <summary>The file. Wildcards are taken as they stand.</summary>
+    /// <summary>The file. Wildcards are taken as they stand. A file that exists is replaced.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [Alias("FilePath", "LiteralPath")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>The tasks: their numbers, GUIDs, or the tasks themselves; a session stands for all of its tasks.</summary>
+    /// <summary>The tasks: their numbers, their GUIDs, or the tasks themselves. A session stands for all of its tasks.</summary>
     [Parameter(ParameterSetName = "Task", Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id", "TaskId", "InputObject")]
     [TaskReferenceTransformation]
     [ValidateNotNullOrEmpty]
     public TaskReference[] Task { get; set; } = [];
 
-    /// <summary>All tasks of sessions with such a name.</summary>
+    /// <summary>All tasks of the sessions with such a name.</summary>
     [Parameter(ParameterSetName = "Session", Mandatory = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -44,7 +41,7 @@ public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
     [ValidateNotNullOrEmpty]
     public string? Repository { get; set; }
 
-    /// <summary>The format; by default what the file's extension says.</summary>
+    /// <summary>The format. Without it what the file's extension says: .html, .md, .json, or .xml for JUnit.</summary>
     [Parameter]
     public ReportFormat? Format { get; set; }
 
@@ -57,7 +54,7 @@ public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Writes the file's FileInfo.</summary>
+    /// <summary>Writes the file that was made.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

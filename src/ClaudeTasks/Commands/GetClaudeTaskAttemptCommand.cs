@@ -4,7 +4,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>The agent processes of tasks, one object each: the first run, repairs, retries, further turns, with what each of them cost.</summary>
+/// <summary>Lists the agent processes of tasks, and what each of them cost.</summary>
 [Cmdlet(VerbsCommon.Get, "ClaudeTaskAttempt")]
 [OutputType(typeof(ClaudeTaskAttempt))]
 public sealed class GetClaudeTaskAttemptCommand : TaskCmdlet

@@ -4,12 +4,12 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>The timeline of tasks, oldest first, or the tasks that were named.</summary>
+/// <summary>Lists tasks: the timeline, or the tasks that are named.</summary>
 [Cmdlet(VerbsCommon.Get, "ClaudeTask", DefaultParameterSetName = "Query", SupportsPaging = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class GetClaudeTaskCommand : EngineCmdlet
 {
-    /// <summary>The tasks: their numbers, GUIDs, or the tasks themselves; a session stands for all of its tasks.</summary>
+    /// <summary>The tasks: their numbers, their GUIDs, or the tasks themselves. A session stands for all of its tasks.</summary>
     [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id", "TaskId", "InputObject")]
     [TaskReferenceTransformation]
@@ -30,7 +30,7 @@ public sealed class GetClaudeTaskCommand : EngineCmdlet
     [Parameter(ParameterSetName = "Query")]
     public ClaudeTaskStatus[] Status { get; set; } = [];
 
-    /// <summary>Only tasks whose prompt matches.</summary>
+    /// <summary>Only tasks whose prompt matches as a whole: 'Fix*', '*timeout*'.</summary>
     [Parameter(ParameterSetName = "Query")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]

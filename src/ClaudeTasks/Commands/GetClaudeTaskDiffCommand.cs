@@ -5,19 +5,23 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>What tasks changed: one object a file, or the patch as text that <c>git apply</c> takes.</summary>
+/// <summary>Shows what tasks changed, file by file, or as a patch for git apply.</summary>
 [Cmdlet(VerbsCommon.Get, "ClaudeTaskDiff", DefaultParameterSetName = "Change")]
 [OutputType(typeof(ClaudeTaskChange), ParameterSetName = ["Change", "Stat"])]
 [OutputType(typeof(string), ParameterSetName = ["Raw"])]
 public sealed class GetClaudeTaskDiffCommand : TaskCmdlet
 {
-    /// <summary>Only these files: paths in the repository with wildcards, folders, or paths from the current folder that begin with ./</summary>
+    /// <summary>
+    /// Only these files: paths in the repository with wildcards, folders, or paths from the current folder that begin with ./
+    /// </summary>
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = ["*"];
 
-    /// <summary>Whose changes: the task's, what was uncommitted before it, or what others did meanwhile and since.</summary>
+    /// <summary>
+    /// Whose changes: the task's, what was uncommitted before it (Before), or what others did meanwhile and since (Meanwhile).
+    /// </summary>
     [Parameter]
     public ClaudeTaskChangeSource Source { get; set; }
 
@@ -25,7 +29,9 @@ public sealed class GetClaudeTaskDiffCommand : TaskCmdlet
     [Parameter(ParameterSetName = "Stat", Mandatory = true)]
     public SwitchParameter Stat { get; set; }
 
-    /// <summary>Writes the patch as one string.</summary>
+    /// <summary>
+    /// Writes the patch as one string for each task. A file that is not UTF-8 stands in it as a binary patch, so that it survives.
+    /// </summary>
     [Parameter(ParameterSetName = "Raw", Mandatory = true)]
     public SwitchParameter Raw { get; set; }
 

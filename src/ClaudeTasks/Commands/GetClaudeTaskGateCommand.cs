@@ -4,7 +4,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>The registered gates; or those that would run in a repository, in their order.</summary>
+/// <summary>Lists the registered gates, or those that would run in a repository.</summary>
 [Cmdlet(VerbsCommon.Get, "ClaudeTaskGate")]
 [OutputType(typeof(ClaudeTaskGate))]
 public sealed class GetClaudeTaskGateCommand : EngineCmdlet
@@ -15,7 +15,7 @@ public sealed class GetClaudeTaskGateCommand : EngineCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary>A folder in the repository whose gates are meant.</summary>
+    /// <summary>A folder in the repository whose gates are meant, with those for all repositories. Without it all gates.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "Path", "PSPath", "LiteralPath")]
     [ValidateNotNullOrEmpty]

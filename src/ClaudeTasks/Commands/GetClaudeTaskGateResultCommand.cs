@@ -4,7 +4,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>What gates said of tasks: one object a run, oldest first.</summary>
+/// <summary>Shows what gates said of tasks.</summary>
 [Cmdlet(VerbsCommon.Get, "ClaudeTaskGateResult")]
 [OutputType(typeof(ClaudeTaskGateResult))]
 public sealed class GetClaudeTaskGateResultCommand : TaskCmdlet

@@ -4,7 +4,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>The defaults of tasks and of the store, each with its value, where that comes from, and what it does.</summary>
+/// <summary>Lists the defaults of tasks and of the store, and where they come from.</summary>
 [Cmdlet(VerbsCommon.Get, "ClaudeTaskOption")]
 [OutputType(typeof(ClaudeTaskOption))]
 public sealed class GetClaudeTaskOptionCommand : EngineCmdlet

@@ -4,7 +4,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>What Claude asks: permission requests, plans, and questions of its own that wait for an answer.</summary>
+/// <summary>Lists what Claude asks: permissions, plans, and questions of its own.</summary>
 [Cmdlet(VerbsCommon.Get, "ClaudeTaskQuestion", DefaultParameterSetName = "Task")]
 [OutputType(typeof(ClaudeTaskQuestion))]
 public sealed class GetClaudeTaskQuestionCommand : EngineCmdlet
@@ -14,7 +14,9 @@ public sealed class GetClaudeTaskQuestionCommand : EngineCmdlet
     [ValidateNotNullOrEmpty]
     public int[] Id { get; set; } = [];
 
-    /// <summary>Only what these tasks ask: their numbers, GUIDs, or the tasks themselves; a session stands for all of its tasks.</summary>
+    /// <summary>
+    /// Only what these tasks ask: their numbers, their GUIDs, or the tasks themselves. A session stands for all of its tasks.
+    /// </summary>
     [Parameter(ParameterSetName = "Task", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("TaskId", "InputObject")]
     [TaskReferenceTransformation]

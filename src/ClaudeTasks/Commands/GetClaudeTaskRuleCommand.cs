@@ -4,7 +4,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>The standing answers to Claude's permission requests.</summary>
+/// <summary>Lists the standing answers to Claude's permission requests.</summary>
 [Cmdlet(VerbsCommon.Get, "ClaudeTaskRule")]
 [OutputType(typeof(ClaudeTaskRule))]
 public sealed class GetClaudeTaskRuleCommand : EngineCmdlet

@@ -4,7 +4,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Sessions with the sums over their tasks, oldest first. Cmdlets that take tasks take a session for all of its tasks.</summary>
+/// <summary>Lists sessions with the sums over their tasks.</summary>
 [Cmdlet(VerbsCommon.Get, "ClaudeTaskSession")]
 [OutputType(typeof(ClaudeTaskSession))]
 public sealed class GetClaudeTaskSessionCommand : EngineCmdlet

@@ -4,7 +4,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>The registered templates, by name.</summary>
+/// <summary>Lists the registered templates.</summary>
 [Cmdlet(VerbsCommon.Get, "ClaudeTaskTemplate")]
 [OutputType(typeof(ClaudeTaskTemplate))]
 public sealed class GetClaudeTaskTemplateCommand : EngineCmdlet

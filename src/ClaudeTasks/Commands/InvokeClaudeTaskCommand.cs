@@ -7,11 +7,7 @@ using ClaudeTasks.Views;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>
-/// Submits a prompt, shows what happens and waits for the end. Ctrl+C stops the task. A bad ending is an error; the task itself is the
-/// output in any case. Under GitHub Actions and Azure Pipelines each task is a group of the log, a bad ending an error on the run's page, and
-/// a report of the task a part of its summary.
-/// </summary>
+/// <summary>Submits prompts, shows what happens, and waits for the end.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "ClaudeTask", DefaultParameterSetName = PromptSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
@@ -19,7 +15,7 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
     private int? _atWork;
     private CiLog? _ci;
 
-    /// <summary>Shows nothing of what happens.</summary>
+    /// <summary>Shows nothing of what happens. The task is written all the same.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
@@ -27,7 +23,7 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
     [Parameter]
     public SwitchParameter Interactive { get; set; }
 
-    /// <summary>Writes the log as at a terminal, also under a CI service.</summary>
+    /// <summary>Writes the log as at a terminal, under GitHub Actions and Azure Pipelines too.</summary>
     [Parameter]
     public SwitchParameter NoCIFormat { get; set; }
 

@@ -4,18 +4,18 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Runs gates again on tasks that wait for a decision, and waits for what they say.</summary>
+/// <summary>Runs gates once more on tasks that wait for a decision.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "ClaudeTaskGate", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTaskGateResult))]
 public sealed class InvokeClaudeTaskGateCommand : TaskCmdlet
 {
-    /// <summary>The gates; without it all of the repository.</summary>
+    /// <summary>The gates, by name. Without it all of the repository.</summary>
     [Parameter(Position = 1)]
     [Alias("Gate")]
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
-    /// <summary>Runs them inside this session, with which they end.</summary>
+    /// <summary>Runs them inside this PowerShell session, with which they end.</summary>
     [Parameter]
     public SwitchParameter InProcess { get; set; }
 

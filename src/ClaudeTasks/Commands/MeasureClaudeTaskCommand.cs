@@ -4,19 +4,16 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>
-/// Sums over tasks: how many there were and how they ended, how long they took, what they cost. A task counts with the moment it began, or
-/// was submitted if it has not begun.
-/// </summary>
+/// <summary>Sums up tasks: how many, how they ended, how long, at what cost.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "ClaudeTask")]
 [OutputType(typeof(ClaudeTaskMeasure))]
 public sealed class MeasureClaudeTaskCommand : EngineCmdlet
 {
-    /// <summary>Only tasks from this moment on.</summary>
+    /// <summary>Only tasks that began at this moment or later.</summary>
     [Parameter]
     public DateTime? Since { get; set; }
 
-    /// <summary>Only tasks before this moment.</summary>
+    /// <summary>Only tasks that began before this moment.</summary>
     [Parameter]
     public DateTime? Until { get; set; }
 

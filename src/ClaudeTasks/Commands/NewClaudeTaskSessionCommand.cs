@@ -4,17 +4,17 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Makes a session, to which Start-ClaudeTask -Session adds tasks. A task that names a session which does not exist makes it too.</summary>
+/// <summary>Makes a named session in a repository, for tasks to come.</summary>
 [Cmdlet(VerbsCommon.New, "ClaudeTaskSession", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTaskSession))]
 public sealed class NewClaudeTaskSessionCommand : EngineCmdlet
 {
-    /// <summary>The session's name.</summary>
+    /// <summary>The session's name, of 1 to 200 characters.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    /// <summary>A folder in the repository; the current location by default. Wildcards are taken as they stand.</summary>
+    /// <summary>A folder in the repository. Wildcards are taken as they stand.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Repository { get; set; } = ".";

@@ -6,7 +6,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>The recorded events of tasks, past ones first and, when following, what comes until the tasks have settled.</summary>
+/// <summary>Reads what tasks said and did, and follows it live.</summary>
 [Cmdlet(VerbsCommunications.Receive, "ClaudeTask", DefaultParameterSetName = "Event")]
 [OutputType(typeof(ClaudeTaskEvent), ParameterSetName = ["Event"])]
 [OutputType(typeof(string), ParameterSetName = ["Raw"])]
@@ -18,7 +18,7 @@ public sealed class ReceiveClaudeTaskCommand : TaskCmdlet
     [Parameter]
     public SwitchParameter Follow { get; set; }
 
-    /// <summary>Leaves out the events up to this number.</summary>
+    /// <summary>Leaves out the events up to this number, so that a reader goes on where it was.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int After { get; set; }
@@ -28,7 +28,7 @@ public sealed class ReceiveClaudeTaskCommand : TaskCmdlet
     [ValidateNotNullOrEmpty]
     public ClaudeTaskEventKind[] Kind { get; set; } = [];
 
-    /// <summary>Writes the lines themselves as they came from the agent.</summary>
+    /// <summary>Writes the lines themselves as they came from Claude Code: one JSON text each.</summary>
     [Parameter(ParameterSetName = "Raw", Mandatory = true)]
     public SwitchParameter Raw { get; set; }
 

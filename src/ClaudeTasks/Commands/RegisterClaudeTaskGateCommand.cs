@@ -6,22 +6,24 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Registers a check that is run on every result in a repository, or in all of them; it replaces one of the same name there.</summary>
+/// <summary>Registers a check that every result in a repository must pass.</summary>
 [Cmdlet(VerbsLifecycle.Register, "ClaudeTaskGate", SupportsShouldProcess = true, DefaultParameterSetName = "Command")]
 [OutputType(typeof(ClaudeTaskGate))]
 public sealed class RegisterClaudeTaskGateCommand : EngineCmdlet
 {
-    /// <summary>The gate's name.</summary>
+    /// <summary>The gate's name. A gate of that name in the same place is replaced.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    /// <summary>A command line, which the platform's shell runs as it is written: sh, or cmd on Windows.</summary>
+    /// <summary>A command line, which the platform's shell runs as it is written: /bin/sh, or cmd on Windows.</summary>
     [Parameter(ParameterSetName = "Command", Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
     public string Command { get; set; } = "";
 
-    /// <summary>A program or a PowerShell script file, which is run with no shell.</summary>
+    /// <summary>
+    /// A program, or a PowerShell script file, which is run with no shell. A program's bare name is looked for on PATH alone.
+    /// </summary>
     [Parameter(ParameterSetName = "Program", Mandatory = true)]
     [ValidateNotNullOrEmpty]
     public string FilePath { get; set; } = "";
@@ -48,17 +50,19 @@ public sealed class RegisterClaudeTaskGateCommand : EngineCmdlet
     [Parameter]
     public int Order { get; set; }
 
-    /// <summary>How long it may run.</summary>
+    /// <summary>
+    /// How long it may run: seconds, or text such as 90s or 20m, from 1 second to 7 days. Then it is ended and has failed.
+    /// </summary>
     [Parameter]
     [TimeLimitTransformation]
     public TimeSpan Timeout { get; set; } = ClaudeTaskGate.DefaultTimeout;
 
-    /// <summary>The folder it runs in, from the root of the task's work tree.</summary>
+    /// <summary>The folder it runs in, from the root of the task's work tree. Without it that root.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? WorkingFolder { get; set; }
 
-    /// <summary>Additions to its environment. They are kept in the store as they are: no place for secrets.</summary>
+    /// <summary>Additions to its environment, by name. They are kept in the store as they are: no place for secrets.</summary>
     [Parameter]
     public Hashtable Environment { get; set; } = [];
 

@@ -4,20 +4,17 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>
-/// Registers a prompt with places to fill in, and how tasks that are made of it run; it replaces the template of that name. Start-ClaudeTask
-/// -Template uses it.
-/// </summary>
+/// <summary>Registers a prompt with places to fill in, and how its tasks run.</summary>
 [Cmdlet(VerbsLifecycle.Register, "ClaudeTaskTemplate", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTaskTemplate))]
 public sealed class RegisterClaudeTaskTemplateCommand : SettingsCmdlet
 {
-    /// <summary>The template's name.</summary>
+    /// <summary>The template's name. A template of that name is replaced.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    /// <summary>What Claude shall do, with <c>{{Issue}}</c> where the value <c>Issue</c> goes; <c>{{{{</c> is <c>{{</c> itself.</summary>
+    /// <summary>What Claude shall do, with <c>{{Issue}}</c> where the value Issue goes; <c>{{{{</c> is <c>{{</c> itself.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
     public string Prompt { get; set; } = "";

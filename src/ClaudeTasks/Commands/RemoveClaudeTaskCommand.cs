@@ -4,27 +4,29 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>
-/// Removes tasks and all that is recorded of them: the ones that were named, or all that ended long ago. The files in their repositories
-/// stay as they are.
-/// </summary>
+/// <summary>Removes tasks with all that is recorded of them.</summary>
 [Cmdlet(VerbsCommon.Remove, "ClaudeTask", DefaultParameterSetName = "Task", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(void))]
 public sealed class RemoveClaudeTaskCommand : EngineCmdlet
 {
-    /// <summary>The tasks: their numbers, GUIDs, or the tasks themselves; a session stands for all of its tasks.</summary>
+    /// <summary>The tasks: their numbers, their GUIDs, or the tasks themselves. A session stands for all of its tasks.</summary>
     [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id", "TaskId", "InputObject")]
     [TaskReferenceTransformation]
     [ValidateNotNullOrEmpty]
     public TaskReference[] Task { get; set; } = [];
 
-    /// <summary>All tasks that ended longer ago: a number of days, text such as 30d or 12h, or a moment. The store's file is made smaller after it.</summary>
+    /// <summary>
+    /// All tasks that ended longer ago: a number of days, text such as 30d or 12h, or a moment. The store's file is made smaller after it.
+    /// </summary>
     [Parameter(ParameterSetName = "OlderThan", Mandatory = true)]
     [AgeTransformation]
     public DateTime OlderThan { get; set; }
 
-    /// <summary>Stops a task that is at work first, and deletes its own work tree even with changes that somebody made there since.</summary>
+    /// <summary>
+    /// Stops a task that is at work first, and deletes its own work tree even with changes on which nobody decided or that somebody made
+    /// there since.
+    /// </summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -3,7 +3,7 @@ using ClaudeTasks.Pipeline;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Removes standing answers: from then on Claude's requests are asked again.</summary>
+/// <summary>Removes standing answers, so that Claude's requests are asked again.</summary>
 [Cmdlet(VerbsCommon.Remove, "ClaudeTaskRule", SupportsShouldProcess = true)]
 public sealed class RemoveClaudeTaskRuleCommand : EngineCmdlet
 {

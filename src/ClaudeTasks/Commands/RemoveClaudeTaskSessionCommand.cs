@@ -3,10 +3,7 @@ using ClaudeTasks.Pipeline;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>
-/// Removes sessions with their tasks and all that is recorded of them. The files in the repository stay as they are. A session with a task
-/// that is at work is refused.
-/// </summary>
+/// <summary>Removes sessions with their tasks and all that is recorded of them.</summary>
 [Cmdlet(VerbsCommon.Remove, "ClaudeTaskSession", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(void))]
 public sealed class RemoveClaudeTaskSessionCommand : SessionCmdlet

@@ -4,14 +4,12 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>
-/// Sends what the gates of tasks found back to Claude once more, as a further turn in the same conversation; the gates run again after it.
-/// </summary>
+/// <summary>Sends what the gates of a task found back to Claude.</summary>
 [Cmdlet(VerbsDiagnostic.Repair, "ClaudeTask", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class RepairClaudeTaskCommand : TaskCmdlet
 {
-    /// <summary>Runs the turn inside this session, with which it ends.</summary>
+    /// <summary>Runs the turn inside this PowerShell session, with which it ends.</summary>
     [Parameter]
     public SwitchParameter InProcess { get; set; }
 

@@ -4,10 +4,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>
-/// Answers what Claude asks, from any session. A suspended task that waits for the answer goes on. With -Remember a permission becomes a
-/// standing rule of the repository.
-/// </summary>
+/// <summary>Answers what Claude asks, from any PowerShell session.</summary>
 [Cmdlet(VerbsDiagnostic.Resolve, "ClaudeTaskQuestion", DefaultParameterSetName = "Answer", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTaskQuestion))]
 public sealed class ResolveClaudeTaskQuestionCommand : EngineCmdlet
@@ -19,7 +16,10 @@ public sealed class ResolveClaudeTaskQuestionCommand : EngineCmdlet
     [ValidateNotNullOrEmpty]
     public int[] Question { get; set; } = [];
 
-    /// <summary>The answer to a question of Claude's own: one of its options or other words; one answer for each thing it asks.</summary>
+    /// <summary>
+    /// The answer to a question of Claude's own: one of its options, or other words. Where it asks several things, one answer for each, in
+    /// order.
+    /// </summary>
     [Parameter(ParameterSetName = "Answer", Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
     public string[] Answer { get; set; } = [];
@@ -32,17 +32,19 @@ public sealed class ResolveClaudeTaskQuestionCommand : EngineCmdlet
     [Parameter(ParameterSetName = "Deny", Mandatory = true)]
     public SwitchParameter Deny { get; set; }
 
-    /// <summary>What Claude is told with the denial.</summary>
+    /// <summary>What Claude is told with the denial, such as what to do instead.</summary>
     [Parameter(ParameterSetName = "Deny")]
     [ValidateNotNullOrEmpty]
     public string? Message { get; set; }
 
-    /// <summary>Makes it a rule for the tool in this repository; Get-ClaudeTaskRule lists them.</summary>
+    /// <summary>
+    /// Makes it a rule for the tool in this repository, so that it is not asked again. Get-ClaudeTaskRule lists the rules.
+    /// </summary>
     [Parameter(ParameterSetName = "Allow")]
     [Parameter(ParameterSetName = "Deny")]
     public SwitchParameter Remember { get; set; }
 
-    /// <summary>What the rule is for, with * as wildcard; by default exactly what was asked.</summary>
+    /// <summary>What the rule is for, with * as wildcard. Without it exactly what was asked. With -Remember alone.</summary>
     [Parameter(ParameterSetName = "Allow")]
     [Parameter(ParameterSetName = "Deny")]
     [ValidateNotNullOrEmpty]

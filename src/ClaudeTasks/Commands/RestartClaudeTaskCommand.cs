@@ -4,12 +4,12 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Submits what ended tasks were asked once more, as new tasks with the same settings and a conversation of their own.</summary>
+/// <summary>Submits ended tasks once more, as new tasks.</summary>
 [Cmdlet(VerbsLifecycle.Restart, "ClaudeTask", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class RestartClaudeTaskCommand : TaskCmdlet
 {
-    /// <summary>Runs them inside this session, with which they end.</summary>
+    /// <summary>Runs them inside this PowerShell session, with which they end.</summary>
     [Parameter]
     public SwitchParameter InProcess { get; set; }
 

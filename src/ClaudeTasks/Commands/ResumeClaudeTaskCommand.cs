@@ -4,12 +4,12 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Lets suspended tasks go on where they paused: in the same conversation, with the same files, at an open question.</summary>
+/// <summary>Lets suspended tasks go on where they paused.</summary>
 [Cmdlet(VerbsLifecycle.Resume, "ClaudeTask", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class ResumeClaudeTaskCommand : TaskCmdlet
 {
-    /// <summary>Runs them inside this session, with which they end.</summary>
+    /// <summary>Runs them inside this PowerShell session, with which they end.</summary>
     [Parameter]
     public SwitchParameter InProcess { get; set; }
 

@@ -4,10 +4,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>
-/// Says something to a task's Claude: while it works at once, else as its next turn. A task that has ended hears nothing more; a new one
-/// goes on with its conversation (Start-ClaudeTask -Continue).
-/// </summary>
+/// <summary>Says something to a task's Claude: now, or as its next turn.</summary>
 [Cmdlet(VerbsCommunications.Send, "ClaudeTaskMessage", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class SendClaudeTaskMessageCommand : TaskCmdlet
@@ -17,7 +14,7 @@ public sealed class SendClaudeTaskMessageCommand : TaskCmdlet
     [AllowEmptyString]
     public string Message { get; set; } = "";
 
-    /// <summary>Runs a next turn inside this session, with which it ends.</summary>
+    /// <summary>Runs a next turn inside this PowerShell session, with which it ends.</summary>
     [Parameter]
     public SwitchParameter InProcess { get; set; }
 

@@ -4,63 +4,74 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Sets defaults of tasks and of the store. They hold for tasks that are submitted from now on; what a task or its template says outranks them.</summary>
+/// <summary>Sets defaults of tasks and of the store.</summary>
 [Cmdlet(VerbsCommon.Set, "ClaudeTaskOption", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTaskOption))]
 public sealed class SetClaudeTaskOptionCommand : EngineCmdlet
 {
-    /// <summary>The model.</summary>
+    /// <summary>The model, by a name that Claude Code knows.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Model { get; set; }
 
-    /// <summary>What Claude may do without asking.</summary>
+    /// <summary>
+    /// What Claude may do without asking. acceptEdits unless it was set; Get-Help Start-ClaudeTask tells what each means.
+    /// </summary>
     [Parameter]
     [ValidateSet("acceptEdits", "auto", "bypassPermissions", "default", "dontAsk", "manual", "plan")]
     public string? PermissionMode { get; set; }
 
-    /// <summary>How long Claude may work.</summary>
+    /// <summary>
+    /// How long Claude may work in one go: seconds, or text such as 90s, 20m or 1h30m, from 1 second to 7 days. 10 minutes unless it was
+    /// set.
+    /// </summary>
     [Parameter]
     [TimeLimitTransformation]
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>How long Claude may be silent.</summary>
+    /// <summary>How long Claude may be silent while it works, in the same form. 7 minutes unless it was set.</summary>
     [Parameter]
     [TimeLimitTransformation]
     public TimeSpan? StallTimeout { get; set; }
 
-    /// <summary>How long Claude Code may take to start.</summary>
+    /// <summary>How long Claude Code may take to start, in the same form. 1 minute unless it was set.</summary>
     [Parameter]
     [TimeLimitTransformation]
     public TimeSpan? StartTimeout { get; set; }
 
-    /// <summary>How many tasks run at once on the machine.</summary>
+    /// <summary>How many tasks run at once on the machine. 5 unless it was set.</summary>
     [Parameter]
     public int? ThrottleLimit { get; set; }
 
-    /// <summary>The folder in which tasks get their own work trees.</summary>
+    /// <summary>The folder in which tasks get their own work trees. Beside the store unless it was set.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? WorktreeFolder { get; set; }
 
-    /// <summary>What one task may cost, in US dollars.</summary>
+    /// <summary>What one task may cost, in US dollars. No limit unless it was set.</summary>
     [Parameter]
     public decimal? MaxCost { get; set; }
 
-    /// <summary>What all tasks that start on one day may cost, in US dollars.</summary>
+    /// <summary>What all tasks of one day, in local time, may cost, in US dollars. No limit unless it was set.</summary>
     [Parameter]
     public decimal? DailyCostLimit { get; set; }
 
-    /// <summary>How long a question of Claude's waits for its answer.</summary>
+    /// <summary>How long a question of Claude's waits for its answer, in the form of -Timeout. 10 minutes unless it was set.</summary>
     [Parameter]
     [TimeLimitTransformation]
     public TimeSpan? QuestionTimeout { get; set; }
 
-    /// <summary>Removes tasks that ended longer ago than this many days, with all that is recorded of them. A worker does it, once a day.</summary>
+    /// <summary>
+    /// Removes tasks that ended longer ago than this many days, with all that is recorded of them. A worker does it when it ends, once a
+    /// day at most. Everything is kept unless it was set.
+    /// </summary>
     [Parameter]
     public int? RetainDays { get; set; }
 
-    /// <summary>Removes the events of tasks that ended longer ago than this many days; the tasks, their diff and cost stay.</summary>
+    /// <summary>
+    /// Removes the events of tasks that ended longer ago than this many days; the tasks, their diff and cost stay. Everything is kept
+    /// unless it was set.
+    /// </summary>
     [Parameter]
     public int? RetainEventDays { get; set; }
 

@@ -4,10 +4,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>
-/// Stops tasks and returns when they have stopped, which always happens within seconds. A queued task never runs; one that waits for a
-/// decision gives its repository back and leaves the files as they are.
-/// </summary>
+/// <summary>Stops tasks and everything they started.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "ClaudeTask", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class StopClaudeTaskCommand : TaskCmdlet

@@ -4,10 +4,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>
-/// Pauses tasks: a queued one waits, of one at work the agent ends, while its files, its conversation and its open question stay, and its
-/// repository stays its own. Returns when they pause; Resume-ClaudeTask goes on, also after a reboot.
-/// </summary>
+/// <summary>Pauses tasks, with their files and their conversation.</summary>
 [Cmdlet(VerbsLifecycle.Suspend, "ClaudeTask", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class SuspendClaudeTaskCommand : TaskCmdlet

@@ -6,18 +6,18 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Makes every check that a task would go through, without spending anything: one object a check.</summary>
+/// <summary>Makes the checks that a task would go through, and spends nothing.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "ClaudeTaskPrerequisite")]
 [OutputType(typeof(PrerequisiteCheck))]
 public sealed class TestClaudeTaskPrerequisiteCommand : EngineCmdlet
 {
-    /// <summary>A folder in the repository; left out, only git, Claude Code and the store are checked.</summary>
+    /// <summary>A folder in the repository. Without it only git, Claude Code and the store are checked.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "Path", "PSPath", "LiteralPath")]
     [ValidateNotNullOrEmpty]
     public string? Repository { get; set; }
 
-    /// <summary>The Claude Code program.</summary>
+    /// <summary>The Claude Code program. Without it it is looked for as for a task.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ClaudePath { get; set; }

@@ -4,7 +4,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Takes the last decision on tasks back: a commit that nothing followed, or files that were put back.</summary>
+/// <summary>Takes the last decision on a task back.</summary>
 [Cmdlet(VerbsCommon.Undo, "ClaudeTask", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class UndoClaudeTaskCommand : TaskCmdlet

@@ -4,7 +4,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Takes gates out. What they said of tasks stays.</summary>
+/// <summary>Takes gates out; what they said of tasks stays.</summary>
 [Cmdlet(VerbsLifecycle.Unregister, "ClaudeTaskGate", SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
 public sealed class UnregisterClaudeTaskGateCommand : EngineCmdlet

@@ -4,7 +4,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Takes templates out. The tasks that were made with them keep their name.</summary>
+/// <summary>Takes templates out; tasks that were made with them stay.</summary>
 [Cmdlet(VerbsLifecycle.Unregister, "ClaudeTaskTemplate", SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
 public sealed class UnregisterClaudeTaskTemplateCommand : EngineCmdlet

@@ -6,9 +6,7 @@ using ClaudeTasks.Views;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>
-/// Waits until the machine has nothing more to do for the tasks, and writes each as it gets there. Ctrl+C leaves the tasks alone.
-/// </summary>
+/// <summary>Waits until the machine has nothing more to do for tasks.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "ClaudeTask")]
 [OutputType(typeof(ClaudeTask))]
 public sealed class WaitClaudeTaskCommand : TaskCmdlet
@@ -26,7 +24,7 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
     [Parameter]
     public SwitchParameter Any { get; set; }
 
-    /// <summary>Waits for one of these statuses instead, or for an end after which none of them can come.</summary>
+    /// <summary>Waits for one of these statuses, or for an end after which none of them can come.</summary>
     [Parameter]
     public ClaudeTaskStatus[] Until { get; set; } = [];
 
@@ -34,7 +32,10 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
     [Parameter]
     public SwitchParameter Interactive { get; set; }
 
-    /// <summary>How long to wait.</summary>
+    /// <summary>
+    /// How long to wait: seconds, or text such as 90s or 20m. When it is over, each task that is not there yet is an error, and goes on.
+    /// Without it there is no limit.
+    /// </summary>
     [Parameter]
     [TimeLimitTransformation]
     public TimeSpan? Timeout { get; set; }

@@ -6,7 +6,7 @@ namespace ClaudeTasks.Pipeline;
 /// <summary>The base of cmdlets that change sessions which the user names or pipes.</summary>
 public abstract class SessionCmdlet : EngineCmdlet
 {
-    /// <summary>The sessions' names. A plain name that several repositories have takes -Repository to say which.</summary>
+    /// <summary>The sessions' names. For a plain name that several repositories have, -Repository must say which.</summary>
     [Parameter(ParameterSetName = "Name", Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -17,7 +17,7 @@ public abstract class SessionCmdlet : EngineCmdlet
     [ValidateNotNullOrEmpty]
     public string? Repository { get; set; }
 
-    /// <summary>The sessions themselves.</summary>
+    /// <summary>The sessions themselves, as Get-ClaudeTaskSession gives them.</summary>
     [Parameter(ParameterSetName = "Session", Mandatory = true, ValueFromPipeline = true)]
     [SessionReferenceTransformation]
     [ValidateNotNullOrEmpty]

@@ -6,13 +6,16 @@ namespace ClaudeTasks.Pipeline;
 /// <content>When a task starts, what it goes on from, and who answers its questions.</content>
 public abstract partial class SubmittingCmdlet
 {
-    /// <summary>The task whose conversation goes on with this prompt, in its repository; by default a new conversation begins.</summary>
+    /// <summary>The task whose conversation goes on with this prompt, in its repository. Without it a new conversation begins.</summary>
     [Parameter]
     [TaskReferenceTransformation]
     [ValidateCount(1, 1)]
     public TaskReference[]? Continue { get; set; }
 
-    /// <summary>Tasks that must have ended well first: completed, with what they changed approved.</summary>
+    /// <summary>
+    /// Tasks that must have ended well first: completed, with what they changed approved. When that cannot be any more, this one fails as
+    /// DependencyFailed.
+    /// </summary>
     [Parameter]
     [TaskReferenceTransformation]
     [ValidateNotNullOrEmpty]
@@ -26,19 +29,21 @@ public abstract partial class SubmittingCmdlet
     [Parameter]
     public SwitchParameter EvenIfFailed { get; set; }
 
-    /// <summary>The moment before which it does not start; a time of day alone is the next one.</summary>
+    /// <summary>The moment before which it does not start: a DateTime, or text. A time of day alone is the next one: '22:00'.</summary>
     [Parameter]
     [MomentTransformation]
     public DateTime? At { get; set; }
 
-    /// <summary>Cancels it instead, when it would start later than this after its moment.</summary>
+    /// <summary>
+    /// Cancels it, when it would start later than this after its moment, because the machine slept, say. In the form of -Timeout.
+    /// </summary>
     [Parameter]
     [TimeLimitTransformation]
     public TimeSpan? SkipIfLateBy { get; set; }
 
     /// <summary>
-    /// What becomes of Claude's questions: Ask, Deny, Allow, or a script block that gets the question and decides. By default Ask at a
-    /// terminal, and Deny where nobody can answer.
+    /// What becomes of Claude's questions: Ask, Deny, Allow, or a script block that gets the question and decides. Without it Ask where
+    /// somebody sits at a terminal, else Deny. See about_ClaudeTasks.
     /// </summary>
     [Parameter]
     [QuestionChoiceTransformation]

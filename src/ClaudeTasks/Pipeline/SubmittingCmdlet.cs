@@ -13,7 +13,9 @@ public abstract partial class SubmittingCmdlet : SettingsCmdlet
 
     private TaskSubmission? _submission;
 
-    /// <summary>What Claude shall do.</summary>
+    /// <summary>
+    /// What Claude shall do. It is sent as text: a / or @file in it means itself. Objects that are piped give their Prompt property.
+    /// </summary>
     [Parameter(ParameterSetName = PromptSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [PromptTransformation]
     [AllowEmptyString]
@@ -29,23 +31,31 @@ public abstract partial class SubmittingCmdlet : SettingsCmdlet
     [ValidateNotNull]
     public IDictionary Value { get; set; } = new Hashtable();
 
-    /// <summary>A folder in the repository; the current location by default. Wildcards are taken as they stand.</summary>
+    /// <summary>
+    /// A folder in the repository. Without it the repository of the task that -Continue names, else the current location. Wildcards are
+    /// taken as they stand.
+    /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "Path", "PSPath", "LiteralPath")]
     [ValidateNotNullOrEmpty]
     public string? Repository { get; set; }
 
-    /// <summary>The session's name; by default this PowerShell session's own.</summary>
+    /// <summary>
+    /// The name of the session the task belongs to. One that does not exist is made. Without it this PowerShell session's own.
+    /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? Session { get; set; }
 
-    /// <summary>The Claude Code program.</summary>
+    /// <summary>
+    /// The Claude Code program. Without it CLAUDE_CODE_PATH in the environment, else claude on PATH, else the usual places of its
+    /// installers.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ClaudePath { get; set; }
 
-    /// <summary>Runs the task inside this session, with which it ends.</summary>
+    /// <summary>Runs the task inside this PowerShell session, with which it ends, instead of in a worker that outlives it.</summary>
     [Parameter]
     public SwitchParameter InProcess { get; set; }
 
