@@ -18,8 +18,10 @@ internal sealed class CmdletFacts
                 .Select(property => new ParameterFacts(property, cmdlet, comments))
                 .Concat(Added(attribute)),
         ];
-        var named = Parameters.SelectMany(parameter => parameter.Sets).Where(set => set != ParameterFacts.AllSets).Distinct();
-        Sets = [.. named.OrderByDescending(set => set == attribute.Named<string>(nameof(CmdletAttribute.DefaultParameterSetName))).ThenBy(set => set, StringComparer.Ordinal)];
+        // The default one may be that of no parameter.
+        var ofDefault = attribute.Named<string>(nameof(CmdletAttribute.DefaultParameterSetName));
+        var named = Parameters.SelectMany(parameter => parameter.Sets).Append(ofDefault ?? ParameterFacts.AllSets).Where(set => set != ParameterFacts.AllSets);
+        Sets = [.. named.Distinct().OrderByDescending(set => set == ofDefault).ThenBy(set => set, StringComparer.Ordinal)];
         Outputs =
         [
             .. type.All<OutputTypeAttribute>().SelectMany(output => output.Given()).Cast<Type>()
