@@ -97,7 +97,7 @@ internal static class PromptRules
 
         if (gate.Environment.Any(item => item.Key.Length == 0 || item.Key.Contains('=', StringComparison.Ordinal) || (item.Key + item.Value).Contains('\0', StringComparison.Ordinal)))
         {
-            throw Invalid($"The environment of the gate '{gate.Name}' has a name that cannot be one.", gate.Name);
+            throw Invalid($"The environment of the gate '{gate.Name}' has a name that is empty or holds '=', or a NUL character.", gate.Name, "Name variables as -Environment @{ NAME = 'value' }.");
         }
     }
 
@@ -121,7 +121,7 @@ internal static class PromptRules
 
         if (!Path.IsPathFullyQualified(folder) || File.Exists(folder))
         {
-            throw Invalid($"The work tree's folder '{folder}' is not an absolute path of a folder.", folder);
+            throw Invalid($"The work tree's folder '{folder}' is a file, or not an absolute path.", folder, "Give the full path of a folder; it is made when it is not there.");
         }
 
         var relative = Path.GetRelativePath(root, folder);
@@ -135,7 +135,7 @@ internal static class PromptRules
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > 200)
         {
-            throw Invalid("A session's name must have 1 to 200 characters and not be blank.", name);
+            throw Invalid("A session's name must have 1 to 200 characters and not be blank.", name, "Give it a shorter name, or one with words in it.");
         }
     }
 

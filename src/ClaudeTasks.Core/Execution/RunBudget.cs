@@ -19,7 +19,7 @@ internal readonly record struct RunBudget(decimal? Rest, AgentVerdict? Refusal)
         var rest = Min(task.Settings.MaxCostUsd - ofTask, limit - today);
         return rest is not <= 0 ? new RunBudget(rest, null)
             : new RunBudget(0, new AgentVerdict(ClaudeTaskReason.BudgetExceeded, task.Settings.MaxCostUsd <= ofTask
-                ? $"The task has cost {Money(ofTask)} of the {Money(task.Settings.MaxCostUsd.Value)} it may."
+                ? $"The task has cost {Money(ofTask)} of the {Money(task.Settings.MaxCostUsd.Value)} it may. Go on in a new one: Start-ClaudeTask '…' -Continue {task.Id} -MaxCost …"
                 : $"Today's tasks have cost {Money(today)} of the {Money(limit!.Value)} a day may. Raise it: Set-ClaudeTaskOption -DailyCostLimit"));
     }
 

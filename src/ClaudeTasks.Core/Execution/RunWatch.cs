@@ -56,7 +56,7 @@ internal sealed class RunWatch(AgentSettings settings, StopSignal stop, RunQuest
 
             if (session.Silence >= stallLimit)
             {
-                return new AgentVerdict(ClaudeTaskReason.Stalled, $"The agent printed nothing for {TimeText.Span(stallLimit)}.", IsTransient: true);
+                return new AgentVerdict(ClaudeTaskReason.Stalled, $"The agent printed nothing for {TimeText.Span(stallLimit)}. Give it more with -StallTimeout, or have it tried again with -Retry.", IsTransient: true);
             }
 
             if (!warned && worked >= limit * WarnAt)

@@ -52,7 +52,7 @@ internal sealed partial class TaskReview
         {
             if (byMachine && (MessageTable.Unsent(connection, Task.Id).Count > 0 || TaskQueue.StopRequest(connection, Task.Id) == false))
             {
-                throw Conflict($"Somebody has said something to task {Task.Id}, or stopped it, at the last moment.", "Look at what becomes of it.");
+                throw Conflict($"Task {Task.Id} was not approved: somebody said something to it, or stopped it, at the last moment.", $"Get-ClaudeTask {Task.Id} tells what becomes of it.");
             }
 
             Move(connection, from, ClaudeTaskStatus.Approved);

@@ -10,7 +10,7 @@ internal sealed partial class TaskReview
     public async Task UndoAsync()
     {
         var last = Decisions().LastOrDefault()
-            ?? throw Conflict($"Nothing was decided on task {Task.Id} that could be taken back.", "Get-ClaudeTask tells where it is.");
+            ?? throw Conflict($"Nothing was decided on task {Task.Id} that could be taken back.", $"Get-ClaudeTask {Task.Id} tells where it is.");
         var selected = Changes.Where(change => last.Paths.Contains(change.RawPath)).ToList();
         TakeLease();
         try

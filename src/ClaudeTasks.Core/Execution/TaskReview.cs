@@ -200,8 +200,8 @@ internal sealed partial class TaskReview : IDisposable
             throw Conflict(
                 $"Task {Task.Id} is {Task.Task.Status} and cannot be {verb}.",
                 Task.Task.Status == ClaudeTaskStatus.QaFailed
-                    ? $"Mend it and run its gates again (Invoke-ClaudeTaskGate {Task.Id}), or commit it all the same: Approve-ClaudeTask {Task.Id} -Force"
-                    : $"Get-ClaudeTask {Task.Id} tells why it is there.");
+                    ? $"Have Claude mend it (Repair-ClaudeTask {Task.Id}), or commit it all the same: Approve-ClaudeTask {Task.Id} -Force"
+                    : Task.Task.IsSettled ? $"Get-ClaudeTask {Task.Id} | Format-List tells why it is there." : $"Wait for it: Wait-ClaudeTask {Task.Id}");
         }
     }
 
@@ -219,7 +219,7 @@ internal sealed partial class TaskReview : IDisposable
     {
         if (_worktree is null && !_database.Write(connection => DecisionTable.TakeLease(connection, Task)))
         {
-            throw Conflict($"Another task has '{Repository.Root}'.", "Get-ClaudeTask shows which one; decide on it or wait for it first.");
+            throw Conflict($"Another task is at work in '{Repository.Root}', or waits there for a decision.", $"Wait for it or decide on it first: Get-ClaudeTask -Repository '{Repository.Root}'");
         }
     }
 
@@ -257,6 +257,7 @@ internal sealed partial class TaskReview : IDisposable
         }
 
         throw new ClaudeTaskException(
-            ClaudeTaskErrorId.TaskStateConflict, "Somebody else is deciding on a task of the same repository.", task, "Wait for them, then try again.");
+            ClaudeTaskErrorId.TaskStateConflict, $"Task {task} waits for its turn: for {LockLimit.TotalSeconds:0} seconds somebody else has been deciding on a task of the same repository.", task,
+            "Nothing was changed. Wait for them, then try again.");
     }
 }

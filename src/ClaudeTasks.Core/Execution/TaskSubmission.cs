@@ -181,9 +181,9 @@ public sealed class TaskSubmission
             var program = (_host as WorkerHost.Detached)?.Program;
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.WorkerNotStarted,
-                $"No worker could be started with '{program}': {e.Message}",
+                program is null ? $"No worker could be started in this process: {e.Message}" : $"No worker could be started with '{program}': {e.Message}",
                 program,
-                "Use -InProcess to run it inside this session.",
+                program is null ? "Leave -InProcess out, so that a process of its own runs it." : "Use -InProcess to run it inside this session.",
                 e);
         }
     }

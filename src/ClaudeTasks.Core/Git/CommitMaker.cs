@@ -55,7 +55,7 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
             // Somebody committed while ours was made; it would take theirs back.
             await TakeBackAsync(commit).ConfigureAwait(false);
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.TaskStateConflict, $"'{repository.Root}' got another commit at the same moment.", repository.Root, "Approve again.");
+                ClaudeTaskErrorId.TaskStateConflict, $"'{repository.Root}' got another commit at the same moment, and the task's was not made.", repository.Root, "Approve again.");
         }
 
         return commit;

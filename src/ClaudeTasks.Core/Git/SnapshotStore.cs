@@ -85,7 +85,8 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.GitFailed, $"No snapshot of '{repository.Root}' could be taken: {e.Message}", repository.Root, null, e);
+                ClaudeTaskErrorId.GitFailed, $"No snapshot of '{repository.Root}' could be taken: {e.Message}", repository.Root,
+                "Check that the disk has room, and that you may read all files there.", e);
         }
     }
 

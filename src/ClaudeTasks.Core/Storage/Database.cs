@@ -172,7 +172,7 @@ internal sealed class Database : IDisposable
                     ClaudeTaskErrorId.StoreUnusable,
                     $"The store '{path}' cannot be used: {e.Message}",
                     path,
-                    $"Check that the disk has room and that you may write there, or set ${StoreLocation.HomeVariable} to another folder.",
+                    $"Check that the disk has room and that you may write there, or set {StoreLocation.HomeVariable} in the environment to another folder.",
                     e),
             };
         }

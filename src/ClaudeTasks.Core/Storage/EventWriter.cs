@@ -155,7 +155,7 @@ internal sealed class EventWriter : IDisposable
         if (_failure is not null)
         {
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.StoreUnusable, $"Events could not be stored: {_failure.Message}", null, null, _failure);
+                ClaudeTaskErrorId.StoreUnusable, $"Events could not be stored: {_failure.Message}", null, "Check that the disk of the store has room and that you may write there.", _failure);
         }
 
         ObjectDisposedException.ThrowIf(_stopped, this);

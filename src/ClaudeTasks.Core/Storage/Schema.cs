@@ -322,7 +322,7 @@ internal sealed partial class Schema(IReadOnlyList<string> steps)
             ClaudeTaskErrorId.StoreTooNew,
             $"The store '{path}' was written by a newer ClaudeTasks (schema {version}; this one knows {steps.Count}). It was left alone.",
             path,
-            $"Update ClaudeTasks, or use another store: set ${StoreLocation.HomeVariable}.");
+            $"Update ClaudeTasks, or use another store: set {StoreLocation.HomeVariable} in the environment.");
 
     private static int ReadVersion(SqliteConnection connection) =>
         Convert.ToInt32(connection.Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);

@@ -54,7 +54,7 @@ internal sealed class StoreLocation
                 ClaudeTaskErrorId.StoreUnusable,
                 $"The store's folder '{location.Folder}' cannot be used: {e.Message}",
                 location.Folder,
-                $"Make the folder writable for you, or set ${HomeVariable} to one that is.",
+                $"Make the folder writable for you, or set {HomeVariable} in the environment to one that is.",
                 e);
         }
 
@@ -79,7 +79,7 @@ internal sealed class StoreLocation
                 ClaudeTaskErrorId.StoreUnusable,
                 "There is no folder for this user's data.",
                 HomeVariable,
-                $"Set HOME, or set ${HomeVariable} to a folder for the store.");
+                $"Set HOME, or set {HomeVariable} in the environment to a folder for the store.");
     }
 
     private static void CreateFolder(string folder)
@@ -111,7 +111,7 @@ internal sealed class StoreLocation
                 ClaudeTaskErrorId.StoreUnusable,
                 $"Other users can open the store's folder '{folder}', and it holds other things than the store.",
                 folder,
-                $"Set ${HomeVariable} to a folder of its own, or close this one: chmod 700 '{folder}'.");
+                $"Set {HomeVariable} in the environment to a folder of its own, or close this one: chmod 700 '{folder}'.");
         }
 
         File.SetUnixFileMode(folder, OwnerOnly);

@@ -66,5 +66,6 @@ internal static class StatusMoves
 
     public static ClaudeTaskStatus FromStore(string name) => (ClaudeTaskStatus)Array.IndexOf(Names, name) is var status && status >= 0
         ? status
-        : throw new ClaudeTaskException(ClaudeTaskErrorId.StoreCorrupt, $"The store holds a status '{name}' that does not exist.", name);
+        : throw new ClaudeTaskException(
+            ClaudeTaskErrorId.StoreCorrupt, $"The store holds a status '{name}' that does not exist.", name, "Something else than ClaudeTasks has written to it: move its file away (keep it), and a new one is made.");
 }

@@ -28,7 +28,7 @@ public sealed class ResolveClaudeTaskQuestionCommand : EngineCmdlet
     [Parameter(ParameterSetName = "Allow", Mandatory = true)]
     public SwitchParameter Allow { get; set; }
 
-    /// <summary>Denies it.</summary>
+    /// <summary>Denies what Claude asks for, or leaves its question unanswered; it goes on without it.</summary>
     [Parameter(ParameterSetName = "Deny", Mandatory = true)]
     public SwitchParameter Deny { get; set; }
 

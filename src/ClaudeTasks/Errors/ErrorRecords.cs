@@ -14,7 +14,7 @@ internal static class ErrorRecords
 
     /// <summary>For what nobody foresaw; without it the id would be the name of a .NET type.</summary>
     public static ErrorRecord From(Exception error, object? target) =>
-        From(new ClaudeTaskException(ClaudeTaskErrorId.InternalError, $"{error.GetType().Name}: {error.Message}", target, null, error));
+        From(new ClaudeTaskException(ClaudeTaskErrorId.InternalError, $"{error.GetType().Name}: {error.Message}", target, "Try again. If it comes back, report it with what Get-Error shows.", error));
 
     private static ErrorCategory CategoryOf(ClaudeTaskErrorId id) => id switch
     {

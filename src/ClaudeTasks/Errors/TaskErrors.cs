@@ -8,16 +8,18 @@ internal static class TaskErrors
     /// <summary>The error of a task that did not do what it was asked to; null for one that did.</summary>
     private static ClaudeTaskException? OfBadEnding(ClaudeTask task)
     {
-        var text = task switch
+        var (text, fix) = task switch
         {
-            { Status: ClaudeTaskStatus.Failed or ClaudeTaskStatus.Cancelled or ClaudeTaskStatus.QaFailed } => $"ended as {task.Status} ({task.Reason}): {task.ReasonText}",
+            { Status: ClaudeTaskStatus.QaFailed } => (
+                $"ended as {task.Status} ({task.Reason}): {task.ReasonText}", $"Have Claude mend it (Repair-ClaudeTask {task.Id}), or put its files back: Deny-ClaudeTask {task.Id}"),
+            { Status: ClaudeTaskStatus.Failed or ClaudeTaskStatus.Cancelled } => (
+                $"ended as {task.Status} ({task.Reason}): {task.ReasonText}", $"Receive-ClaudeTask {task.Id} shows what happened."),
             // Where nobody is there to decide, what follows would go on without the commit.
-            { Status: ClaudeTaskStatus.WaitingApproval, AutoApprove: true } => "was not approved by itself and waits for a decision.",
-            _ => null,
+            { Status: ClaudeTaskStatus.WaitingApproval, AutoApprove: true } => (
+                $"was not approved by itself and waits for a decision. {task.ReasonText}".TrimEnd(), Decide(task)),
+            _ => (null, null),
         };
-        return text is null
-            ? null
-            : new ClaudeTaskException(ClaudeTaskErrorId.TaskFailed, $"Task {task.Id} {text}", task, $"Receive-ClaudeTask {task.Id} shows what happened.");
+        return text is null ? null : new ClaudeTaskException(ClaudeTaskErrorId.TaskFailed, $"Task {task.Id} {text}", task, fix);
     }
 
     /// <summary>Why a task did not come to its end: it failed, was stopped or suspended, or waits behind another; null when it came to it.</summary>
@@ -33,10 +35,13 @@ internal static class TaskErrors
         task,
         blocker.IsSuspended
             ? $"Go on with it: Resume-ClaudeTask {blocker.Id}"
-            : $"Look at it (Get-ClaudeTaskDiff {blocker.Id}) and decide: Approve-ClaudeTask {blocker.Id} or Deny-ClaudeTask {blocker.Id}");
+            : Decide(blocker));
+
+    private static string Decide(ClaudeTask task) =>
+        $"Look at it (Get-ClaudeTaskDiff {task.Id}) and decide: Approve-ClaudeTask {task.Id} or Deny-ClaudeTask {task.Id}";
 
     public static ClaudeTaskException Removed(int id) => new(
-        ClaudeTaskErrorId.TaskNotFound, $"Task {id} was removed while it was waited for.", id, "Somebody used Remove-ClaudeTask on it.");
+        ClaudeTaskErrorId.TaskNotFound, $"Task {id} was removed while it was waited for.", id, "Somebody used Remove-ClaudeTask on it. Get-ClaudeTask lists the tasks there are.");
 
     public static ClaudeTaskException WaitTimedOut(ClaudeTask task, TimeSpan limit) => new(
         ClaudeTaskErrorId.WaitTimedOut,

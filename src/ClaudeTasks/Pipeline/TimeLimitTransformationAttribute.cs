@@ -13,7 +13,10 @@ public sealed class TimeLimitTransformationAttribute : ArgumentTransformationAtt
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        var value = inputData is PSObject wrapper ? wrapper.BaseObject : inputData;
+        // PowerShell reads 1d as a number, d for decimal; what was typed tells what was meant.
+        var value = inputData is not PSObject wrapper ? inputData
+            : wrapper.BaseObject is decimal ? LanguagePrimitives.ConvertTo<string>(wrapper)
+            : wrapper.BaseObject;
         return value switch
         {
             TimeSpan time => time,
