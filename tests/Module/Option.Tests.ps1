@@ -38,6 +38,15 @@ Describe 'Get-ClaudeTaskOption' {
 Describe 'Set-ClaudeTaskOption' {
     AfterEach { Set-ClaudeTaskOption -Reset (Get-ClaudeTaskOption).Name }
 
+    It 'takes <given> for <time>' -TestCases @(
+        @{ given = '1d'; time = '1.00:00:00' }, @{ given = '1.5d'; time = '1.12:00:00' }, @{ given = '90s'; time = '00:01:30' }, @{ given = '1d2h'; time = '1.02:00:00' }
+        @{ given = '90'; time = '00:01:30' }, @{ given = "'00:10:00'"; time = '00:10:00' }
+    ) {
+        # As it is typed: PowerShell takes 1d for a number, and 90s too.
+        Invoke-Expression "Set-ClaudeTaskOption -Timeout $given"
+        (Get-ClaudeTaskOption Timeout).Value | Should -Be ([timespan] $time)
+    }
+
     It 'sets options for every session, and takes them back' {
         Set-ClaudeTaskOption -DailyCostLimit 20 -Timeout 20m -WorktreeFolder trees | Should -BeNullOrEmpty
         $seen = Invoke-Pwsh $box 'Get-ClaudeTaskOption | Where-Object Origin -eq Store | ForEach-Object { "$($_.Name)=$($_.Value)" }'

@@ -199,7 +199,8 @@ internal sealed partial class TaskReview : IDisposable
         {
             throw Conflict(
                 $"Task {Task.Id} is {Task.Task.Status} and cannot be {verb}.",
-                Task.Task.Status == ClaudeTaskStatus.QaFailed
+                Decisions().Count > 0 ? $"It was decided already. Take that back first: Undo-ClaudeTask {Task.Id}"
+                    : Task.Task.Status == ClaudeTaskStatus.QaFailed
                     ? $"Have Claude mend it (Repair-ClaudeTask {Task.Id}), or commit it all the same: Approve-ClaudeTask {Task.Id} -Force"
                     : Task.Task.IsSettled ? $"Get-ClaudeTask {Task.Id} | Format-List tells why it is there." : $"Wait for it: Wait-ClaudeTask {Task.Id}");
         }
