@@ -14,7 +14,7 @@ internal sealed class CmdletFacts
         var cmdlet = Activator.CreateInstance(type)!;
         Parameters =
         [
-            .. type.GetProperties().Where(property => property.All<ParameterAttribute>().Any())
+            .. type.GetProperties().Where(property => property.All<ParameterAttribute>().Any()).OrderBy(property => property.Name, StringComparer.Ordinal)
                 .Select(property => new ParameterFacts(property, cmdlet, comments))
                 .Concat(Added(attribute)),
         ];
@@ -37,6 +37,7 @@ internal sealed class CmdletFacts
 
     public string Synopsis { get; }
 
+    /// <summary>Its own by name, then what PowerShell adds.</summary>
     public IReadOnlyList<ParameterFacts> Parameters { get; }
 
     /// <summary>The parameter sets, the default one first; none where there is only one.</summary>

@@ -49,7 +49,7 @@ internal static class MamlWriter
         new XElement(Maml + "name", cmdlet.Name),
         cmdlet.Parameters.Where(parameter => set.Length == 0 || parameter.IsIn(set))
             .Select(parameter => (Parameter: parameter, Use: parameter.In(set.Length == 0 ? null : set)))
-            .OrderBy(item => item.Use.Position ?? int.MaxValue).ThenByDescending(item => item.Use.IsMandatory).ThenBy(item => item.Parameter.Name, StringComparer.Ordinal)
+            .OrderBy(item => item.Use.Position ?? int.MaxValue).ThenByDescending(item => item.Use.IsMandatory)
             .Select(item => Parameter(item.Parameter, set)));
 
     /// <param name="parameter">The parameter.</param>
