@@ -117,7 +117,7 @@ internal static class DemoCommand
         git.WaitForExit();
         if (git.ExitCode != 0)
         {
-            throw new ClaudeTaskException(ClaudeTaskErrorId.GitFailed, $"git {arguments[0]} failed in the demo's repository.", folder);
+            throw new ClaudeTaskException(ClaudeTaskErrorId.GitFailed, $"git {arguments[0]} failed in the demo's repository.", folder, "Check that git works: git --version");
         }
     }
 

@@ -10,7 +10,7 @@ public sealed class ClaudeTaskException : Exception
     /// <param name="recommendedAction">What to do now.</param>
     /// <param name="innerException">The cause.</param>
     public ClaudeTaskException(
-        ClaudeTaskErrorId errorId, string message, object? target = null, string? recommendedAction = null, Exception? innerException = null)
+        ClaudeTaskErrorId errorId, string message, object? target, string recommendedAction, Exception? innerException = null)
         : base(message, innerException)
     {
         ErrorId = errorId;
@@ -25,5 +25,5 @@ public sealed class ClaudeTaskException : Exception
     public object? Target { get; }
 
     /// <summary>What to do now.</summary>
-    public string? RecommendedAction { get; }
+    public string RecommendedAction { get; }
 }

@@ -8,18 +8,19 @@ internal static class TaskErrors
     /// <summary>The error of a task that did not do what it was asked to; null for one that did.</summary>
     private static ClaudeTaskException? OfBadEnding(ClaudeTask task)
     {
-        var (text, fix) = task switch
+        return task switch
         {
-            { Status: ClaudeTaskStatus.QaFailed } => (
+            { Status: ClaudeTaskStatus.QaFailed } => Failed(
                 $"ended as {task.Status} ({task.Reason}): {task.ReasonText}", $"Have Claude mend it (Repair-ClaudeTask {task.Id}), or put its files back: Deny-ClaudeTask {task.Id}"),
-            { Status: ClaudeTaskStatus.Failed or ClaudeTaskStatus.Cancelled } => (
+            { Status: ClaudeTaskStatus.Failed or ClaudeTaskStatus.Cancelled } => Failed(
                 $"ended as {task.Status} ({task.Reason}): {task.ReasonText}", $"Receive-ClaudeTask {task.Id} shows what happened."),
             // Where nobody is there to decide, what follows would go on without the commit.
-            { Status: ClaudeTaskStatus.WaitingApproval, AutoApprove: true } => (
+            { Status: ClaudeTaskStatus.WaitingApproval, AutoApprove: true } => Failed(
                 $"was not approved by itself and waits for a decision. {task.ReasonText}".TrimEnd(), Decide(task)),
-            _ => (null, null),
+            _ => null,
         };
-        return text is null ? null : new ClaudeTaskException(ClaudeTaskErrorId.TaskFailed, $"Task {task.Id} {text}", task, fix);
+
+        ClaudeTaskException Failed(string how, string fix) => new(ClaudeTaskErrorId.TaskFailed, $"Task {task.Id} {how}", task, fix);
     }
 
     /// <summary>Why a task did not come to its end: it failed, was stopped or suspended, or waits behind another; null when it came to it.</summary>
