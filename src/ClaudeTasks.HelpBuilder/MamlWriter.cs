@@ -66,7 +66,7 @@ internal static class MamlWriter
             new XAttribute("position", use.Position?.ToString(CultureInfo.InvariantCulture) ?? "named"),
             new XAttribute("aliases", parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)),
             new XElement(Maml + "name", parameter.Name),
-            Description(ValuesIn(parameter, set)),
+            set is null ? Description(WithValues(parameter)) : null,
             parameter.Values.Count == 0 || set is null ? null : new XElement(
                 Command + "parameterValueGroup",
                 parameter.Values.Select(value => new XElement(Command + "parameterValue", new XAttribute("required", "false"), new XAttribute("variableLength", "false"), value))),
@@ -76,8 +76,8 @@ internal static class MamlWriter
             new XElement(Dev + "defaultValue", parameter.Default ?? "None"));
     }
 
-    private static IReadOnlyList<string> ValuesIn(ParameterFacts parameter, string? set) =>
-        parameter.Values.Count == 0 || set is not null ? parameter.Description : [.. parameter.Description, $"It takes: {string.Join(", ", parameter.Values)}"];
+    private static IReadOnlyList<string> WithValues(ParameterFacts parameter) =>
+        parameter.Values.Count == 0 ? parameter.Description : [.. parameter.Description, $"It takes: {string.Join(", ", parameter.Values)}"];
 
     private static XElement Example(HelpExample example, int index) => new(
         Command + "example",
