@@ -54,6 +54,28 @@ internal sealed class Database : IDisposable
     /// <summary>A connection of its own for somebody who watches the file; the caller disposes it.</summary>
     public SqliteConnection OpenConnection() => Guard(_path, () => Open(_path));
 
+    /// <summary>A connection that only reads what is there, and waits for nobody; null where there is no store of this version. The caller disposes it.</summary>
+    public static SqliteConnection? TryOpenForReading(StoreLocation location)
+    {
+        var path = location.DatabasePath;
+        return !File.Exists(path) ? null : Guard(path, () =>
+        {
+            var connection = Open(path, SqliteOpenMode.ReadOnly, busyTimeoutMilliseconds: 50, commandTimeoutSeconds: 1);
+            var isOurs = false;
+            try
+            {
+                return (isOurs = Schema.Current.IsOf(connection)) ? connection : null;
+            }
+            finally
+            {
+                if (!isOurs)
+                {
+                    connection.Dispose();
+                }
+            }
+        });
+    }
+
     public T Read<T>(Func<SqliteConnection, T> read) => Guard(_path, () =>
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -117,15 +139,19 @@ internal sealed class Database : IDisposable
         }
     }
 
-    private static SqliteConnection Open(string path)
+    private static SqliteConnection Open(
+        string path,
+        SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate,
+        int busyTimeoutMilliseconds = BusyTimeoutMilliseconds,
+        int commandTimeoutSeconds = CommandTimeoutSeconds)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
-            Mode = SqliteOpenMode.ReadWriteCreate,
+            Mode = mode,
             Pooling = false,
             ForeignKeys = true,
-            DefaultTimeout = CommandTimeoutSeconds,
+            DefaultTimeout = commandTimeoutSeconds,
         }.ConnectionString);
         try
         {
@@ -133,7 +159,7 @@ internal sealed class Database : IDisposable
 
             // SQLite's own knows ASCII only.
             connection.CreateFunction("lower", (string? text) => text?.ToLowerInvariant(), isDeterministic: true);
-            connection.Execute($"PRAGMA busy_timeout = {BusyTimeoutMilliseconds}; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY");
+            connection.Execute($"PRAGMA busy_timeout = {busyTimeoutMilliseconds}; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY");
             return connection;
         }
         catch

@@ -316,6 +316,9 @@ internal sealed partial class Schema(IReadOnlyList<string> steps)
         transaction.Commit();
     }
 
+    /// <summary>Whether a file has exactly this schema.</summary>
+    public bool IsOf(SqliteConnection connection) => ReadVersion(connection) == steps.Count;
+
     private bool IsCurrent(int version, string path) => version <= steps.Count
         ? version == steps.Count
         : throw new ClaudeTaskException(

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -12,6 +13,7 @@ public sealed class DenyClaudeTaskCommand : DecidingCmdlet
     /// <summary>Why, for the record.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ReasonCompleter))]
     public string? Reason { get; set; }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Errors;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Reporting;
@@ -28,17 +29,20 @@ public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
     [Alias("Id", "TaskId", "InputObject")]
     [TaskReferenceTransformation]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TaskCompleter))]
     public TaskReference[] Task { get; set; } = [];
 
     /// <summary>All tasks of the sessions with such a name.</summary>
     [Parameter(ParameterSetName = "Session", Mandatory = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PatternOf<SessionCompleter>))]
     public string Session { get; set; } = "";
 
     /// <summary>Only the session of the repository this folder is in.</summary>
     [Parameter(ParameterSetName = "Session")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string? Repository { get; set; }
 
     /// <summary>The format. Without it what the file's extension says: .html, .md, .json, or .xml for JUnit.</summary>

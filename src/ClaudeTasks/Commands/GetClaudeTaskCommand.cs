@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -13,17 +14,20 @@ public sealed class GetClaudeTaskCommand : EngineCmdlet
     [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id", "TaskId", "InputObject")]
     [TaskReferenceTransformation]
+    [ArgumentCompleter(typeof(TaskCompleter))]
     public TaskReference[] Task { get; set; } = [];
 
     /// <summary>Only tasks of the repository this folder is in.</summary>
     [Parameter(ParameterSetName = "Query")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string? Repository { get; set; }
 
     /// <summary>Only tasks of sessions with such a name.</summary>
     [Parameter(ParameterSetName = "Query")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PatternOf<SessionCompleter>))]
     public string? Session { get; set; }
 
     /// <summary>Only tasks in these statuses.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -13,12 +14,14 @@ public sealed class GetClaudeTaskGateCommand : EngineCmdlet
     [Parameter(Position = 0)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PatternOf<GateCompleter>))]
     public string[] Name { get; set; } = ["*"];
 
     /// <summary>A folder in the repository whose gates are meant, with those for all repositories. Without it all gates.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "Path", "PSPath", "LiteralPath")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string? Repository { get; set; }
 
     /// <inheritdoc/>

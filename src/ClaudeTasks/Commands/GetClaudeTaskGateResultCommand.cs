@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -13,6 +14,7 @@ public sealed class GetClaudeTaskGateResultCommand : TaskCmdlet
     [Parameter(Position = 1)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PatternOf<GateCompleter>))]
     public string Name { get; set; } = "*";
 
     /// <inheritdoc/>

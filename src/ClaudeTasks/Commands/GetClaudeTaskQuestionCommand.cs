@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -12,6 +13,7 @@ public sealed class GetClaudeTaskQuestionCommand : EngineCmdlet
     /// <summary>The questions' numbers.</summary>
     [Parameter(ParameterSetName = "Id", Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(QuestionCompleter))]
     public int[] Id { get; set; } = [];
 
     /// <summary>
@@ -21,6 +23,7 @@ public sealed class GetClaudeTaskQuestionCommand : EngineCmdlet
     [Alias("TaskId", "InputObject")]
     [TaskReferenceTransformation]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TaskCompleter))]
     public TaskReference[]? Task { get; set; }
 
     /// <summary>Those that were decided, too.</summary>

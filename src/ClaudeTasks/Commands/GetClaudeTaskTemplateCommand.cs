@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -13,6 +14,7 @@ public sealed class GetClaudeTaskTemplateCommand : EngineCmdlet
     [Parameter(Position = 0)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PatternOf<TemplateCompleter>))]
     public string[] Name { get; set; } = ["*"];
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -13,6 +14,7 @@ public sealed class InvokeClaudeTaskGateCommand : TaskCmdlet
     [Parameter(Position = 1)]
     [Alias("Gate")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(GateCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>Runs them inside this PowerShell session, with which they end.</summary>

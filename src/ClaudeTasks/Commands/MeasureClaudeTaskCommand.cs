@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -20,12 +21,14 @@ public sealed class MeasureClaudeTaskCommand : EngineCmdlet
     /// <summary>Only tasks of the repository this folder is in.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string? Repository { get; set; }
 
     /// <summary>Only tasks of sessions with such a name.</summary>
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PatternOf<SessionCompleter>))]
     public string? Session { get; set; }
 
     /// <summary>Writes one object for each of these instead of one over all. A day is one of local time.</summary>

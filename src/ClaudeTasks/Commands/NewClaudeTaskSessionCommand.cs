@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -17,6 +18,7 @@ public sealed class NewClaudeTaskSessionCommand : EngineCmdlet
     /// <summary>A folder in the repository. Wildcards are taken as they stand.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string Repository { get; set; } = ".";
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -14,6 +15,7 @@ public sealed class RegisterClaudeTaskGateCommand : EngineCmdlet
     /// <summary>The gate's name. A gate of that name in the same place is replaced.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(GateCompleter))]
     public string Name { get; set; } = "";
 
     /// <summary>A command line, which the platform's shell runs as it is written: /bin/sh, or cmd on Windows.</summary>
@@ -44,6 +46,7 @@ public sealed class RegisterClaudeTaskGateCommand : EngineCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "Path", "PSPath", "LiteralPath")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string? Repository { get; set; }
 
     /// <summary>Gates run by this number, then by name.</summary>

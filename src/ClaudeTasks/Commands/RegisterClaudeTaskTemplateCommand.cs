@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -12,6 +13,7 @@ public sealed class RegisterClaudeTaskTemplateCommand : SettingsCmdlet
     /// <summary>The template's name. A template of that name is replaced.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TemplateCompleter))]
     public string Name { get; set; } = "";
 
     /// <summary>What Claude shall do, with <c>{{Issue}}</c> where the value Issue goes; <c>{{{{</c> is <c>{{</c> itself.</summary>

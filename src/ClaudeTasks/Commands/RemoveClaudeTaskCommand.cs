@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -14,6 +15,7 @@ public sealed class RemoveClaudeTaskCommand : EngineCmdlet
     [Alias("Id", "TaskId", "InputObject")]
     [TaskReferenceTransformation]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TaskCompleter))]
     public TaskReference[] Task { get; set; } = [];
 
     /// <summary>

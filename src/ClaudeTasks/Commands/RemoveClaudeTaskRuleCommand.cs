@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
 
 namespace ClaudeTasks.Commands;
@@ -10,6 +11,7 @@ public sealed class RemoveClaudeTaskRuleCommand : EngineCmdlet
     /// <summary>The rules' numbers.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RuleCompleter))]
     public int[] Id { get; set; } = [];
 
     /// <inheritdoc/>

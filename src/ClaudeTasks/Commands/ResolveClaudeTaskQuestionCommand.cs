@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -14,6 +15,7 @@ public sealed class ResolveClaudeTaskQuestionCommand : EngineCmdlet
     [Alias("Id", "InputObject")]
     [QuestionReferenceTransformation]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(QuestionCompleter))]
     public int[] Question { get; set; } = [];
 
     /// <summary>
@@ -22,6 +24,7 @@ public sealed class ResolveClaudeTaskQuestionCommand : EngineCmdlet
     /// </summary>
     [Parameter(ParameterSetName = "Answer", Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AnswerCompleter))]
     public string[] Answer { get; set; } = [];
 
     /// <summary>Allows what Claude asks for, once.</summary>

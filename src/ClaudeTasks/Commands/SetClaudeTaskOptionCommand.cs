@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -12,6 +13,7 @@ public sealed class SetClaudeTaskOptionCommand : EngineCmdlet
     /// <summary>The model, by a name that Claude Code knows.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
     /// <summary>
@@ -19,6 +21,7 @@ public sealed class SetClaudeTaskOptionCommand : EngineCmdlet
     /// </summary>
     [Parameter]
     [ValidateSet("acceptEdits", "auto", "bypassPermissions", "default", "dontAsk", "manual", "plan")]
+    [ArgumentCompleter(typeof(PermissionModeCompleter))]
     public string? PermissionMode { get; set; }
 
     /// <summary>
@@ -27,38 +30,46 @@ public sealed class SetClaudeTaskOptionCommand : EngineCmdlet
     /// </summary>
     [Parameter]
     [TimeLimitTransformation]
+    [ArgumentCompleter(typeof(OptionValueCompleter))]
     public TimeSpan? Timeout { get; set; }
 
     /// <summary>How long Claude may be silent while it works, in the same form. 7 minutes unless it was set.</summary>
     [Parameter]
     [TimeLimitTransformation]
+    [ArgumentCompleter(typeof(OptionValueCompleter))]
     public TimeSpan? StallTimeout { get; set; }
 
     /// <summary>How long Claude Code may take to start, in the same form. 1 minute unless it was set.</summary>
     [Parameter]
     [TimeLimitTransformation]
+    [ArgumentCompleter(typeof(OptionValueCompleter))]
     public TimeSpan? StartTimeout { get; set; }
 
     /// <summary>How many tasks run at once on the machine. 5 unless it was set.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(OptionValueCompleter))]
     public int? ThrottleLimit { get; set; }
 
     /// <summary>The folder in which tasks get their own work trees. Beside the store unless it was set.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(OptionValueCompleter))]
     public string? WorktreeFolder { get; set; }
 
     /// <summary>What one task may cost, in US dollars. No limit unless it was set.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(OptionValueCompleter))]
     public decimal? MaxCost { get; set; }
 
     /// <summary>What all tasks of one day, in local time, may cost, in US dollars. No limit unless it was set.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(OptionValueCompleter))]
     public decimal? DailyCostLimit { get; set; }
 
     /// <summary>How long a question of Claude's waits for its answer, in the form of -Timeout. 10 minutes unless it was set.</summary>
     [Parameter]
     [TimeLimitTransformation]
+    [ArgumentCompleter(typeof(OptionValueCompleter))]
     public TimeSpan? QuestionTimeout { get; set; }
 
     /// <summary>
@@ -66,6 +77,7 @@ public sealed class SetClaudeTaskOptionCommand : EngineCmdlet
     /// day at most. Everything is kept unless it was set.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(OptionValueCompleter))]
     public int? RetainDays { get; set; }
 
     /// <summary>
@@ -73,10 +85,12 @@ public sealed class SetClaudeTaskOptionCommand : EngineCmdlet
     /// unless it was set.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(OptionValueCompleter))]
     public int? RetainEventDays { get; set; }
 
     /// <summary>Takes these options back to their default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(OptionNameCompleter))]
     public ClaudeTaskOptionName[] Reset { get; set; } = [];
 
     /// <summary>Writes the options that were set.</summary>

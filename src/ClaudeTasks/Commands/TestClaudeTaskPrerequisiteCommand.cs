@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Errors;
 using ClaudeTasks.Execution;
 using ClaudeTasks.Pipeline;
@@ -15,6 +16,7 @@ public sealed class TestClaudeTaskPrerequisiteCommand : EngineCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "Path", "PSPath", "LiteralPath")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string? Repository { get; set; }
 
     /// <summary>The Claude Code program. Without it it is looked for as for a task.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -12,12 +13,14 @@ public sealed class UnregisterClaudeTaskGateCommand : EngineCmdlet
     /// <summary>The gate's name.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(GateCompleter))]
     public string Name { get; set; } = "";
 
     /// <summary>A folder in the repository it is for; without it the gate for all repositories is meant.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "Path", "PSPath", "LiteralPath")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string? Repository { get; set; }
 
     /// <inheritdoc/>

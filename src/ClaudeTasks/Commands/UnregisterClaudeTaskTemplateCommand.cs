@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -12,6 +13,7 @@ public sealed class UnregisterClaudeTaskTemplateCommand : EngineCmdlet
     /// <summary>The template's name.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TemplateCompleter))]
     public string Name { get; set; } = "";
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Pipeline;
@@ -10,11 +11,13 @@ public abstract class SessionCmdlet : EngineCmdlet
     [Parameter(ParameterSetName = "Name", Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PatternOf<SessionCompleter>))]
     public string[] Name { get; set; } = [];
 
     /// <summary>Only the session of the repository this folder is in.</summary>
     [Parameter(ParameterSetName = "Name")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string? Repository { get; set; }
 
     /// <summary>The sessions themselves, as Get-ClaudeTaskSession gives them.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Pipeline;
@@ -12,6 +13,7 @@ public abstract class SettingsCmdlet : EngineCmdlet
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
     /// <summary>
@@ -22,6 +24,7 @@ public abstract class SettingsCmdlet : EngineCmdlet
     /// </summary>
     [Parameter]
     [ValidateSet("acceptEdits", "auto", "bypassPermissions", "default", "dontAsk", "manual", "plan")]
+    [ArgumentCompleter(typeof(PermissionModeCompleter))]
     public string? PermissionMode { get; set; }
 
     /// <summary>
@@ -113,6 +116,7 @@ public abstract class SettingsCmdlet : EngineCmdlet
     /// <summary>The gates the result must pass, by name. Without it all that are registered for the repository run.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(GateCompleter))]
     public string[]? Gate { get; set; }
 
     /// <summary>Runs no gates. It outranks -Gate.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Pipeline;
@@ -10,6 +11,7 @@ public abstract partial class SubmittingCmdlet
     [Parameter]
     [TaskReferenceTransformation]
     [ValidateCount(1, 1)]
+    [ArgumentCompleter(typeof(TaskCompleter))]
     public TaskReference[]? Continue { get; set; }
 
     /// <summary>
@@ -19,6 +21,7 @@ public abstract partial class SubmittingCmdlet
     [Parameter]
     [TaskReferenceTransformation]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TaskCompleter))]
     public TaskReference[] DependsOn { get; set; } = [];
 
     /// <summary>One of the tasks it depends on is enough.</summary>

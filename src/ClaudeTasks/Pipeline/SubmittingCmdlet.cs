@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Execution;
 using ClaudeTasks.Tasks;
 
@@ -24,6 +25,7 @@ public abstract partial class SubmittingCmdlet : SettingsCmdlet
     /// <summary>The template the prompt is made from. Whatever else is given outranks what the template says of it.</summary>
     [Parameter(ParameterSetName = "Template", Mandatory = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TemplateCompleter))]
     public string Template { get; set; } = "";
 
     /// <summary>The values for the template's places, by name. Each table that is piped makes a task.</summary>
@@ -38,6 +40,7 @@ public abstract partial class SubmittingCmdlet : SettingsCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "Path", "PSPath", "LiteralPath")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string? Repository { get; set; }
 
     /// <summary>
@@ -45,6 +48,7 @@ public abstract partial class SubmittingCmdlet : SettingsCmdlet
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SessionCompleter))]
     public string? Session { get; set; }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Completion;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Pipeline;
@@ -11,6 +12,7 @@ public abstract class TaskCmdlet : EngineCmdlet
     [Alias("Id", "TaskId", "InputObject")]
     [TaskReferenceTransformation]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TaskCompleter))]
     public TaskReference[] Task { get; set; } = [];
 
     /// <inheritdoc/>

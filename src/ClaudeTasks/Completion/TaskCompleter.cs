@@ -1,0 +1,23 @@
+using System.Globalization;
+using ClaudeTasks.Execution;
+using ClaudeTasks.Tasks;
+using ClaudeTasks.Views;
+
+namespace ClaudeTasks.Completion;
+
+/// <summary>Tasks by the beginning of their number or GUID, newest first.</summary>
+public sealed class TaskCompleter : StoreCompleter
+{
+    private protected override IEnumerable<Suggestion> Suggest(ClaudeTaskSuggestions? store, CompletionRequest request)
+    {
+        var word = request.Word.Text;
+        return store?.FindTasks(word, request.Repository, Most).Select(task =>
+        {
+            var number = task.Id.ToString(CultureInfo.InvariantCulture);
+            var value = number.StartsWith(word, StringComparison.Ordinal) ? number : task.TaskId.ToString();
+            var prompt = task.Prompt.Trim();
+            var moment = TaskView.Ago(DateTime.UtcNow - task.Moment);
+            return new Suggestion(value, $"{task.Status}, {moment}, in {task.Repository}\n{prompt}", $"{number}  {TerminalText.OneLine(prompt.Split('\n')[0], 40)}");
+        }) ?? [];
+    }
+}
