@@ -182,7 +182,8 @@ Describe 'Gates' -Skip:$IsWindows {
         Register-ClaudeTaskGate -Name everywhere -Command 'exit 1' -Environment @{ A = 1 } | Out-Null
         (Get-ClaudeTaskGate everywhere -Repository $repository).Environment['A'] | Should -Be '1'
         (Get-ClaudeTaskGate | Out-String) | Should -Match '\(all\)'
-        Unregister-ClaudeTaskGate everywhere
+        (Get-OnlyError { Unregister-ClaudeTaskGate everywhere -Repository '' }).FullyQualifiedErrorId | Should -BeLike InvalidArgument*
+        Get-ClaudeTaskGate everywhere | Unregister-ClaudeTaskGate
         Get-ClaudeTaskGate everywhere | Should -BeNullOrEmpty
     }
 

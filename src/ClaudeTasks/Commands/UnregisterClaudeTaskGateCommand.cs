@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ClaudeTasks.Completion;
+using ClaudeTasks.Errors;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 
@@ -19,14 +20,25 @@ public sealed class UnregisterClaudeTaskGateCommand : EngineCmdlet
     /// <summary>A folder in the repository it is for; without it the gate for all repositories is meant.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "Path", "PSPath", "LiteralPath")]
-    [ValidateNotNullOrEmpty]
+    [AllowEmptyString]
     [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string? Repository { get; set; }
+
+    /// <summary>A gate that is piped may be for all repositories; an empty name that is typed is a mistake.</summary>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (Repository is "")
+        {
+            ThrowTerminatingError(ErrorRecords.From(new ClaudeTaskException(
+                ClaudeTaskErrorId.InvalidArgument, "-Repository is empty.", Repository, "Leave it out to take out the gate for all repositories.")));
+        }
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => Try(Name, () =>
     {
-        var repository = Repository is null ? null : ResolvePath(Repository);
+        var repository = string.IsNullOrEmpty(Repository) ? null : ResolvePath(Repository);
         if (ShouldProcess($"{TerminalText.OneLine(Name, 60)} ({repository ?? "all repositories"})", "Unregister gate"))
         {
             Engine.UnregisterGate(Name, repository);

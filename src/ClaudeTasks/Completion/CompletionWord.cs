@@ -13,6 +13,7 @@ internal sealed class CompletionWord
 
     private readonly bool _isSingleQuoted;
     private readonly bool _isDoubleQuoted;
+    private readonly WildcardPattern? _pattern;
 
     public CompletionWord(string? typed)
     {
@@ -27,6 +28,7 @@ internal sealed class CompletionWord
         }
 
         Text = _isSingleQuoted ? Undouble(word) : WithoutBackquotes(word);
+        _pattern = ReadPattern(Text);
     }
 
     /// <summary>What the word says so far.</summary>
@@ -36,7 +38,7 @@ internal sealed class CompletionWord
     public bool Begins(string value) =>
         value.StartsWith(Text, StringComparison.OrdinalIgnoreCase)
         || value.StartsWith(WildcardPattern.Unescape(Text), StringComparison.OrdinalIgnoreCase)
-        || (WildcardPattern.ContainsWildcardCharacters(Text) && WildcardPattern.Get(Text + "*", WildcardOptions.IgnoreCase).IsMatch(value));
+        || _pattern?.IsMatch(value) == true;
 
     /// <summary>Whether a value has the word anywhere in it.</summary>
     public bool IsIn(string value) => value.Contains(Text, StringComparison.OrdinalIgnoreCase);
@@ -46,6 +48,21 @@ internal sealed class CompletionWord
         _isDoubleQuoted ? $"\"{string.Concat(value.Select(character => NeedsBackquote(character) ? $"`{character}" : $"{character}"))}\""
         : _isSingleQuoted || !IsBare(value) ? $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'"
         : value;
+
+    /// <summary>A set that is still being typed makes no pattern yet.</summary>
+    private static WildcardPattern? ReadPattern(string text)
+    {
+        try
+        {
+            var pattern = WildcardPattern.ContainsWildcardCharacters(text) ? WildcardPattern.Get(text + "*", WildcardOptions.IgnoreCase) : null;
+            _ = pattern?.IsMatch("");
+            return pattern;
+        }
+        catch (WildcardPatternException)
+        {
+            return null;
+        }
+    }
 
     private static bool IsBare(string value) =>
         value[0] is not ('-' or '~') && value.All(character => char.IsLetterOrDigit(character) || character is '_' or '-' or '.' or '/' or '\\' or ':' or '~');

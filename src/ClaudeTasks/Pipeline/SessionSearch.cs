@@ -34,7 +34,7 @@ internal static class SessionSearch
     /// <exception cref="ClaudeTaskException">None has the name, and it is no pattern.</exception>
     public static void Check(ClaudeTaskEngine engine, string? name)
     {
-        if (name is not null && !WildcardPattern.ContainsWildcardCharacters(name) && !engine.HasSession(name))
+        if (name is not null && !WildcardPattern.ContainsWildcardCharacters(name) && !engine.HasSession(name) && !engine.HasSession(WildcardPattern.Unescape(name)))
         {
             throw NotFound(name, null);
         }
