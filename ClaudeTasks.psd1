@@ -57,7 +57,8 @@
         PSData = @{
             Tags         = @('Claude', 'ClaudeCode', 'AI', 'Agent', 'Task', 'Git', 'Automation', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri   = 'https://opensource.org/license/mit'
-            ReleaseNotes = 'See CHANGELOG.md.'
+            ProjectUri   = 'https://www.powershellgallery.com/packages/ClaudeTasks'
+            ReleaseNotes = 'CHANGELOG.md beside this manifest.'
         }
     }
 }

@@ -8,10 +8,16 @@ Builds everything and stages the module in out/ClaudeTasks.
 .EXAMPLE
 ./build.ps1 -Task Test
 Runs all tests, as 'dotnet test' does.
+.EXAMPLE
+./build.ps1 -Task Pack
+Makes the package in out/, which Install-PSResource takes from a folder that is registered as a repository.
+.EXAMPLE
+./build.ps1 -Task Surface
+Takes what was built for what is meant: writes tests/PublicApi.txt and tests/Package.txt, to be looked at and committed.
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Pack')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Pack', 'Surface')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -43,10 +49,14 @@ switch ($Task) {
     }
     'Pack' {
         Invoke-Build
-        $version = (Import-PowerShellDataFile (Join-Path $module 'ClaudeTasks.psd1')).ModuleVersion
-        $archive = Join-Path $PSScriptRoot 'out' "ClaudeTasks.$version.zip"
-        Remove-Item -LiteralPath $archive -ErrorAction Ignore
-        [System.IO.Compression.ZipFile]::CreateFromDirectory($module, $archive, 'SmallestSize', $true)
-        Write-Host "The package is $archive. Unpack it into a folder of `$env:PSModulePath."
+        $package = & (Join-Path $PSScriptRoot 'module' 'pack.ps1') -Module $module -Destination (Join-Path $PSScriptRoot 'out')
+        Write-Host "The package is $package. Register its folder (Register-PSResourceRepository -Name local -Uri <folder> -Trusted), then: Install-PSResource ClaudeTasks -Repository local"
+    }
+    'Surface' {
+        Invoke-Build
+        # In a pwsh of its own, as for the demo.
+        $code = "Import-Module '$PSScriptRoot/tests/Module/Surface.psm1'; Save-Surface '$module' '$PSScriptRoot/tests'"
+        & ([Environment]::ProcessPath) -NoProfile -Command $code
+        if ($LASTEXITCODE -ne 0) { throw 'The lists were not written.' }
     }
 }
