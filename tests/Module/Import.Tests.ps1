@@ -8,40 +8,6 @@ BeforeAll {
 AfterAll { Remove-TestBox $box }
 
 Describe 'Importing the module' {
-    It 'has a manifest that PowerShell accepts without a word' {
-        $manifest = Test-ModuleManifest "$(Get-ModulePath)/ClaudeTasks.psd1" -WarningVariable warnings -ErrorVariable errors
-        $manifest.Name | Should -Be ClaudeTasks
-        @($warnings) + @($errors) | Should -BeNullOrEmpty
-    }
-
-    It 'gives exactly the commands the manifest names' {
-        $named = (Import-PowerShellDataFile "$(Get-ModulePath)/ClaudeTasks.psd1").CmdletsToExport | Sort-Object
-        $module = Get-Module ClaudeTasks
-        @($module.ExportedCommands.Keys | Sort-Object) | Should -Be $named
-        @($module.ExportedCmdlets.Keys | Sort-Object) | Should -Be $named
-    }
-
-    It 'warns of nothing, also when asked for every detail' {
-        $result = Invoke-Pwsh $box -NoImport "`$WarningPreference = 'Continue'
-            Import-Module '$(Get-ModulePath)' -Verbose 3>&1 | ForEach-Object { `"WARNING `$_`" }
-            (Get-Module ClaudeTasks).Version.ToString()"
-        $result.Err | Should -BeNullOrEmpty
-        $result.ExitCode | Should -Be 0
-        $result.Out | Should -Not -Match 'WARNING'
-        $result.Out | Should -Match VERBOSE
-    }
-
-    It 'works again after it was removed, imported again, and imported by force' {
-        $result = Invoke-Pwsh $box "Get-ClaudeTask $($task.Id) | ForEach-Object Id
-            Remove-Module ClaudeTasks
-            if (Get-Module ClaudeTasks) { 'still there' }
-            Import-Module '$(Get-ModulePath)'; Get-ClaudeTask $($task.Id) | ForEach-Object Id
-            Import-Module '$(Get-ModulePath)' -Force; Get-ClaudeTask $($task.Id) | ForEach-Object Id
-            `$task = Get-ClaudeTask $($task.Id); Import-Module '$(Get-ModulePath)' -Force; (`$task | Get-ClaudeTask).Id"
-        $result.Err | Should -BeNullOrEmpty
-        $result.Out -split '\r?\n' | Should -Be (@($task.Id) * 4)
-    }
-
     It 'keeps its assemblies in a load context of its own, with only the loader outside' {
         $ours = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object Location -Like "$((Resolve-Path (Get-ModulePath)).Path)*"
         $contexts = $ours | Group-Object { [Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name } -AsHashTable -AsString

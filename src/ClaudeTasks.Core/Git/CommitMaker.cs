@@ -37,9 +37,10 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
                 repository.Root, ["commit", "--quiet", "--cleanup=verbatim", "--file=-"], environment, Encoding.UTF8.GetBytes(message)).ConfigureAwait(false);
             if (made.ExitCode != 0)
             {
+                var said = (made.Error + "\n" + made.Text).Trim();
                 throw new ClaudeTaskException(
                     ClaudeTaskErrorId.CommitRefused,
-                    $"git made no commit in '{repository.Root}': {(made.Error + "\n" + made.Text).Trim()}",
+                    $"git made no commit in '{repository.Root}': {(said.Length > 0 ? said : $"it ended with exit code {made.ExitCode} and said nothing.")}",
                     repository.Root,
                     "A hook, the signing or the identity refused it; mend what it says and approve again. Nothing was changed.");
             }

@@ -12,11 +12,13 @@ public sealed class MeasureClaudeTaskCommand : EngineCmdlet
 {
     /// <summary>Only tasks that began at this moment or later.</summary>
     [Parameter]
-    public DateTime? Since { get; set; }
+    [Alias("Since")]
+    public DateTime? After { get; set; }
 
     /// <summary>Only tasks that began before this moment.</summary>
     [Parameter]
-    public DateTime? Until { get; set; }
+    [Alias("Until")]
+    public DateTime? Before { get; set; }
 
     /// <summary>Only tasks of the repository this folder is in.</summary>
     [Parameter]
@@ -40,6 +42,6 @@ public sealed class MeasureClaudeTaskCommand : EngineCmdlet
     {
         SessionSearch.Check(Engine, Session);
         var query = new TaskQuery { Repository = Repository is null ? null : ResolvePath(Repository), Session = Session };
-        WriteObject(Engine.Measure(GroupBy, query, Since, Until), enumerateCollection: true);
+        WriteObject(Engine.Measure(GroupBy, query, After, Before), enumerateCollection: true);
     });
 }

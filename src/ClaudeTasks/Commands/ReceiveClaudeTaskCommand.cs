@@ -20,8 +20,9 @@ public sealed class ReceiveClaudeTaskCommand : TaskCmdlet
 
     /// <summary>Leaves out the events up to this number, so that a reader goes on where it was.</summary>
     [Parameter]
+    [Alias("After")]
     [ValidateRange(0, int.MaxValue)]
-    public int After { get; set; }
+    public int AfterEvent { get; set; }
 
     /// <summary>Only these kinds; by default all but the agent's housekeeping (Protocol).</summary>
     [Parameter]
@@ -49,7 +50,7 @@ public sealed class ReceiveClaudeTaskCommand : TaskCmdlet
 
             // Following, the tasks run side by side and their events come as they happen; looking back, one task after the other reads better.
             IEnumerable<int[]> groups = Follow ? [[.. _tasks]] : _tasks.Select(id => new[] { id });
-            foreach (var item in groups.SelectMany(group => Engine.ReadEvents(group, After, kinds, Follow, PipelineStop)))
+            foreach (var item in groups.SelectMany(group => Engine.ReadEvents(group, AfterEvent, kinds, Follow, PipelineStop)))
             {
                 if (!Raw)
                 {

@@ -6,6 +6,7 @@ namespace ClaudeTasks.Commands;
 
 /// <summary>Removes standing answers, so that Claude's requests are asked again.</summary>
 [Cmdlet(VerbsCommon.Remove, "ClaudeTaskRule", SupportsShouldProcess = true)]
+[OutputType(typeof(void))]
 public sealed class RemoveClaudeTaskRuleCommand : EngineCmdlet
 {
     /// <summary>The rules' numbers.</summary>
