@@ -6,7 +6,7 @@ using ClaudeTasks.Tasks;
 namespace ClaudeTasks.Completion;
 
 /// <summary>The answers that Claude offers, of the question that is named; without one, of all open ones.</summary>
-public sealed class AnswerCompleter : StoreCompleter
+internal sealed class AnswerCompleter : StoreCompleter
 {
     private static readonly QuestionReferenceTransformationAttribute Reference = new();
 

@@ -3,7 +3,7 @@ using ClaudeTasks.Execution;
 namespace ClaudeTasks.Completion;
 
 /// <summary>Gates by name; those that would run in -Repository where it is given.</summary>
-public sealed class GateCompleter : StoreCompleter
+internal sealed class GateCompleter : StoreCompleter
 {
     private protected override IEnumerable<Suggestion> Suggest(ClaudeTaskSuggestions? store, CompletionRequest request) => Matching(
         request,

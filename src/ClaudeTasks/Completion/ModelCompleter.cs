@@ -3,7 +3,7 @@ using ClaudeTasks.Execution;
 namespace ClaudeTasks.Completion;
 
 /// <summary>The models of the newest tasks, and the names that Claude Code knows for the newest of a kind.</summary>
-public sealed class ModelCompleter : StoreCompleter
+internal sealed class ModelCompleter : StoreCompleter
 {
     private static readonly Suggestion[] Aliases =
     [

@@ -4,7 +4,7 @@ using ClaudeTasks.Tasks;
 namespace ClaudeTasks.Completion;
 
 /// <summary>The names of options, with what they do and their values.</summary>
-public sealed class OptionNameCompleter : StoreCompleter
+internal sealed class OptionNameCompleter : StoreCompleter
 {
     private protected override IEnumerable<Suggestion> Suggest(ClaudeTaskSuggestions? store, CompletionRequest request) => Matching(
         request,

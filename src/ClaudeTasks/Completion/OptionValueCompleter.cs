@@ -4,7 +4,7 @@ using ClaudeTasks.Execution;
 namespace ClaudeTasks.Completion;
 
 /// <summary>The value that an option has now, to be changed.</summary>
-public sealed class OptionValueCompleter : StoreCompleter
+internal sealed class OptionValueCompleter : StoreCompleter
 {
     private protected override IEnumerable<Suggestion> Suggest(ClaudeTaskSuggestions? store, CompletionRequest request) => Matching(
         request,

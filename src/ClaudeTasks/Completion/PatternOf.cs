@@ -6,7 +6,7 @@ namespace ClaudeTasks.Completion;
 
 /// <summary>Completes a parameter that takes wildcards: a name that has such characters itself is written so that it means itself.</summary>
 /// <typeparam name="T">What knows the names.</typeparam>
-public sealed class PatternOf<T> : IArgumentCompleter
+internal sealed class PatternOf<T> : IArgumentCompleter
     where T : StoreCompleter, new()
 {
     /// <inheritdoc/>

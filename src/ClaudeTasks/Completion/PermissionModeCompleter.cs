@@ -3,7 +3,7 @@ using ClaudeTasks.Execution;
 namespace ClaudeTasks.Completion;
 
 /// <summary>Claude Code's permission modes, with what they mean.</summary>
-public sealed class PermissionModeCompleter : StoreCompleter
+internal sealed class PermissionModeCompleter : StoreCompleter
 {
     private static readonly Suggestion[] Modes =
     [

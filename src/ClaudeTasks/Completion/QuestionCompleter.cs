@@ -4,7 +4,7 @@ using ClaudeTasks.Execution;
 namespace ClaudeTasks.Completion;
 
 /// <summary>The numbers of the questions that wait for an answer, newest first.</summary>
-public sealed class QuestionCompleter : StoreCompleter
+internal sealed class QuestionCompleter : StoreCompleter
 {
     private protected override IEnumerable<Suggestion> Suggest(ClaudeTaskSuggestions? store, CompletionRequest request) =>
         (store?.GetQuestions() ?? []).Reverse()

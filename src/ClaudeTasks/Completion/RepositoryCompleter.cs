@@ -6,7 +6,7 @@ using ClaudeTasks.Execution;
 namespace ClaudeTasks.Completion;
 
 /// <summary>The repositories that the store knows, the one used last first, then folders.</summary>
-public sealed class RepositoryCompleter : IArgumentCompleter
+internal sealed class RepositoryCompleter : IArgumentCompleter
 {
     private readonly Known _known = new();
 

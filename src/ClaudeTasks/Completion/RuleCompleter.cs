@@ -4,7 +4,7 @@ using ClaudeTasks.Execution;
 namespace ClaudeTasks.Completion;
 
 /// <summary>The numbers of standing rules, newest first.</summary>
-public sealed class RuleCompleter : StoreCompleter
+internal sealed class RuleCompleter : StoreCompleter
 {
     private protected override IEnumerable<Suggestion> Suggest(ClaudeTaskSuggestions? store, CompletionRequest request) =>
         (store?.GetRules() ?? []).OrderByDescending(rule => rule.Id)

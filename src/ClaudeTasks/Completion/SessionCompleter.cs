@@ -5,7 +5,7 @@ using ClaudeTasks.Views;
 namespace ClaudeTasks.Completion;
 
 /// <summary>Sessions by name, newest first; those of -Repository where it is given.</summary>
-public sealed class SessionCompleter : StoreCompleter
+internal sealed class SessionCompleter : StoreCompleter
 {
     private protected override IEnumerable<Suggestion> Suggest(ClaudeTaskSuggestions? store, CompletionRequest request)
     {

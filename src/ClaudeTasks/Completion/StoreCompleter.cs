@@ -9,7 +9,7 @@ namespace ClaudeTasks.Completion;
 /// <summary>
 /// The base of completers that know the store. They only read, make no store, and never fail: where something is wrong, they know nothing.
 /// </summary>
-public abstract class StoreCompleter : IArgumentCompleter
+internal abstract class StoreCompleter : IArgumentCompleter
 {
     /// <summary>As many as a user still looks through.</summary>
     private protected const int Most = 50;

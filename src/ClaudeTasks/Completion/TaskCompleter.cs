@@ -6,7 +6,7 @@ using ClaudeTasks.Views;
 namespace ClaudeTasks.Completion;
 
 /// <summary>Tasks by the beginning of their number or GUID, newest first.</summary>
-public sealed class TaskCompleter : StoreCompleter
+internal sealed class TaskCompleter : StoreCompleter
 {
     private protected override IEnumerable<Suggestion> Suggest(ClaudeTaskSuggestions? store, CompletionRequest request)
     {

@@ -3,7 +3,7 @@ using ClaudeTasks.Execution;
 namespace ClaudeTasks.Completion;
 
 /// <summary>Templates by name.</summary>
-public sealed class TemplateCompleter : StoreCompleter
+internal sealed class TemplateCompleter : StoreCompleter
 {
     private protected override IEnumerable<Suggestion> Suggest(ClaudeTaskSuggestions? store, CompletionRequest request) => Matching(
         request,
