@@ -116,7 +116,9 @@ Describe '<name>' -ForEach $commands {
         foreach ($parameter in Get-Own $command) {
             $names = @($parameter.Name) + $parameter.Aliases
             if ($names | Where-Object { $_ -in 'Id', 'Task', 'Question', 'Session', 'Repository', 'Gate', 'Template', 'Model', 'PermissionMode', 'Reset' }) {
-                Get-Attribute $parameter ([ArgumentCompleter]) | Should -Not -BeNullOrEmpty -Because "-$($parameter.Name)"
+                # PowerShell itself completes sets and enumerations, and asks nobody else then.
+                $type = $parameter.ParameterType.IsArray ? $parameter.ParameterType.GetElementType() : $parameter.ParameterType
+                $type.IsEnum -or (Get-Attribute $parameter ([ValidateSet])) -or (Get-Attribute $parameter ([ArgumentCompleter])) | Should -BeTrue -Because "-$($parameter.Name)"
             }
         }
     }

@@ -21,7 +21,6 @@ public sealed class SetClaudeTaskOptionCommand : EngineCmdlet
     /// </summary>
     [Parameter]
     [ValidateSet("acceptEdits", "auto", "bypassPermissions", "default", "dontAsk", "manual", "plan")]
-    [ArgumentCompleter(typeof(PermissionModeCompleter))]
     public string? PermissionMode { get; set; }
 
     /// <summary>
@@ -90,7 +89,6 @@ public sealed class SetClaudeTaskOptionCommand : EngineCmdlet
 
     /// <summary>Takes these options back to their default.</summary>
     [Parameter]
-    [ArgumentCompleter(typeof(OptionNameCompleter))]
     public ClaudeTaskOptionName[] Reset { get; set; } = [];
 
     /// <summary>Writes the options that were set.</summary>

@@ -24,7 +24,6 @@ public abstract class SettingsCmdlet : EngineCmdlet
     /// </summary>
     [Parameter]
     [ValidateSet("acceptEdits", "auto", "bypassPermissions", "default", "dontAsk", "manual", "plan")]
-    [ArgumentCompleter(typeof(PermissionModeCompleter))]
     public string? PermissionMode { get; set; }
 
     /// <summary>
