@@ -26,6 +26,7 @@
         'Invoke-ClaudeTaskGate'
         'Measure-ClaudeTask'
         'New-ClaudeTaskSession'
+        'New-ClaudeTaskWatcher'
         'Receive-ClaudeTask'
         'Register-ClaudeTaskGate'
         'Register-ClaudeTaskTemplate'

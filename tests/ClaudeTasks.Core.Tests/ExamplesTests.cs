@@ -24,7 +24,8 @@ public sealed class ExamplesTests
         [.. Directory.EnumerateFiles(Folder(), "*.yml").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     [Fact]
-    public void There_is_one_for_each_service() => Assert.Equal(["azure-pipelines.yml", "github-actions.yml"], Files().Select(row => row.Data));
+    public void There_is_one_for_each_service_and_one_for_many_repositories() =>
+        Assert.Equal(["azure-pipelines.yml", "github-actions-matrix.yml", "github-actions.yml"], Files().Select(row => row.Data));
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -18,11 +18,13 @@ public sealed partial class ClaudeTaskEngine : IDisposable
     private readonly Database _database;
     private readonly StoreLocation _location;
     private readonly HashSet<long> _unfinished = [];
+    private readonly ChangeSignal _changes;
 
     private ClaudeTaskEngine(StoreLocation location)
     {
         _location = location;
         _database = Database.Open(location);
+        _changes = new ChangeSignal(_database, RecoverLostTasks);
     }
 
     /// <summary>
@@ -218,7 +220,11 @@ public sealed partial class ClaudeTaskEngine : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _database.Dispose();
+    public void Dispose()
+    {
+        _changes.Dispose();
+        _database.Dispose();
+    }
 
     private TaskRecord Find(int id) => _database.Read(connection => TaskTable.Find(connection, id)) ?? throw NotFound(id);
 

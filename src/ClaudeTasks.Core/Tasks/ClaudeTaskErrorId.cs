@@ -78,6 +78,9 @@ public enum ClaudeTaskErrorId
     /// <summary>The task ended badly.</summary>
     TaskFailed,
 
+    /// <summary>Something went wrong while the task ran; it may have ended well all the same.</summary>
+    TaskReportedError,
+
     /// <summary>The task waits behind another one that a person must decide.</summary>
     TaskBlocked,
 

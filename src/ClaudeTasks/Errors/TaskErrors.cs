@@ -30,6 +30,10 @@ internal static class TaskErrors
             ClaudeTaskErrorId.TaskSuspended, $"Task {task.Id} is suspended: {task.ReasonText}", task, $"Go on with it: Resume-ClaudeTask {task.Id}")
         : OfBadEnding(task);
 
+    /// <summary>An error that was recorded while a task ran.</summary>
+    public static ClaudeTaskException Reported(ClaudeTaskEvent item) => new(
+        ClaudeTaskErrorId.TaskReportedError, item.Text, item, $"Receive-ClaudeTask {item.Task} shows what happened.");
+
     public static ClaudeTaskException Blocked(ClaudeTask task, ClaudeTask blocker) => new(
         ClaudeTaskErrorId.TaskBlocked,
         $"Task {task.Id} stays in the queue behind task {blocker.Id}, which {(blocker.IsSuspended ? "is suspended" : $"waits for your decision ({blocker.Status})")}.",

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using ClaudeTasks.Errors;
 using ClaudeTasks.Execution;
+using ClaudeTasks.Jobs;
 using ClaudeTasks.Questions;
 using ClaudeTasks.Tasks;
 
@@ -27,6 +28,9 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     {
         _stopping.Cancel();
         _stopping.Dispose();
+
+        // A Wait-Job behind an answer or a decision shall not find the job as it was before.
+        ClaudeTaskJobSourceAdapter.Refresh();
         GC.SuppressFinalize(this);
     }
 

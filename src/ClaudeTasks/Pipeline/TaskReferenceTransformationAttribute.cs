@@ -1,11 +1,12 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using ClaudeTasks.Jobs;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Pipeline;
 
-/// <summary>Makes references of numbers, GUIDs, tasks, sessions, and of tasks and sessions that came from another PowerShell or a file.</summary>
+/// <summary>Makes references of numbers, GUIDs, tasks, jobs, sessions, and of tasks and sessions that came from another PowerShell or a file.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TaskReferenceTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -25,6 +26,7 @@ public sealed class TaskReferenceTransformationAttribute : ArgumentTransformatio
         {
             TaskReference reference => reference,
             ClaudeTask task => new TaskReference(task.Id),
+            ClaudeTaskJob job => new TaskReference(job.Task.TaskId),
             int id when id > 0 => new TaskReference(id),
             long id when id is > 0 and <= int.MaxValue => new TaskReference((int)id),
             Guid taskId => new TaskReference(taskId),

@@ -1,0 +1,159 @@
+using ClaudeTasks.Storage;
+
+namespace ClaudeTasks.Streaming;
+
+/// <summary>
+/// Tells any number of listeners that something was committed to the store. They share one watcher, which lives as long as anybody
+/// listens, and none of them holds a thread. Thread-safe.
+/// </summary>
+internal sealed class ChangeSignal : IDisposable
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+
+    /// <summary>Between two signals, so that one loud task does not keep all listeners busy.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
+
+    private readonly object _lock = new();
+    private readonly Database _database;
+    private readonly Action _whileQuiet;
+    private long _version;
+    private TaskCompletionSource _next = Create();
+    private CancellationTokenSource? _stopping;
+    private int _listeners;
+
+    /// <param name="database">The store.</param>
+    /// <param name="whileQuiet">Called about once a second while nothing is committed, on a pool thread.</param>
+    public ChangeSignal(Database database, Action whileQuiet)
+    {
+        _database = database;
+        _whileQuiet = whileQuiet;
+    }
+
+    /// <summary>Another one after each commit. Take it before looking at the store.</summary>
+    public long Version => Interlocked.Read(ref _version);
+
+    /// <summary>
+    /// Ends with the next commit, and after about a second without one; fails when the store cannot be watched any more. Take it before
+    /// looking at the store, and nothing is missed.
+    /// </summary>
+    public Task Next
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _next.Task;
+            }
+        }
+    }
+
+    /// <summary>Begins to listen.</summary>
+    /// <returns>What ends it, once.</returns>
+    public IDisposable Listen()
+    {
+        lock (_lock)
+        {
+            if (_listeners == 0)
+            {
+                var watcher = new ChangeWatcher(_database);
+                var stopping = _stopping = new CancellationTokenSource();
+                _next = Create();
+                _ = Task.Run(() => WatchAsync(watcher, stopping.Token), CancellationToken.None);
+            }
+
+            _listeners++;
+        }
+
+        return new Listener(this);
+    }
+
+    /// <summary>Fails for whoever still listens.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _stopping?.Cancel();
+            _stopping?.Dispose();
+            _stopping = null;
+            _next.TrySetException(new ObjectDisposedException(nameof(ChangeSignal)));
+        }
+    }
+
+    private static TaskCompletionSource Create() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task WatchAsync(ChangeWatcher watcher, CancellationToken stopping)
+    {
+        try
+        {
+            using (watcher)
+            {
+                while (true)
+                {
+                    if (await watcher.WaitAsync(Quiet, stopping).ConfigureAwait(false))
+                    {
+                        Interlocked.Increment(ref _version);
+                    }
+                    else
+                    {
+                        _whileQuiet();
+                    }
+
+                    Ring(stopping);
+                    await Task.Delay(Rest, stopping).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Nobody listens any more.
+        }
+        catch (Exception e)
+        {
+            Fail(e, stopping);
+        }
+    }
+
+    private void Ring(CancellationToken stopping)
+    {
+        lock (_lock)
+        {
+            if (!stopping.IsCancellationRequested)
+            {
+                _next.SetResult();
+                _next = Create();
+            }
+        }
+    }
+
+    /// <summary>The signal stays as it is then: whoever comes to it before the last listener has gone learns of the failure, too.</summary>
+    private void Fail(Exception error, CancellationToken stopping)
+    {
+        lock (_lock)
+        {
+            if (!stopping.IsCancellationRequested)
+            {
+                _next.SetException(error);
+            }
+        }
+    }
+
+    private void Leave()
+    {
+        lock (_lock)
+        {
+            if (--_listeners == 0)
+            {
+                _stopping?.Cancel();
+                _stopping?.Dispose();
+                _stopping = null;
+            }
+        }
+    }
+
+    private sealed class Listener(ChangeSignal signal) : IDisposable
+    {
+        private ChangeSignal? _signal = signal;
+
+        public void Dispose() => Interlocked.Exchange(ref _signal, null)?.Leave();
+    }
+}

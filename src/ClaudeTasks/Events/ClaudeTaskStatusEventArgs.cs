@@ -1,0 +1,12 @@
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Events;
+
+/// <summary>How a watched task is now.</summary>
+public sealed class ClaudeTaskStatusEventArgs : EventArgs
+{
+    internal ClaudeTaskStatusEventArgs(ClaudeTask task) => Task = task;
+
+    /// <summary>The task.</summary>
+    public ClaudeTask Task { get; }
+}
