@@ -202,6 +202,6 @@ public sealed class StoreTests : IDisposable
         SQLitePCL.Batteries_V2.Init();
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
-        new Schema(steps).Apply(connection, path);
+        new Schema(steps).Apply(connection, path, _ => false);
     }
 }

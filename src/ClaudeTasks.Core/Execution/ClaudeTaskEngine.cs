@@ -35,6 +35,9 @@ public sealed partial class ClaudeTaskEngine : IDisposable
     /// <summary>The store's file.</summary>
     public string StorePath => _location.DatabasePath;
 
+    /// <summary>Whether the store's file was deleted or replaced since it was opened, so that another engine must be opened.</summary>
+    public bool IsStoreGone => _database.HasMoved;
+
     /// <summary>The file of the user's store as the environment names it now.</summary>
     public static string FindStorePath() => StoreLocation.Find().DatabasePath;
 

@@ -28,18 +28,19 @@ internal static class Recovery
             }
 
             // A living worker of this very process holds its lock too: locks are per open file.
-            if (LockFile.TryTake(location.LockPath(worker.Id)) is not { } claim)
+            if (TryTake(location.LockPath(worker.Id)) is not { } claim)
             {
                 continue;
             }
 
             using (claim)
             {
+                var why = claim.Note is { Length: > 0 } note ? note : "The process that ran it died.";
                 var tasks = database.Read(connection => TaskTable.FindUnsettled(connection, worker.Id));
-                KeepQueued(database, [.. tasks.Where(task => task.Task.Status == ClaudeTaskStatus.Pending)], adopt);
+                KeepQueued(database, [.. tasks.Where(task => task.Task.Status == ClaudeTaskStatus.Pending)], adopt, why);
                 foreach (var task in tasks.Where(task => task.Task.Status != ClaudeTaskStatus.Pending))
                 {
-                    await TakeOverAsync(database, location, task).ConfigureAwait(false);
+                    await TakeOverAsync(database, location, task, why).ConfigureAwait(false);
                 }
 
                 count += tasks.Count;
@@ -50,6 +51,18 @@ internal static class Recovery
         }
 
         return count;
+    }
+
+    private static LockFile? TryTake(string path)
+    {
+        try
+        {
+            return LockFile.TryTake(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StoreErrors.Unusable(path, "its locks cannot be taken", e);
+        }
     }
 
     /// <summary>
@@ -80,7 +93,7 @@ internal static class Recovery
 
         static bool IsLocked(string path)
         {
-            using var claim = LockFile.TryTake(path);
+            using var claim = TryTake(path);
             return claim is null;
         }
     }
@@ -89,18 +102,18 @@ internal static class Recovery
     /// What waits for a moment, a limit or another task goes on with a living worker. What only waited for its turn might come as a
     /// surprise now, so a person resumes it.
     /// </summary>
-    private static void KeepQueued(Database database, List<TaskRecord> tasks, Func<IReadOnlyList<int>, bool> adopt)
+    private static void KeepQueued(Database database, List<TaskRecord> tasks, Func<IReadOnlyList<int>, bool> adopt, string why)
     {
         List<int> waiting = [.. tasks.Where(task => task.WaitsByItself).Select(task => task.Id)];
         var isAdopted = waiting.Count > 0 && adopt(waiting);
         foreach (var task in tasks.Where(task => !(isAdopted && task.WaitsByItself)))
         {
             database.Write(connection => TaskQueue.Hold(
-                connection, task.Id, ClaudeTaskReason.WorkerLost, $"The process that was to run it died. Nothing is lost; go on with it: Resume-ClaudeTask {task.Id}"));
+                connection, task.Id, ClaudeTaskReason.WorkerLost, $"{why.Replace("that ran it", "that was to run it", StringComparison.Ordinal)} Nothing is lost; go on with it: Resume-ClaudeTask {task.Id}"));
         }
     }
 
-    private static async Task TakeOverAsync(Database database, StoreLocation location, TaskRecord task)
+    private static async Task TakeOverAsync(Database database, StoreLocation location, TaskRecord task, string why)
     {
         var status = task.Task.Status;
         await EndAgentAsync(database, task).ConfigureAwait(false);
@@ -121,7 +134,7 @@ internal static class Recovery
         {
             database.Write(connection => TaskTable.Move(
                 connection, task.Id, status, ClaudeTaskStatus.QaFailed, ClaudeTaskReason.WorkerLost,
-                $"The process that ran its gates died. Run them again: Invoke-ClaudeTaskGate {task.Id}"));
+                $"{why} Run them again: Invoke-ClaudeTaskGate {task.Id}"));
             return;
         }
 
@@ -138,7 +151,7 @@ internal static class Recovery
 
         database.Write(connection => TaskTable.Move(
             connection, task.Id, status, ClaudeTaskStatus.Failed, ClaudeTaskReason.WorkerLost,
-            $"The process that ran it died. What the agent had done and printed until then is kept. Put its files back (Deny-ClaudeTask {task.Id}) and start it once more: Restart-ClaudeTask {task.Id}"));
+            $"{why} What the agent had done and printed until then is kept. Put its files back (Deny-ClaudeTask {task.Id}) and start it once more: Restart-ClaudeTask {task.Id}"));
         await WorktreeCleanup.AfterRunAsync(database, task.Id).ConfigureAwait(false);
     }
 

@@ -131,9 +131,16 @@ internal sealed partial class TaskRun
                 : agent.Resumes && session.LastResult is { StartupFailure: null } refusal ? ConversationLost(refusal)
                 : new AgentVerdict(ClaudeTaskReason.StartFailed, Sentence(login.Detail, login.Fix), IsTransient: true);
         }
-        catch (ClaudeTaskException e)
+        catch (ClaudeTaskException e) when (session is null)
         {
             failure = new AgentVerdict(ClaudeTaskReason.StartFailed, Sentence(e.Message, e.RecommendedAction));
+        }
+        catch (ClaudeTaskException)
+        {
+            // The store fails: the agent must not stay without anybody who watches it.
+            await session!.StopAsync().ConfigureAwait(false);
+            session.Dispose();
+            throw;
         }
         catch (OperationCanceledException)
         {

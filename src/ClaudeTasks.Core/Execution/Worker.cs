@@ -24,6 +24,7 @@ internal sealed class Worker : IDisposable
     private readonly RunContext _context;
     private ChangeWatcher? _changes;
     private volatile bool _isTerminating;
+    private bool _hasGivenUp;
     private int _atWork;
 
     private Worker(Database database, StoreLocation location, Guid id, LockFile claim, bool isOwnProcess, IQuestionScript? script)
@@ -59,20 +60,51 @@ internal sealed class Worker : IDisposable
             return null;
         }
 
+        claim.Note = "";
         return new Worker(database, location, id, claim, isOwnProcess, script);
     }
 
     /// <summary>Stops what runs and ends; called when the process is asked to end.</summary>
     public void Terminate() => _isTerminating = true;
 
+    /// <exception cref="ClaudeTaskException">The store fails. What the worker started has ended then, and its files are as they were left.</exception>
     public async Task RunAsync()
     {
         using var changes = _changes = new ChangeWatcher(_database);
+        try
+        {
+            await RunTasksAsync(changes).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await GiveUpAsync(e).ConfigureAwait(false);
+            throw;
+        }
+
+        await Retention.RunIfDueAsync(_database, _location, () => _isTerminating).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _events.Dispose();
+        if (_hasGivenUp)
+        {
+            _lock.Dispose();
+        }
+        else
+        {
+            _lock.Delete();
+        }
+    }
+
+    private async Task RunTasksAsync(ChangeWatcher changes)
+    {
         var lookedAround = Stopwatch.StartNew();
         await Recovery.RunAsync(_database, _location, Adopt).ConfigureAwait(false);
         while (true)
         {
             ForgetEnded();
+            _events.ThrowIfFailed();
             ApplyStops();
             StartWhatMayStart();
             foreach (var (_, run, _) in _running.Values)
@@ -93,14 +125,23 @@ internal sealed class Worker : IDisposable
                 lookedAround.Restart();
             }
         }
-
-        await Retention.RunIfDueAsync(_database, _location, () => _isTerminating).ConfigureAwait(false);
     }
 
-    public void Dispose()
+    /// <summary>
+    /// Without the store nothing can be recorded, so nothing may work on: every agent is stopped, and why is left with the lock, where
+    /// whoever takes the tasks over finds it.
+    /// </summary>
+    private async Task GiveUpAsync(Exception e)
     {
-        _events.Dispose();
-        _lock.Delete();
+        _hasGivenUp = true;
+        var text = $"The process that ran it had to end: {e.Message}";
+        _lock.Note = text;
+        foreach (var (_, _, stop) in _running.Values)
+        {
+            stop.Request(ClaudeTaskReason.WorkerLost, text);
+        }
+
+        await Task.WhenAll(_running.Values.Select(entry => entry.Ended)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void ApplyStops()

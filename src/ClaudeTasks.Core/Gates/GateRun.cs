@@ -21,6 +21,7 @@ internal sealed class GateRun(ClaudeTaskGate gate, string root, Guid task, strin
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
     private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Runs it to its end, its time limit, or a request to stop.</summary>
     public async Task<ClaudeTaskGateResult> RunAsync(CancellationToken stop)
@@ -36,6 +37,11 @@ internal sealed class GateRun(ClaudeTaskGate gate, string root, Guid task, strin
             process.CloseInput();
             reason = await WaitAsync(process, stop).ConfigureAwait(false);
             RecordLeft(await tree.EndAllAsync(StopLimit).ConfigureAwait(false));
+            if (_broken.Task.IsFaulted)
+            {
+                await _broken.Task.ConfigureAwait(false);
+            }
+
             await process.WaitForOutputsAsync(StopLimit).ConfigureAwait(false);
             exitCode = process.Exited.IsCompleted ? await process.Exited.ConfigureAwait(false) : null;
         }
@@ -77,7 +83,7 @@ internal sealed class GateRun(ClaudeTaskGate gate, string root, Guid task, strin
         limit.CancelAfter(gate.Timeout);
         try
         {
-            await process.Exited.WaitAsync(limit.Token).ConfigureAwait(false);
+            await Task.WhenAny(process.Exited, _broken.Task).WaitAsync(limit.Token).ConfigureAwait(false);
             return ClaudeTaskReason.None;
         }
         catch (OperationCanceledException)
@@ -94,7 +100,16 @@ internal sealed class GateRun(ClaudeTaskGate gate, string root, Guid task, strin
 
     private void OnLine(byte[] line)
     {
-        record(new EventDraft(ClaudeTaskEventKind.Gate, null, line));
+        try
+        {
+            record(new EventDraft(ClaudeTaskEventKind.Gate, null, line));
+        }
+        catch (Exception e)
+        {
+            // The gate is ended, and its output read on until then, so that it cannot hang on a full pipe.
+            _broken.TrySetException(e);
+        }
+
         lock (_output)
         {
             _output.Append(Encoding.UTF8.GetString(line)).Append('\n');

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ClaudeTasks.Processes;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace ClaudeTasks.Processes;
 /// </summary>
 internal sealed class LockFile : IDisposable
 {
+    private const int NoteLength = 1024;
+
     private readonly FileStream _stream;
 
     private LockFile(FileStream stream) => _stream = stream;
@@ -29,6 +33,48 @@ internal sealed class LockFile : IDisposable
         }
     }
 
+    /// <summary>Whether somebody holds the lock of a file that exists. Makes no file.</summary>
+    public static bool IsHeld(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None);
+            return false;
+        }
+        catch (IOException e)
+        {
+            return e is not (FileNotFoundException or DirectoryNotFoundException);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// What its holder, who found no other place for it, leaves to whoever takes the lock next; empty at first. The room for it is taken
+    /// when it is first set, so that it can be set again on a full disk.
+    /// </summary>
+    public string Note
+    {
+        get
+        {
+            _stream.Position = 0;
+            var bytes = new byte[NoteLength];
+            return Encoding.UTF8.GetString(bytes, 0, _stream.ReadAtLeast(bytes, NoteLength, throwOnEndOfStream: false)).Trim(' ', '\uFFFD');
+        }
+
+        set
+        {
+            var bytes = new byte[NoteLength];
+            bytes.AsSpan().Fill((byte)' ');
+            Encoding.UTF8.GetEncoder().Convert(value, bytes, flush: true, out _, out _, out _);
+            _stream.Position = 0;
+            _stream.Write(bytes);
+            _stream.Flush();
+        }
+    }
+
     /// <summary>Gives the lock up and removes its file: nobody will ask for it again. That somebody removed it before is as good.</summary>
     public void Delete()
     {
@@ -43,8 +89,9 @@ internal sealed class LockFile : IDisposable
         {
             File.Delete(path);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // The folder is gone, or closed to us; a lock that nobody holds does no harm.
         }
 
         _stream.Dispose();

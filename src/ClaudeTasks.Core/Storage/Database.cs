@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using ClaudeTasks.Tasks;
 using Microsoft.Data.Sqlite;
 
@@ -10,13 +11,20 @@ namespace ClaudeTasks.Storage;
 /// </summary>
 internal sealed class Database : IDisposable
 {
+    /// <summary>How long a statement waits for others' locks.</summary>
+    public const int CommandTimeoutSeconds = 90;
+
     private const int BusyTimeoutMilliseconds = 10_000;
-    private const int CommandTimeoutSeconds = 90;
+    private const int SqlError = 1;
 
     private readonly string _path;
     private readonly object _writing = new();
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private readonly SqliteConnection _writer;
+    private readonly SqliteCommand _version;
+
+    /// <summary>Never used for a statement, so that it can be asked at any time whether its file is still the one under its name.</summary>
+    private readonly SqliteConnection _anchor;
     private volatile bool _disposed;
 
     static Database() => SQLitePCL.Batteries_V2.Init();
@@ -25,22 +33,32 @@ internal sealed class Database : IDisposable
     {
         _path = path;
         _writer = Open(path);
+        _version = _writer.Command("PRAGMA user_version");
+        _anchor = Open(path);
     }
 
     /// <summary>Rings after every commit of this process. Handlers must not block.</summary>
     public event Action? Committed;
 
     /// <summary>Opens the store's file and brings it to this version's schema.</summary>
-    /// <exception cref="ClaudeTaskException">The file is no database, is damaged, is too new, or cannot be opened.</exception>
+    /// <exception cref="ClaudeTaskException">
+    /// The file is no database, is damaged, is too new, or cannot be opened; or an older version is at work on it.
+    /// </exception>
     public static Database Open(StoreLocation location)
     {
         var path = location.DatabasePath;
         return Guard(path, () =>
         {
+            if (File.Exists(location.RepairedPath))
+            {
+                throw StoreErrors.RepairCutOff(path);
+            }
+
             var database = new Database(path);
             try
             {
-                Schema.Current.Apply(database._writer, path);
+                Schema.Current.Apply(database._writer, path, connection =>
+                    database.HasMoved ? throw StoreErrors.Moved(path) : WorkerTable.IsAnyAlive(connection, location));
                 return database;
             }
             catch
@@ -51,8 +69,9 @@ internal sealed class Database : IDisposable
         });
     }
 
-    /// <summary>A connection of its own for somebody who watches the file; the caller disposes it.</summary>
-    public SqliteConnection OpenConnection() => Guard(_path, () => Open(_path));
+    /// <summary>What the store's indexes need of a connection: SQLite's own <c>lower</c> knows ASCII only.</summary>
+    public static void AddFunctions(SqliteConnection connection) =>
+        connection.CreateFunction("lower", (string? text) => text?.ToLowerInvariant(), isDeterministic: true);
 
     /// <summary>A connection that only reads what is there, and waits for nobody; null where there is no store of this version. The caller disposes it.</summary>
     public static SqliteConnection? TryOpenForReading(StoreLocation location)
@@ -76,7 +95,13 @@ internal sealed class Database : IDisposable
         });
     }
 
-    public T Read<T>(Func<SqliteConnection, T> read) => Guard(_path, () =>
+    /// <summary>Whether the store's file was deleted, moved or replaced since it was opened; then nothing can be done with it any more.</summary>
+    public bool HasMoved => SqliteFile.HasMoved(_anchor);
+
+    /// <summary>A connection of its own for somebody who watches the file; the caller disposes it.</summary>
+    public SqliteConnection OpenConnection() => Guarded(() => Open(_path));
+
+    public T Read<T>(Func<SqliteConnection, T> read) => Guarded(() =>
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (!_readers.TryTake(out var connection))
@@ -104,12 +129,14 @@ internal sealed class Database : IDisposable
     /// <summary>Runs one write transaction. It takes the write lock at its begin, so what it reads stays true until it commits.</summary>
     public T Write<T>(Func<SqliteConnection, T> write)
     {
-        var result = Guard(_path, () =>
+        var result = Guarded(() =>
         {
             lock (_writing)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
                 using var transaction = _writer.BeginTransaction(deferred: false);
+                _version.Transaction = transaction;
+                RequireKnownVersion(Convert.ToInt32(_version.ExecuteScalar(), CultureInfo.InvariantCulture));
                 var value = write(_writer);
                 transaction.Commit();
                 return value;
@@ -135,7 +162,9 @@ internal sealed class Database : IDisposable
                 reader.Dispose();
             }
 
+            _version.Dispose();
             _writer.Dispose();
+            _anchor.Dispose();
         }
     }
 
@@ -156,9 +185,7 @@ internal sealed class Database : IDisposable
         try
         {
             connection.Open();
-
-            // SQLite's own knows ASCII only.
-            connection.CreateFunction("lower", (string? text) => text?.ToLowerInvariant(), isDeterministic: true);
+            AddFunctions(connection);
             connection.Execute($"PRAGMA busy_timeout = {busyTimeoutMilliseconds}; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY");
             return connection;
         }
@@ -170,7 +197,35 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Does something with a connection of the caller's own; what SQLite says becomes an error of the catalogue.</summary>
-    public T Guarded<T>(Func<T> action) => Guard(_path, action);
+    public T Guarded<T>(Func<T> action)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (HasMoved)
+        {
+            throw StoreErrors.Moved(_path);
+        }
+
+        try
+        {
+            return Guard(_path, action);
+        }
+        catch (ClaudeTaskException e) when (e.InnerException is SqliteException { SqliteErrorCode: SqlError })
+        {
+            // A newer version may have changed the tables under an open connection.
+            using var connection = Open(_path);
+            RequireKnownVersion(Schema.ReadVersion(connection));
+            throw;
+        }
+    }
+
+    /// <summary>A newer version may have been at the store since it was opened here; what this one writes could be wrong for it.</summary>
+    private void RequireKnownVersion(int version)
+    {
+        if (version > Schema.Current.Version)
+        {
+            throw StoreErrors.TooNew(_path, version, Schema.Current.Version);
+        }
+    }
 
     private static T Guard<T>(string path, Func<T> action)
     {
@@ -180,27 +235,7 @@ internal sealed class Database : IDisposable
         }
         catch (SqliteException e)
         {
-            throw e.SqliteErrorCode switch
-            {
-                5 or 6 => new ClaudeTaskException(
-                    ClaudeTaskErrorId.StoreBusy,
-                    $"Another process held the store '{path}' for over {CommandTimeoutSeconds} seconds.",
-                    path,
-                    "Look for a program that keeps the file open, such as a backup or a database browser, then try again.",
-                    e),
-                11 or 26 => new ClaudeTaskException(
-                    ClaudeTaskErrorId.StoreCorrupt,
-                    $"The store '{path}' is damaged or is no SQLite database: {e.Message}",
-                    path,
-                    "Move the file away (keep it) and try again: a new store is made. Nothing in your repositories depends on it.",
-                    e),
-                _ => new ClaudeTaskException(
-                    ClaudeTaskErrorId.StoreUnusable,
-                    $"The store '{path}' cannot be used: {e.Message}",
-                    path,
-                    $"Check that the disk has room and that you may write there, or set {StoreLocation.HomeVariable} in the environment to another folder.",
-                    e),
-            };
+            throw StoreErrors.From(e, path);
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class EventWriter : IDisposable
     private List<TaskCompletionSource> _flushes = [];
     private long _bytes;
     private bool _stopped;
-    private Exception? _failure;
+    private volatile Exception? _failure;
 
     public EventWriter(Database database)
     {
@@ -39,6 +39,7 @@ internal sealed class EventWriter : IDisposable
             }
 
             ThrowIfFailed();
+            ObjectDisposedException.ThrowIf(_stopped, this);
             _queue.Add((task, draft));
             _bytes += draft.Size;
             Monitor.PulseAll(_gate);
@@ -51,6 +52,7 @@ internal sealed class EventWriter : IDisposable
         lock (_gate)
         {
             ThrowIfFailed();
+            ObjectDisposedException.ThrowIf(_stopped, this);
             if (_queue.Count == 0 && _bytes == 0)
             {
                 return Task.CompletedTask;
@@ -60,6 +62,16 @@ internal sealed class EventWriter : IDisposable
             _flushes.Add(flush);
             Monitor.PulseAll(_gate);
             return flush.Task;
+        }
+    }
+
+    /// <exception cref="ClaudeTaskException">An event could not be stored, and so none will be any more.</exception>
+    public void ThrowIfFailed()
+    {
+        if (_failure is not null)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.StoreUnusable, $"Events could not be stored: {_failure.Message}", null, (_failure as ClaudeTaskException)?.RecommendedAction, _failure);
         }
     }
 
@@ -148,16 +160,5 @@ internal sealed class EventWriter : IDisposable
         {
             return e;
         }
-    }
-
-    private void ThrowIfFailed()
-    {
-        if (_failure is not null)
-        {
-            throw new ClaudeTaskException(
-                ClaudeTaskErrorId.StoreUnusable, $"Events could not be stored: {_failure.Message}", null, "Check that the disk of the store has room and that you may write there.", _failure);
-        }
-
-        ObjectDisposedException.ThrowIf(_stopped, this);
     }
 }

@@ -286,7 +286,15 @@ internal sealed partial class Schema(IReadOnlyList<string> steps)
 
     public static Schema Current { get; } = new([First, Decisions, Worktrees, Gates, Contents, Conversations, Settings, Trust]);
 
-    public void Apply(SqliteConnection connection, string path)
+    /// <summary>The number of steps, which is what a file that has had them all carries.</summary>
+    public int Version => steps.Count;
+
+    /// <summary>Brings the file up to date, or makes what is in an empty one.</summary>
+    /// <param name="connection">A connection to it.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="isInUse">Whether somebody is at work who knows the file as it is; asked under the write lock, so that nobody can begin.</param>
+    /// <exception cref="ClaudeTaskException">The file is of a newer version, or an older one is at work on it.</exception>
+    public void Apply(SqliteConnection connection, string path, Func<SqliteConnection, bool> isInUse)
     {
         if (IsCurrent(ReadVersion(connection), path))
         {
@@ -304,30 +312,36 @@ internal sealed partial class Schema(IReadOnlyList<string> steps)
 
         if (version > 0)
         {
+            if (isInUse(connection))
+            {
+                throw StoreErrors.OlderAtWork(path, version, Version);
+            }
+
             BackUp(path, version);
         }
 
-        foreach (var step in steps.Skip(version))
+        Run(connection, version, Version);
+        transaction.Commit();
+    }
+
+    /// <summary>Runs the steps that lead from one version to another.</summary>
+    public void Run(SqliteConnection connection, int from, int to)
+    {
+        foreach (var step in steps.Take(to).Skip(from))
         {
             connection.Execute(step);
         }
 
-        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {steps.Count}"));
-        transaction.Commit();
+        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {to}"));
     }
 
     /// <summary>Whether a file has exactly this schema.</summary>
-    public bool IsOf(SqliteConnection connection) => ReadVersion(connection) == steps.Count;
+    public bool IsOf(SqliteConnection connection) => ReadVersion(connection) == Version;
 
-    private bool IsCurrent(int version, string path) => version <= steps.Count
-        ? version == steps.Count
-        : throw new ClaudeTaskException(
-            ClaudeTaskErrorId.StoreTooNew,
-            $"The store '{path}' was written by a newer ClaudeTasks (schema {version}; this one knows {steps.Count}). It was left alone.",
-            path,
-            $"Update ClaudeTasks, or use another store: set {StoreLocation.HomeVariable} in the environment.");
+    private bool IsCurrent(int version, string path) =>
+        version <= Version ? version == Version : throw StoreErrors.TooNew(path, version, Version);
 
-    private static int ReadVersion(SqliteConnection connection) =>
+    public static int ReadVersion(SqliteConnection connection) =>
         Convert.ToInt32(connection.Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
 
     /// <summary>Copies what is committed. The caller's write lock keeps others from changing it meanwhile.</summary>

@@ -1,3 +1,4 @@
+using ClaudeTasks.Processes;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Storage;
@@ -7,7 +8,7 @@ internal sealed class StoreLocation
 {
     public const string HomeVariable = "CLAUDETASKS_HOME";
 
-    private const UnixFileMode OthersBits = (UnixFileMode)0b111_111;
+    public const UnixFileMode OthersBits = (UnixFileMode)0b111_111;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private StoreLocation(string folder) => Folder = folder;
@@ -15,6 +16,9 @@ internal sealed class StoreLocation
     public string Folder { get; }
 
     public string DatabasePath => Path.Combine(Folder, "tasks.db");
+
+    /// <summary>A repaired file that is about to take the store's place; nobody may open the store while it is there.</summary>
+    public string RepairedPath => DatabasePath + ".repaired";
 
     /// <summary>Holds the lock files of living workers.</summary>
     public string WorkersFolder => Path.Combine(Folder, "workers");
@@ -27,6 +31,12 @@ internal sealed class StoreLocation
 
     /// <summary>Holds the work trees of tasks that have their own, unless the user names another place.</summary>
     public string WorktreesFolder => Path.Combine(Folder, "worktrees");
+
+    /// <summary>The locks of workers and of those who decide that somebody holds now.</summary>
+    public IEnumerable<string> FindHeldLocks() => new[] { WorkersFolder, LocksFolder }
+        .Where(Directory.Exists)
+        .SelectMany(folder => Directory.EnumerateFiles(folder, "*.lock"))
+        .Where(LockFile.IsHeld);
 
     public string LockPath(Guid worker) => Path.Combine(WorkersFolder, worker + ".lock");
 

@@ -47,6 +47,13 @@ internal static class WorkerTable
         $"DELETE FROM workers WHERE id = $id AND NOT EXISTS (SELECT 1 FROM tasks WHERE worker = $id AND ({TaskTable.Unsettled}))",
         ("$id", worker.ToString())) == 1 || !Exists(connection, worker);
 
+    /// <summary>
+    /// Whether a process may be at work on the store's tasks: a worker that lives or is about to, or somebody who decides. In a store of any
+    /// version, as this table and the locks are as they were in the first.
+    /// </summary>
+    public static bool IsAnyAlive(SqliteConnection connection, StoreLocation location) =>
+        location.FindHeldLocks().Any() || All(connection).Any(worker => !worker.Started && worker.Process is { IsAlive: true });
+
     public static List<Row> All(SqliteConnection connection) => connection.Query(
         "SELECT id, process, started FROM workers",
         reader => new Row(Guid.Parse(reader.GetString(0)), ProcessIdentity.Parse(reader.Text(1)), reader.GetBoolean(2)));

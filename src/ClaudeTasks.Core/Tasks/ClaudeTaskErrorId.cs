@@ -99,7 +99,7 @@ public enum ClaudeTaskErrorId
     /// <summary>The file is no SQLite database, or it is damaged.</summary>
     StoreCorrupt,
 
-    /// <summary>Another process held the store for too long.</summary>
+    /// <summary>Another process held the store for too long, or one of an older version is at work on it.</summary>
     StoreBusy,
 
     /// <summary>No <c>pwsh</c> to run a worker with, or it did not start.</summary>

@@ -1,6 +1,6 @@
 namespace ClaudeTasks.Tasks;
 
-/// <summary>The answer of one check that is made before a task runs.</summary>
+/// <summary>The answer of one check: of those that are made before a task runs, or of those on the store.</summary>
 /// <param name="Name">What was checked.</param>
 /// <param name="Passed">Whether it is as it must be.</param>
 /// <param name="Detail">What was found.</param>

@@ -43,9 +43,10 @@ public sealed class ReceiveClaudeTaskCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        // Where nothing can be written, what there is can still be read.
+        Try(null, Engine.RecoverLostTasks);
         Try(null, () =>
         {
-            Engine.RecoverLostTasks();
             IReadOnlyCollection<ClaudeTaskEventKind> kinds = Kind.Length > 0 ? Kind : Raw ? [] : EventLine.DefaultKinds;
 
             // Following, the tasks run side by side and their events come as they happen; looking back, one task after the other reads better.

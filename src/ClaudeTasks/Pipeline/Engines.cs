@@ -15,13 +15,25 @@ internal static class Engines
             lock (Open)
             {
                 var path = ClaudeTaskEngine.FindStorePath();
-                if (!Open.TryGetValue(path, out var engine) || !File.Exists(path))
+                if (!Open.TryGetValue(path, out var engine) || engine.IsStoreGone)
                 {
                     Open[path] = engine = ClaudeTaskEngine.Open();
                     engine.ReplacementHost = () => ModuleWorker.Host;
                 }
 
                 return engine;
+            }
+        }
+    }
+
+    /// <summary>Closes the store that is in force now, so that its file can be repaired. Who uses it meanwhile gets an error.</summary>
+    public static void Close()
+    {
+        lock (Open)
+        {
+            if (Open.Remove(ClaudeTaskEngine.FindStorePath(), out var engine))
+            {
+                engine.Dispose();
             }
         }
     }

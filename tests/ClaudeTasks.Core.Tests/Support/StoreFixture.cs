@@ -76,6 +76,9 @@ internal sealed class StoreFixture : IDisposable
         return connection.Scalar(sql);
     }
 
+    /// <summary>What is found when somebody looks whether anything is wrong with the store.</summary>
+    public static IReadOnlyList<PrerequisiteCheck> Check(string home) => [.. new StoreCheck(InHome(home, StoreLocation.Find)).Run()];
+
     /// <summary>Reads from a store that may be damaged; null then.</summary>
     public static T? TryRead<T>(string home, Func<SqliteConnection, T> read)
         where T : class

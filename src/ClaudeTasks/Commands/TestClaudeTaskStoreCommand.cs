@@ -1,0 +1,27 @@
+using System.Management.Automation;
+using ClaudeTasks.Execution;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>Tells what is wrong with the store, one object a check. Changes nothing, and makes no store where there is none.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "ClaudeTaskStore")]
+[OutputType(typeof(PrerequisiteCheck))]
+public sealed class TestClaudeTaskStoreCommand : EngineCmdlet
+{
+    /// <summary>The store is not opened as one that is used: it may be broken.</summary>
+    protected override void BeginProcessing()
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Try(null, () =>
+    {
+        foreach (var check in ClaudeTaskEngine.CheckStore())
+        {
+            PipelineStop.ThrowIfCancellationRequested();
+            WriteObject(check);
+        }
+    });
+}

@@ -1,0 +1,119 @@
+CREATE TABLE repositories (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    last_started_at INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE sessions (
+    id INTEGER PRIMARY KEY,
+    repository_id INTEGER NOT NULL REFERENCES repositories ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (repository_id, name));
+CREATE TABLE tasks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    guid TEXT NOT NULL UNIQUE,
+    repository_id INTEGER NOT NULL REFERENCES repositories,
+    session_id INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE,
+    folder TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    priority INTEGER NOT NULL DEFAULT 0,
+    throttle_limit INTEGER NOT NULL,
+    worker TEXT NOT NULL,
+    agent_process TEXT,
+    status TEXT NOT NULL,
+    reason INTEGER NOT NULL DEFAULT 0,
+    reason_text TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    started_at INTEGER,
+    completed_at INTEGER,
+    model TEXT,
+    permission_mode TEXT NOT NULL,
+    conversation_id TEXT,
+    starting_commit TEXT,
+    starting_branch TEXT,
+    base_tree TEXT,
+    result_tree TEXT,
+    files_changed INTEGER,
+    additions INTEGER,
+    deletions INTEGER,
+    cost_usd TEXT,
+    input_tokens INTEGER,
+    output_tokens INTEGER,
+    cache_read_tokens INTEGER,
+    cache_creation_tokens INTEGER,
+    turns INTEGER,
+    exit_code INTEGER,
+    result TEXT,
+    denied_tools TEXT,
+    committed_sha TEXT,
+    commit_message TEXT,
+    rejected_at INTEGER,
+    rejection_reason TEXT);
+CREATE TABLE leases (
+    repository_id INTEGER PRIMARY KEY REFERENCES repositories,
+    task_id INTEGER NOT NULL UNIQUE REFERENCES tasks ON DELETE CASCADE,
+    taken_at INTEGER NOT NULL);
+CREATE TABLE workers (
+    id TEXT PRIMARY KEY,
+    process TEXT NOT NULL,
+    started INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE stop_requests (
+    task_id INTEGER PRIMARY KEY REFERENCES tasks ON DELETE CASCADE,
+    requested_at INTEGER NOT NULL);
+CREATE TABLE events (
+    key INTEGER PRIMARY KEY,
+    kind INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    text TEXT,
+    raw BLOB);
+CREATE TABLE changes (
+    task_id INTEGER NOT NULL REFERENCES tasks ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    old_path TEXT,
+    kind INTEGER NOT NULL,
+    additions INTEGER,
+    deletions INTEGER,
+    is_binary INTEGER NOT NULL,
+    old_mode TEXT NOT NULL,
+    new_mode TEXT NOT NULL,
+    patch_length INTEGER NOT NULL,
+    PRIMARY KEY (task_id, ordinal)) WITHOUT ROWID;
+CREATE TABLE diffs (
+    task_id INTEGER PRIMARY KEY REFERENCES tasks ON DELETE CASCADE,
+    patch BLOB NOT NULL);
+INSERT INTO repositories (id, key, created_at, last_started_at) VALUES (1, '/work/api/.git', 1790000000000, 1790000000100);
+INSERT INTO repositories (id, key, created_at, last_started_at) VALUES (2, '/work/übung/.git', 1790000000000, 0);
+INSERT INTO sessions (id, repository_id, name, created_at) VALUES (1, 1, 'Release 2', 1790000000000);
+INSERT INTO sessions (id, repository_id, name, created_at) VALUES (2, 2, 'pwsh', 1790000000000);
+INSERT INTO tasks (id, guid, repository_id, session_id, folder, prompt, settings, priority, throttle_limit, worker, agent_process, status, reason, reason_text, created_at, updated_at, started_at, completed_at, model, permission_mode, conversation_id, starting_commit, starting_branch, base_tree, result_tree, files_changed, additions, deletions, cost_usd, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens, turns, exit_code, result, denied_tools, committed_sha, commit_message, rejected_at, rejection_reason) VALUES (1, '00000000-0000-4000-8000-000000000001', 1, 1, '/work/api', 'Add a note', '{"PermissionMode":"acceptEdits","AllowedTools":[],"DisallowedTools":[],"Arguments":[],"Timeout":"00:10:00","StallTimeout":"00:07:00","StartTimeout":"00:01:00"}', 0, 5, '00000000-0000-4000-8000-00000000000a', '100:1:boot', 'completed', 0, NULL, 1790000000000, 1790000009000, 1790000000100, 1790000008000, 'claude-opus-5', 'acceptEdits', '00000000-0000-4000-8000-00000000000c', 'aaaa', 'main', 'bbbb', 'cccc', 1, 1, 0, '0.0123', 1200, 340, NULL, NULL, 2, 0, 'Done.', '["Bash"]', 'dddd', 'Add a note', NULL, NULL);
+INSERT INTO tasks (id, guid, repository_id, session_id, folder, prompt, settings, priority, throttle_limit, worker, agent_process, status, reason, reason_text, created_at, updated_at, started_at, completed_at, model, permission_mode, conversation_id, starting_commit, starting_branch, base_tree, result_tree, files_changed, additions, deletions, cost_usd, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens, turns, exit_code, result, denied_tools, committed_sha, commit_message, rejected_at, rejection_reason) VALUES (2, '00000000-0000-4000-8000-000000000002', 1, 1, '/work/api', 'Zweite Aufgabe: größer', '{"PermissionMode":"acceptEdits","AllowedTools":[],"DisallowedTools":[],"Arguments":[],"Timeout":"00:10:00","StallTimeout":"00:07:00","StartTimeout":"00:01:00"}', 0, 5, '00000000-0000-4000-8000-00000000000a', '101:1:boot', 'waiting_approval', 0, NULL, 1790000010000, 1790000019000, 1790000010100, 1790000018000, 'claude-opus-5', 'acceptEdits', '00000000-0000-4000-8000-00000000000d', 'aaaa', 'main', 'bbbb', 'eeee', 1, 1, 0, '0.0200', 900, 100, NULL, NULL, 1, 0, 'Done too.', '[]', NULL, NULL, NULL, NULL);
+INSERT INTO tasks (id, guid, repository_id, session_id, folder, prompt, settings, priority, throttle_limit, worker, agent_process, status, reason, reason_text, created_at, updated_at, started_at, completed_at, model, permission_mode, conversation_id, starting_commit, starting_branch, base_tree, result_tree, files_changed, additions, deletions, cost_usd, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens, turns, exit_code, result, denied_tools, committed_sha, commit_message, rejected_at, rejection_reason) VALUES (3, '00000000-0000-4000-8000-000000000003', 1, 1, '/work/api', 'A third one', '{"PermissionMode":"acceptEdits","AllowedTools":[],"DisallowedTools":[],"Arguments":[],"Timeout":"00:10:00","StallTimeout":"00:07:00","StartTimeout":"00:01:00"}', 0, 5, '00000000-0000-4000-8000-00000000000b', NULL, 'pending', 0, NULL, 1790000020000, 1790000020000, NULL, NULL, NULL, 'plan', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO tasks (id, guid, repository_id, session_id, folder, prompt, settings, priority, throttle_limit, worker, agent_process, status, reason, reason_text, created_at, updated_at, started_at, completed_at, model, permission_mode, conversation_id, starting_commit, starting_branch, base_tree, result_tree, files_changed, additions, deletions, cost_usd, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens, turns, exit_code, result, denied_tools, committed_sha, commit_message, rejected_at, rejection_reason) VALUES (4, '00000000-0000-4000-8000-000000000004', 2, 2, '/work/übung', 'Fails', '{"PermissionMode":"acceptEdits","AllowedTools":[],"DisallowedTools":[],"Arguments":[],"Timeout":"00:10:00","StallTimeout":"00:07:00","StartTimeout":"00:01:00"}', 0, 5, '00000000-0000-4000-8000-00000000000b', NULL, 'failed', 3, 'Claude Code ended with exit code 1.', 1790000030000, 1790000031000, 1790000030100, 1790000031000, NULL, 'acceptEdits', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1, NULL, '[]', NULL, NULL, NULL, NULL);
+INSERT INTO leases (repository_id, task_id, taken_at) VALUES (1, 2, 1790000010100);
+INSERT INTO events (key, kind, time, text, raw) VALUES (4294967297, 0, 1790000000000, 'Pending', NULL);
+INSERT INTO events (key, kind, time, text, raw) VALUES (4294967298, 1, 1790000000200, 'I begin. 🙂', X'7B2274797065223A22617373697374616E74227D');
+INSERT INTO events (key, kind, time, text, raw) VALUES (4294967299, 0, 1790000008000, 'Completed', NULL);
+INSERT INTO events (key, kind, time, text, raw) VALUES (8589934593, 0, 1790000010000, 'Pending', NULL);
+INSERT INTO events (key, kind, time, text, raw) VALUES (8589934594, 13, 1790000010200, NULL, X'6572726F7220FF00');
+INSERT INTO events (key, kind, time, text, raw) VALUES (12884901889, 0, 1790000020000, 'Pending', NULL);
+INSERT INTO events (key, kind, time, text, raw) VALUES (17179869185, 10, 1790000031000, 'Failed', NULL);
+INSERT INTO changes (task_id, ordinal, path, old_path, kind, additions, deletions, is_binary, old_mode, new_mode, patch_length) VALUES (1, 0, 'a.txt', NULL, 0, 1, 0, 0, '000000', '100644', 5);
+INSERT INTO changes (task_id, ordinal, path, old_path, kind, additions, deletions, is_binary, old_mode, new_mode, patch_length) VALUES (2, 0, 'ä.txt', NULL, 0, 1, 0, 0, '000000', '100644', 5);
+INSERT INTO diffs (task_id, patch) VALUES (1, X'0B02802B6E65770A03');
+INSERT INTO diffs (task_id, patch) VALUES (2, X'0B02802B6E65770A03');
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence (name, seq) VALUES ('tasks', 9);
+CREATE INDEX tasks_by_session ON tasks (session_id, id);
+CREATE INDEX tasks_by_repository ON tasks (repository_id, id);
+CREATE INDEX tasks_by_status ON tasks (status, id);
+CREATE INDEX tasks_by_time ON tasks (created_at);
+CREATE INDEX tasks_by_worker ON tasks (worker, status);
+CREATE INDEX tasks_in_queue ON tasks (repository_id, priority DESC, id) WHERE status = 'pending';
+CREATE TRIGGER events_go_with_their_task AFTER DELETE ON tasks BEGIN
+    DELETE FROM events WHERE key BETWEEN old.id << 32 AND (old.id << 32) + 4294967295;
+END;
+PRAGMA user_version = 1;
