@@ -27,7 +27,7 @@ internal static class StoreErrors
 
     public static ClaudeTaskException Unusable(string path, string what, Exception e) => new(
         ClaudeTaskErrorId.StoreUnusable,
-        $"The store '{path}' cannot be used: {what} ({e.Message}).",
+        $"The store '{path}' cannot be used: {what} ({e.Message.TrimEnd('.')}).",
         path,
         $"Check that the disk has room and that you may write there, or set {StoreLocation.HomeVariable} in the environment to another folder.",
         e);

@@ -6,15 +6,13 @@ namespace ClaudeTasks.Storage;
 
 /// <summary>
 /// Reads a table out of a damaged file into a good one. A scan ends at the first page that cannot be read, so the rows are read by ranges of
-/// their keys, upwards and downwards, and what is between is halved until nothing more comes of it.
+/// their keys, upwards and downwards. In the gap between, the next key that can be read is looked for in steps that double, from both sides:
+/// numbers go on densely behind a bad page, or far away with the next task.
 /// </summary>
 internal sealed class TableRescue
 {
-    /// <summary>How often what neither direction could read is halved before it is given up for one bad page.</summary>
-    private const int MostHalvings = 40;
-
-    /// <summary>How many ranges of one table are tried, which bounds the time that a badly damaged one takes.</summary>
-    private const int MostRanges = 20_000;
+    /// <summary>How many gaps of one table are looked at, which bounds the time that a badly damaged one takes.</summary>
+    private const int MostGaps = 10_000;
 
     private readonly SqliteConnection _from;
     private readonly string _table;
@@ -91,31 +89,93 @@ internal sealed class TableRescue
             return;
         }
 
-        var ranges = new PriorityQueue<(long Low, long High), int>();
-        ranges.Enqueue((long.MinValue, long.MaxValue), 0);
-        for (var i = 0; i < MostRanges && ranges.TryDequeue(out var range, out var halvings); i++)
+        var gaps = new Stack<(long Low, long High)>([(long.MinValue, long.MaxValue)]);
+        for (var i = 0; gaps.TryPop(out var gap); i++)
         {
-            if (Read($"WHERE {_key} BETWEEN $low AND $high ORDER BY {_key}", range, out var last))
-            {
-                continue;
-            }
-
-            Read($"WHERE {_key} BETWEEN $low AND $high ORDER BY {_key} DESC", range, out var first);
             var step = _isUnique ? 1 : 0;
-            var (low, high) = (last is { } l ? l + step : range.Low, first is { } f ? f - step : range.High);
-            if (low >= high || halvings == MostHalvings)
+            if (Read($"WHERE {_key} BETWEEN $low AND $high ORDER BY {_key}", gap, out var last))
             {
-                _hasLost |= low <= high;
                 continue;
             }
 
-            var middle = (long)(((Int128)low + high) >> 1);
-            var next = last is null && first is null ? halvings + 1 : 0;
-            ranges.Enqueue((low, middle), next);
-            ranges.Enqueue((middle + 1, high), next);
+            gap.Low = last + step ?? gap.Low;
+            if (Read($"WHERE {_key} BETWEEN $low AND $high ORDER BY {_key} DESC", gap, out var first))
+            {
+                continue;
+            }
+
+            gap.High = first - step ?? gap.High;
+            if (gap.Low > gap.High)
+            {
+                continue;
+            }
+
+            _hasLost = true;
+            if (i < MostGaps && FindSplit(gap) is { } split)
+            {
+                gaps.Push((gap.Low, split - 1));
+                gaps.Push((split, gap.High));
+            }
+            else if (gap.Low == gap.High)
+            {
+                ReadInParts(gap.Low);
+            }
+        }
+    }
+
+    /// <summary>Where the gap can be split so that one of its parts can be read from there; null where it is all bad.</summary>
+    private long? FindSplit((long Low, long High) gap)
+    {
+        var width = (UInt128)((Int128)gap.High - gap.Low);
+        for (var distance = (UInt128)1; distance <= width; distance <<= 1)
+        {
+            var (above, below) = ((long)(gap.Low + (Int128)distance), (long)(gap.High - (Int128)distance));
+            if (CanSeek($"{_key} BETWEEN $low AND $high ORDER BY {_key}", above, gap.High))
+            {
+                return above;
+            }
+
+            if (CanSeek($"{_key} BETWEEN $low AND $high ORDER BY {_key} DESC", gap.Low, below))
+            {
+                return below + 1;
+            }
         }
 
-        _hasLost |= ranges.Count > 0;
+        return null;
+    }
+
+    private bool CanSeek(string where, long low, long high)
+    {
+        try
+        {
+            _from.Scalar($"SELECT {_key} FROM {_table} NOT INDEXED WHERE {where} LIMIT 1", ("$low", low), ("$high", high));
+            return true;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Where a long value of a row cannot be read, the others may be; a row that can do without it is saved.</summary>
+    private void ReadInParts(long key)
+    {
+        for (var i = 0; i < _columns.Count; i++)
+        {
+            try
+            {
+                _insert.Parameters[i].Value = _from.Scalar($"SELECT {_columns[i]} FROM {_table} NOT INDEXED WHERE {_key} = $key", ("$key", key)) ?? DBNull.Value;
+            }
+            catch (SqliteException)
+            {
+                _insert.Parameters[i].Value = DBNull.Value;
+            }
+        }
+
+        if (_isUnique)
+        {
+            Insert();
+        }
     }
 
     /// <summary>Copies rows until their end, which it returns as true, or until one that cannot be read.</summary>
@@ -152,12 +212,12 @@ internal sealed class TableRescue
         }
     }
 
-    /// <summary>A row that was read before, or that the table does not take, is passed over.</summary>
+    /// <summary>A row that was read before is passed over, and so is one that the table does not take.</summary>
     private void Insert()
     {
         try
         {
-            _insert.ExecuteNonQuery();
+            _hasLost |= _insert.ExecuteNonQuery() == 0 && _isUnique;
         }
         catch (SqliteException e) when (e.SqliteErrorCode is 19 or 20)
         {

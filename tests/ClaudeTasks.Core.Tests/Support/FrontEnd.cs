@@ -7,6 +7,7 @@ namespace ClaudeTasks.Tests.Support;
 internal sealed class FrontEnd(string home) : IDisposable
 {
     private readonly List<FrontEndProcess> _processes = [];
+    private bool _hasNoPrivileges;
 
     private static string Program { get; } =
         Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "claude-tasks.exe" : "claude-tasks");
@@ -20,9 +21,18 @@ internal sealed class FrontEnd(string home) : IDisposable
 
     public FrontEndProcess Start(IEnumerable<string> arguments, string? input = null)
     {
-        var process = new FrontEndProcess(Program, arguments, Environment, input);
+        var process = _hasNoPrivileges
+            ? new FrontEndProcess("setpriv", ["--bounding-set=-all", "--inh-caps=-all", Program, .. arguments], Environment, input)
+            : new FrontEndProcess(Program, arguments, Environment, input);
         _processes.Add(process);
         return process;
+    }
+
+    /// <summary>From now on the processes are bound by files' modes, as every user but root is. False where that cannot be had.</summary>
+    public bool DropPrivileges()
+    {
+        _hasNoPrivileges = System.Environment.IsPrivilegedProcess;
+        return !_hasNoPrivileges || File.Exists("/usr/bin/setpriv");
     }
 
     /// <summary>Starts <c>run --json</c> with the prompt on standard input.</summary>

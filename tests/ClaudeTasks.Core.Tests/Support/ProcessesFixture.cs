@@ -28,6 +28,13 @@ internal sealed class ProcessesFixture : IDisposable
 
     public void Reach(string name) => Until.True(() => File.Exists(this[name]), $"an agent reached '{name}'");
 
+    /// <summary>Closes this process's engine; the next use opens what is there then.</summary>
+    public void Forget()
+    {
+        _engine?.Dispose();
+        _engine = null;
+    }
+
     public ClaudeTask Settled(int id)
     {
         using var limit = new CancellationTokenSource(Until.Limit);

@@ -79,6 +79,18 @@ internal sealed class StoreFixture : IDisposable
     /// <summary>What is found when somebody looks whether anything is wrong with the store.</summary>
     public static IReadOnlyList<PrerequisiteCheck> Check(string home) => [.. new StoreCheck(InHome(home, StoreLocation.Find)).Run()];
 
+    /// <summary>Writes zeroes over the first page of a table or index, past SQLite.</summary>
+    public static void Zero(string path, string name) => Overwrite(path, (long)Scalar(path, $"SELECT rootpage FROM sqlite_master WHERE name = '{name}'")!, 0);
+
+    /// <summary>Fills a page with one byte, past SQLite; this drops the locks of connections that this process has open on the file.</summary>
+    public static void Overwrite(string path, long page, byte value)
+    {
+        const int Size = 4096;
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        stream.Position = (page - 1) * Size;
+        stream.Write(Enumerable.Repeat(value, Size).ToArray());
+    }
+
     /// <summary>Reads from a store that may be damaged; null then.</summary>
     public static T? TryRead<T>(string home, Func<SqliteConnection, T> read)
         where T : class
