@@ -135,11 +135,12 @@ internal sealed class Worker : IDisposable
     {
         _hasGivenUp = true;
         var text = $"The process that ran it had to end: {e.Message}";
-        _lock.Note = text;
         foreach (var (_, _, stop) in _running.Values)
         {
             stop.Request(ClaudeTaskReason.WorkerLost, text);
         }
+
+        _lock.Note = text;
 
         await Task.WhenAll(_running.Values.Select(entry => entry.Ended)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

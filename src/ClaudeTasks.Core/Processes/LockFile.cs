@@ -53,7 +53,7 @@ internal sealed class LockFile : IDisposable
 
     /// <summary>
     /// What its holder, who found no other place for it, leaves to whoever takes the lock next; empty at first. The room for it is taken
-    /// when it is first set, so that it can be set again on a full disk.
+    /// when it is first set, so that it can be set again on a full disk. Where even that fails, there is none.
     /// </summary>
     public string Note
     {
@@ -69,9 +69,15 @@ internal sealed class LockFile : IDisposable
             var bytes = new byte[NoteLength];
             bytes.AsSpan().Fill((byte)' ');
             Encoding.UTF8.GetEncoder().Convert(value, bytes, flush: true, out _, out _, out _);
-            _stream.Position = 0;
-            _stream.Write(bytes);
-            _stream.Flush();
+            try
+            {
+                _stream.Position = 0;
+                _stream.Write(bytes);
+                _stream.Flush();
+            }
+            catch (IOException)
+            {
+            }
         }
     }
 

@@ -71,7 +71,11 @@ internal sealed class EventWriter : IDisposable
         if (_failure is not null)
         {
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.StoreUnusable, $"Events could not be stored: {_failure.Message}", null, (_failure as ClaudeTaskException)?.RecommendedAction, _failure);
+                ClaudeTaskErrorId.StoreUnusable,
+                $"Events could not be stored: {_failure.Message}",
+                null,
+                (_failure as ClaudeTaskException)?.RecommendedAction ?? "Check that the disk of the store has room and that you may write there.",
+                _failure);
         }
     }
 

@@ -186,7 +186,10 @@ internal sealed class StoreRepair
         if (good.Scalar(check) is var found && !Equals(found, answer))
         {
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.InternalError, $"What was saved of the store '{_path}' does not fit together ({found}). The store was left as it was.", _path);
+                ClaudeTaskErrorId.InternalError,
+                $"What was saved of the store '{_path}' does not fit together ({found}). The store was left as it was.",
+                _path,
+                "Keep the store and report this. To work on meanwhile, move it away: a new one is made.");
         }
     }
 

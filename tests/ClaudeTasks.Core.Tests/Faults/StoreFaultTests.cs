@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ClaudeTasks.Storage;
 using ClaudeTasks.Tasks;
 using ClaudeTasks.Tests.Support;
@@ -13,6 +14,7 @@ namespace ClaudeTasks.Tests.Faults;
 public sealed class StoreFaultTests : IDisposable
 {
     private const int ExitCodeOfAnError = 2;
+    private const int ExitCodeOfAFailedTask = 3;
 
     private readonly ProcessesFixture _processes = new();
 
@@ -177,6 +179,48 @@ public sealed class StoreFaultTests : IDisposable
         Assert.True(_processes.Engine.RequestStop(2));
     }
 
+    [Theory]
+    [InlineData("EDQUOT")]
+    [InlineData("EIO")]
+    public void A_write_that_the_kernel_refuses(string code)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/strace"), "strace is not there, which makes the kernel refuse.");
+        var (run, task) = Begin();
+        using (var strace = Process.Start(new ProcessStartInfo(
+            "strace",
+            ["-f", "-qq", "-o", _processes["trace"], "--trace=pwrite64", $"--inject=pwrite64:error={code}", "-p", $"{_processes.Front.FindWorker().Pid}"])
+        { RedirectStandardError = true })!)
+        {
+            var worker = _processes.Front.FindWorker();
+            Until.True(() => strace.HasExited || IsTraced(worker.Pid), "the worker is traced");
+            Assert.SkipWhen(strace.HasExited, "Tracing a process is not allowed here.");
+            RequireCleanEnd(run, task, ExitCodeOfAFailedTask);
+            strace.WaitForExit();
+        }
+
+        Assert.Contains(code, File.ReadAllText(_processes["trace"]), StringComparison.Ordinal);
+
+        // Only the worker was refused: whoever waits for it takes over.
+        Assert.Equal((ClaudeTaskStatus.Failed, ClaudeTaskReason.WorkerLost), (_processes.Engine.Get(1).Status, _processes.Engine.Get(1).Reason));
+        Assert.Equal("half.txt", Assert.Single(_processes.Engine.GetChanges(1)).Path);
+    }
+
+    [Fact]
+    public void A_disk_that_takes_its_time()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/strace"), "strace is not there, which makes each write and flush slow.");
+        var delay = FaultLength.Of(5_000, 100_000);
+        _processes.Front.Through =
+            ["strace", "-f", "-qq", "-o", "/dev/null", "--trace=pwrite64,fdatasync,fsync", $"--inject=pwrite64,fdatasync,fsync:delay_enter={delay}"];
+        string[] lines = [.. Enumerable.Range(1, 50).Select(i => $"line {i}")];
+
+        var run = _processes.Front.StartRun(_processes.Repository.Root, Steps([Write("a.txt", "a\n"), .. lines.Select(Text)]));
+
+        Assert.Equal((0, ""), (run.WaitForExit(), run.Error));
+        Assert.Equal(lines, _processes.Engine.ReadEvents([1], 0, [ClaudeTaskEventKind.Message], false, default).Select(item => item.Text));
+        Assert.Equal(ClaudeTaskStatus.WaitingApproval, _processes.Engine.Get(1).Status);
+    }
+
     [Fact]
     public void A_log_that_a_killed_worker_left()
     {
@@ -251,10 +295,13 @@ public sealed class StoreFaultTests : IDisposable
         }
     }
 
-    private void RequireCleanEnd(FrontEndProcess run, ClaudeTask task)
+    private static bool IsTraced(int pid) => !File.ReadAllText($"/proc/{pid}/status").Contains("TracerPid:\t0\n", StringComparison.Ordinal);
+
+    /// <summary>Lets the agent go on with the store as it is now, and looks at what is left when all have ended.</summary>
+    private void RequireCleanEnd(FrontEndProcess run, ClaudeTask task, int exitCode = ExitCodeOfAnError)
     {
         File.WriteAllText(_processes["go on"], "");
-        Assert.Equal(ExitCodeOfAnError, run.WaitForExit());
+        Assert.Equal(exitCode, run.WaitForExit());
         Until.True(() => ProcessesFixture.Bearers(task).Count == 0, "the agent is gone");
         Assert.Equal("half\n", File.ReadAllText(_processes.Repository["half.txt"]));
         Assert.Equal("?? half.txt", _processes.Repository.Git("status", "--short").Trim());

@@ -7,7 +7,6 @@ namespace ClaudeTasks.Tests.Support;
 internal sealed class FrontEnd(string home) : IDisposable
 {
     private readonly List<FrontEndProcess> _processes = [];
-    private bool _hasNoPrivileges;
 
     private static string Program { get; } =
         Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "claude-tasks.exe" : "claude-tasks");
@@ -19,11 +18,13 @@ internal sealed class FrontEnd(string home) : IDisposable
         ["CLAUDE_CODE_PATH"] = Simulated.Program,
     };
 
+    /// <summary>A program, with its arguments, that starts them; empty for none.</summary>
+    public string[] Through { get; set; } = [];
+
     public FrontEndProcess Start(IEnumerable<string> arguments, string? input = null)
     {
-        var process = _hasNoPrivileges
-            ? new FrontEndProcess("setpriv", ["--bounding-set=-all", "--inh-caps=-all", Program, .. arguments], Environment, input)
-            : new FrontEndProcess(Program, arguments, Environment, input);
+        string[] command = [.. Through, Program, .. arguments];
+        var process = new FrontEndProcess(command[0], command[1..], Environment, input);
         _processes.Add(process);
         return process;
     }
@@ -31,8 +32,8 @@ internal sealed class FrontEnd(string home) : IDisposable
     /// <summary>From now on the processes are bound by files' modes, as every user but root is. False where that cannot be had.</summary>
     public bool DropPrivileges()
     {
-        _hasNoPrivileges = System.Environment.IsPrivilegedProcess;
-        return !_hasNoPrivileges || File.Exists("/usr/bin/setpriv");
+        Through = System.Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : [];
+        return Through.Length == 0 || File.Exists("/usr/bin/setpriv");
     }
 
     /// <summary>Starts <c>run --json</c> with the prompt on standard input.</summary>
