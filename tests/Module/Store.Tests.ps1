@@ -124,6 +124,15 @@ Describe 'Repair-ClaudeTaskStore' -Skip:$IsWindows {
         Wait-Until { -not (Get-ChildItem "$($box.Home)/workers") } 'the worker has ended' | Out-Null
     }
 
+    It 'does no harm to a task at work in this very session' {
+        $running = Start-ClaudeTask (Get-Prompt 'Wait' @{ waitFile = "$($box.Folder)/let go" }, @{ text = 'Went on.' }) -Repository $repository -InProcess
+        Wait-Until { (Get-ClaudeTask $running.Id).Status -eq 'Running' } | Out-Null
+        (Get-OnlyError { Repair-ClaudeTaskStore -Confirm:$false }).FullyQualifiedErrorId | Should -BeLike 'StoreBusy,*'
+        [IO.File]::WriteAllText("$($box.Folder)/let go", '')
+        ($running | Wait-ClaudeTask).Status | Should -Be Completed
+        Wait-Until { -not (Get-ChildItem "$($box.Home)/workers") } 'the worker has ended' | Out-Null
+    }
+
     It 'refuses while another PowerShell has the store open, and works when that has gone' -Skip:(-not $IsLinux) {
         $store = Copy-Store other
         $other = Start-Pwsh $box "Get-ClaudeTask | Out-Null; [IO.File]::WriteAllText('$($box.Folder)/opened', ''); while (-not (Test-Path '$($box.Folder)/close')) { [Threading.Thread]::Sleep(50) }"

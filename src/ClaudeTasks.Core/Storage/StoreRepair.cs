@@ -27,9 +27,11 @@ internal sealed class StoreRepair
         _workFolder = Path.Combine(location.Folder, "repair");
     }
 
-    /// <summary>Repairs the store. No connection of this process may be open on it.</summary>
+    /// <summary>Repairs the store.</summary>
+    /// <param name="location">Where it is.</param>
+    /// <param name="release">Closes what this process has open on it; called when nobody is at work any more, and before the file is touched.</param>
     /// <exception cref="ClaudeTaskException">There is no store, somebody is at work on it, or nothing of it can be read.</exception>
-    public static ClaudeTaskStoreRepair Run(StoreLocation location)
+    public static ClaudeTaskStoreRepair Run(StoreLocation location, Action release)
     {
         var repair = new StoreRepair(location);
         try
@@ -43,7 +45,7 @@ internal sealed class StoreRepair
                 ?? throw Refuse(ClaudeTaskErrorId.StoreBusy, "Somebody else is repairing it.", "Wait for them.");
             try
             {
-                return repair.Run();
+                return repair.Run(release);
             }
             finally
             {
@@ -64,13 +66,14 @@ internal sealed class StoreRepair
             new(id, $"The store '{location.DatabasePath}' is not repaired. {what}", location.DatabasePath, fix);
     }
 
-    private ClaudeTaskStoreRepair Run()
+    private ClaudeTaskStoreRepair Run(Action release)
     {
         if (_location.FindHeldLocks().Any())
         {
             throw InUse("Tasks are at work on it, or somebody decides on one.", "Wait for their end, or stop them: Get-ClaudeTask | Stop-ClaudeTask");
         }
 
+        release();
         using var hold = !File.Exists(_path) ? null
             : StoreHold.TryTake(_path) ?? throw InUse("Another process has it open.", "Close the other PowerShell sessions that use ClaudeTasks, and programs such as database browsers.");
         if (File.Exists(_location.RepairedPath))

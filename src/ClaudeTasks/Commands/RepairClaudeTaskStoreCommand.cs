@@ -23,8 +23,7 @@ public sealed class RepairClaudeTaskStoreCommand : EngineCmdlet
     {
         if (ShouldProcess(ClaudeTaskEngine.FindStorePath(), "Save what can be read into a good file, which takes its place; keep the old one"))
         {
-            Engines.Close();
-            WriteObject(ClaudeTaskEngine.RepairStore());
+            WriteObject(ClaudeTaskEngine.RepairStore(Engines.Close));
         }
     });
 }

@@ -287,7 +287,7 @@ public sealed class StoreFaultTests : IDisposable
     {
         try
         {
-            return StoreRepair.Run(location);
+            return StoreRepair.Run(location, () => { });
         }
         catch (ClaudeTaskException e) when (e.ErrorId == ClaudeTaskErrorId.StoreBusy)
         {

@@ -23,7 +23,7 @@ public sealed class StoreRepairTests : IDisposable
 
         Assert.False(check.Passed);
         Assert.False(Directory.Exists(_store.Home));
-        Assert.Equal(ClaudeTaskErrorId.StoreUnusable, Assert.Throws<ClaudeTaskException>(() => StoreRepair.Run(Location)).ErrorId);
+        Assert.Equal(ClaudeTaskErrorId.StoreUnusable, Assert.Throws<ClaudeTaskException>(() => StoreRepair.Run(Location, NothingOpen)).ErrorId);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class StoreRepairTests : IDisposable
         _store.CloseAll();
         var before = Dump();
 
-        var repair = StoreRepair.Run(Location);
+        var repair = StoreRepair.Run(Location, NothingOpen);
 
         Assert.All(repair.Tables, table => Assert.Equal(0, table.Lost));
         Assert.Empty(repair.Mended);
@@ -70,7 +70,7 @@ public sealed class StoreRepairTests : IDisposable
         File.Copy(_store.DatabasePath + "-wal", copy.DatabasePath + "-wal");
         var log = File.ReadAllBytes(copy.DatabasePath + "-wal");
 
-        var repair = StoreRepair.Run(StoreFixture.InHome(copy.Home, StoreLocation.Find));
+        var repair = StoreRepair.Run(StoreFixture.InHome(copy.Home, StoreLocation.Find), NothingOpen);
 
         Assert.Equal(Tasks, repair.Tables.Single(table => table.Name == "tasks").Saved);
         Assert.Equal(log, File.ReadAllBytes(repair.KeptAs + "-wal"));
@@ -86,7 +86,7 @@ public sealed class StoreRepairTests : IDisposable
         StoreFixture.Overwrite(_store.DatabasePath, page, 0);
 
         Assert.Contains(StoreFixture.Check(_store.Home), check => check is { Name: "Integrity", Passed: false, Fix: not null });
-        var repair = StoreRepair.Run(Location);
+        var repair = StoreRepair.Run(Location, NothingOpen);
 
         var events = repair.Tables.Single(table => table.Name == "events");
         Assert.InRange(events.Saved, Tasks * EventsOfATask - 100, Tasks * EventsOfATask - 1);
@@ -102,7 +102,7 @@ public sealed class StoreRepairTests : IDisposable
         _store.CloseAll();
         StoreFixture.Overwrite(_store.DatabasePath, Leaf("tasks", 1), 0);
 
-        var repair = StoreRepair.Run(Location);
+        var repair = StoreRepair.Run(Location, NothingOpen);
 
         var lost = repair.Tables.Single(table => table.Name == "tasks").Lost;
         Assert.InRange(lost!.Value, 1, Tasks - 1);
@@ -121,7 +121,7 @@ public sealed class StoreRepairTests : IDisposable
         StoreFixture.Zero(_store.DatabasePath, "tasks_by_session");
 
         Assert.Contains(StoreFixture.Check(_store.Home), check => check is { Name: "Integrity", Passed: false });
-        var repair = StoreRepair.Run(Location);
+        var repair = StoreRepair.Run(Location, NothingOpen);
 
         Assert.All(repair.Tables, table => Assert.Equal(0, table.Lost));
         Assert.Equal(before, Dump());
@@ -139,7 +139,7 @@ public sealed class StoreRepairTests : IDisposable
 
         Assert.Contains(StoreFixture.Check(_store.Home), check => check is { Name: "Database", Passed: false } && check.Detail.Contains("lost its end", StringComparison.Ordinal));
         var kept = File.ReadAllBytes(_store.DatabasePath);
-        var repair = StoreRepair.Run(Location);
+        var repair = StoreRepair.Run(Location, NothingOpen);
 
         Assert.Equal(kept, File.ReadAllBytes(repair.KeptAs));
         RequireGood();
@@ -162,7 +162,7 @@ public sealed class StoreRepairTests : IDisposable
             Assert.Equal(bytes, File.ReadAllBytes(_store.DatabasePath));
             try
             {
-                var repair = StoreRepair.Run(Location);
+                var repair = StoreRepair.Run(Location, NothingOpen);
                 Assert.Equal(bytes, File.ReadAllBytes(repair.KeptAs));
                 RequireGood();
 
@@ -192,11 +192,11 @@ public sealed class StoreRepairTests : IDisposable
         _store.CloseAll();
         using (LockFile.TryTake(Location.LockPath(Guid.NewGuid())))
         {
-            Assert.Equal(ClaudeTaskErrorId.StoreBusy, Assert.Throws<ClaudeTaskException>(() => StoreRepair.Run(Location)).ErrorId);
+            Assert.Equal(ClaudeTaskErrorId.StoreBusy, Assert.Throws<ClaudeTaskException>(() => StoreRepair.Run(Location, NothingOpen)).ErrorId);
         }
 
         Assert.Single(Directory.GetFiles(_store.Home, "tasks.db*"));
-        StoreRepair.Run(Location);
+        StoreRepair.Run(Location, NothingOpen);
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public sealed class StoreRepairTests : IDisposable
 
         Assert.Contains("Repair-ClaudeTaskStore", Assert.Throws<ClaudeTaskException>(_store.Open).RecommendedAction, StringComparison.Ordinal);
         Assert.False(StoreFixture.Check(_store.Home)[0].Passed);
-        StoreRepair.Run(Location);
+        StoreRepair.Run(Location, NothingOpen);
 
         Assert.False(File.Exists(_store.DatabasePath + "-wal"));
         Assert.Equal(Tasks, (long)RequireGood().Read(connection => connection.Scalar("SELECT count(*) FROM tasks"))!);
@@ -238,7 +238,7 @@ public sealed class StoreRepairTests : IDisposable
         Assert.Equal(["Events", "Leases", "Objects", "Tasks", "Worktrees"], failed.Keys.Order());
         Assert.Contains("task 1 has ended and still has its repository", failed["Leases"], StringComparison.Ordinal);
         Assert.Contains("task 2 has a status that does not exist", failed["Tasks"], StringComparison.Ordinal);
-        var repair = StoreRepair.Run(Location);
+        var repair = StoreRepair.Run(Location, NothingOpen);
         Assert.Contains(repair.Mended, text => text.StartsWith("1 lease(s) of tasks that have ended", StringComparison.Ordinal));
         var database = RequireGood();
         Assert.Equal(ClaudeTaskStatus.Failed, database.Read(connection => TaskTable.Find(connection, 3))!.Task.Status);
@@ -246,6 +246,10 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     public void Dispose() => _store.Dispose();
+
+    private static void NothingOpen()
+    {
+    }
 
     private static void Fill(Database database)
     {
