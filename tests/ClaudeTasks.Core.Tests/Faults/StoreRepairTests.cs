@@ -314,7 +314,11 @@ public sealed class StoreRepairTests : IDisposable
             StoreFixture.Check(_store.Home).Where(check => check.Name is not ("Room" or "Objects" or "Worktrees" or "Workers")),
             check => Assert.True(check.Passed, $"{check.Name}: {check.Detail}"));
         Assert.All(database.Read(connection => connection.Query("SELECT id FROM tasks", reader => reader.GetInt32(0))), id =>
-            Assert.NotNull(database.Read(connection => TaskTable.Find(connection, id))));
+        {
+            Assert.NotNull(database.Read(connection => TaskTable.Find(connection, id)));
+            Assert.NotNull(StoreFixture.Events(database, id));
+        });
+        Assert.NotNull(database.Read(WorkerTable.All));
         return database;
     }
 
