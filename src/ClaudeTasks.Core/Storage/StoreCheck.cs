@@ -77,7 +77,7 @@ internal sealed class StoreCheck(StoreLocation location)
         catch (SqliteException e)
         {
             var error = StoreErrors.From(e, _path);
-            return new PrerequisiteCheck(name, false, error.Message, error.RecommendedAction);
+            return new PrerequisiteCheck(name, false, error.Message, FixOf(e, error));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidCastException or FormatException)
         {
@@ -156,11 +156,13 @@ internal sealed class StoreCheck(StoreLocation location)
         catch (SqliteException e)
         {
             var error = StoreErrors.From(e, _path);
-            check = new PrerequisiteCheck("Database", false, IsShort(connection) is { } found ? found : error.Message, e.SqliteErrorCode is 11 or 26 ? Repair : error.RecommendedAction);
+            check = new PrerequisiteCheck("Database", false, IsShort(connection) is { } found ? found : error.Message, FixOf(e, error));
             connection.Dispose();
             return null;
         }
     }
+
+    private static string? FixOf(SqliteException e, ClaudeTaskException error) => e.SqliteErrorCode is 11 or 26 ? Repair : error.RecommendedAction;
 
     /// <summary>SQLite refuses a file that has lost its end, unless it is told not to mind.</summary>
     private string? IsShort(SqliteConnection connection)
