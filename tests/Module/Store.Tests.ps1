@@ -150,7 +150,7 @@ Describe 'Repair-ClaudeTaskStore' -Skip:$IsWindows {
     It 'may be killed at any moment and loses nothing' -Skip:(-not $IsLinux) {
         $store = Copy-RestingStore killed
         $expected = (Get-ClaudeTask $task.Id).TaskId
-        $rounds = $env:CLAUDETASKS_FAULTS -eq 'long' ? 100 : 3
+        $rounds = $env:CLAUDETASKS_LONG -eq '1' ? 100 : 3
         foreach ($round in 1..$rounds) {
             $go = "$($box.Folder)/go$round"
             $child = Start-Pwsh $box "[IO.File]::WriteAllText('$go', ''); Repair-ClaudeTaskStore -Confirm:`$false | Out-Null" -Environment @{ CLAUDETASKS_HOME = $store }

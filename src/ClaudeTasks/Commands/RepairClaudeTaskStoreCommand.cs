@@ -5,10 +5,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>
-/// Saves all that can be read of the store into a good file, keeps the old one beside it under a dated name, and tells what was saved and
-/// what was lost. Refuses while tasks are at work or another process has the store open.
-/// </summary>
+/// <summary>Saves what can be read of a damaged store and keeps the old file.</summary>
 [Cmdlet(VerbsDiagnostic.Repair, "ClaudeTaskStore", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(ClaudeTaskStoreRepair))]
 public sealed class RepairClaudeTaskStoreCommand : EngineCmdlet

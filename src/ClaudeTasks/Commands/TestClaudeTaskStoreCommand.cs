@@ -5,7 +5,7 @@ using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Tells what is wrong with the store, one object a check. Changes nothing, and makes no store where there is none.</summary>
+/// <summary>Tells what is wrong with the store, one object a check.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "ClaudeTaskStore")]
 [OutputType(typeof(PrerequisiteCheck))]
 public sealed class TestClaudeTaskStoreCommand : EngineCmdlet

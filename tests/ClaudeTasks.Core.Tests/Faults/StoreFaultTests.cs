@@ -167,7 +167,7 @@ public sealed class StoreFaultTests : IDisposable
             File.WriteAllText(_processes["go on"], "");
             var late = _processes.Front.StartRun(_processes.Repository.Root, Steps());
             Assert.Contains(StoreFixture.Check(Home), check => check is { Name: "Writing", Passed: false } && check.Detail.Contains("held", StringComparison.Ordinal));
-            Thread.Sleep(TimeSpan.FromSeconds(FaultLength.Of(1, 60)));
+            Thread.Sleep(TimeSpan.FromSeconds(LongMode.Of(1, 60)));
             Assert.Equal(["Pending", "PreFlight"], _processes.Engine.ReadEvents([1], 0, [], false, default).Select(item => item.Text).Take(2));
             other.Execute("ROLLBACK");
         }
@@ -209,7 +209,7 @@ public sealed class StoreFaultTests : IDisposable
     public void A_disk_that_takes_its_time()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/strace"), "strace is not there, which makes each write and flush slow.");
-        var delay = FaultLength.Of(5_000, 100_000);
+        var delay = LongMode.Of(5_000, 100_000);
         _processes.Front.Through =
             ["strace", "-f", "-qq", "-o", "/dev/null", "--trace=pwrite64,fdatasync,fsync", $"--inject=pwrite64,fdatasync,fsync:delay_enter={delay}"];
         string[] lines = [.. Enumerable.Range(1, 50).Select(i => $"line {i}")];

@@ -152,7 +152,7 @@ public sealed class StoreRepairTests : IDisposable
         _store.CloseAll();
         var good = File.ReadAllBytes(_store.DatabasePath);
         var events = Events().ToHashSet();
-        for (var round = 0; round < FaultLength.Of(12, 2000); round++)
+        for (var round = 0; round < LongMode.Of(12, 2000); round++)
         {
             var random = new Random(round);
             var bytes = Damage(good, random, out var isContent);

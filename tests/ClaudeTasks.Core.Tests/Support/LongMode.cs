@@ -12,10 +12,12 @@ internal static class LongMode
 
     public static bool IsOn { get; } = Environment.GetEnvironmentVariable("CLAUDETASKS_LONG") == "1";
 
+    public static int Of(int normally, int long_) => IsOn ? long_ : normally;
+
     /// <summary>The seeds to run, each a round.</summary>
     public static IEnumerable<int> Seeds(int normally, int long_) => Environment.GetEnvironmentVariable("CLAUDETASKS_SEED") is { } one
         ? [int.Parse(one, CultureInfo.InvariantCulture)]
-        : Enumerable.Range(1, IsOn ? long_ : normally);
+        : Enumerable.Range(1, Of(normally, long_));
 
     /// <summary>Keeps a figure for the docs; it proves nothing by itself.</summary>
     public static void Note(string what, FormattableString figure)
