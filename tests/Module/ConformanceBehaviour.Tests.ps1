@@ -84,6 +84,7 @@ Describe '-WhatIf' {
             'Register-ClaudeTaskGate' = { Register-ClaudeTaskGate new 'true' -WhatIf }; 'Register-ClaudeTaskTemplate' = { Register-ClaudeTaskTemplate new 'Do it' -WhatIf }
             'Remove-ClaudeTask' = { $done | Remove-ClaudeTask -WhatIf }; 'Remove-ClaudeTaskRule' = { Get-ClaudeTaskRule | Remove-ClaudeTaskRule -WhatIf }
             'Remove-ClaudeTaskSession' = { Remove-ClaudeTaskSession work -WhatIf }; 'Repair-ClaudeTask' = { $waiting | Repair-ClaudeTask -WhatIf }
+            'Repair-ClaudeTaskStore' = { Repair-ClaudeTaskStore -WhatIf }
             'Resolve-ClaudeTaskQuestion' = { $question | Resolve-ClaudeTaskQuestion -Allow -WhatIf }; 'Restart-ClaudeTask' = { $done | Restart-ClaudeTask -WhatIf }
             'Resume-ClaudeTask' = { $suspended | Resume-ClaudeTask -WhatIf }; 'Send-ClaudeTaskMessage' = { Send-ClaudeTaskMessage $running 'Hurry' -WhatIf }
             'Set-ClaudeTaskOption' = { Set-ClaudeTaskOption -ThrottleLimit 2 -WhatIf }; 'Set-ClaudeTaskSession' = { Set-ClaudeTaskSession work renamed -WhatIf }

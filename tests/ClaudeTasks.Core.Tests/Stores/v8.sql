@@ -233,4 +233,5 @@ CREATE INDEX open_questions ON questions (id) WHERE state = 0;
 CREATE INDEX messages_to_send ON messages (task_id, id) WHERE sent_at IS NULL;
 CREATE UNIQUE INDEX templates_by_name ON templates (lower(name));
 CREATE INDEX tasks_by_start ON tasks (coalesce(started_at, created_at), cost_usd);
+CREATE INDEX open_decisions ON decisions (id, task_id) WHERE state <> 1;
 PRAGMA user_version = 8;
