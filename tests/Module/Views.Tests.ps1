@@ -40,7 +40,7 @@ Describe 'The data' {
 
 Describe 'What is shown' {
     It 'is harmless in <what>, and still readable' -TestCases @(
-        @{ what = 'the table'; script = 'Get-ClaudeTask'; readable = 'Prompt HOSTILE' }
+        @{ what = 'the table'; script = 'Get-ClaudeTask | Out-String -Width 120'; readable = 'Prompt HOSTILE' }
         @{ what = 'the list'; script = 'Get-ClaudeTask | Format-List'; readable = 'Result HOSTILE' }
         @{ what = 'events'; script = 'Get-ClaudeTask | Receive-ClaudeTask'; readable = 'Message HOSTILE' }
         @{ what = 'all kinds of events'; script = 'Get-ClaudeTask | Receive-ClaudeTask -Kind Message, Thinking, StandardError, Unknown, ToolUse, Permission, Status, Process'; readable = 'Unknown HOSTILE' }
@@ -132,7 +132,7 @@ Describe 'What is shown' {
     It 'shows a task that comes from a file or another session like any other' {
         $task | Export-Clixml "$($box.Folder)/task.xml"
         $copy = Import-Clixml "$($box.Folder)/task.xml"
-        $copy | Out-String | Should -Match 'Prompt HOSTILE.*WaitingApproval'
+        $copy | Out-String -Width 120 | Should -Match 'Prompt HOSTILE.*WaitingApproval'
         ($copy | Out-String).Replace("`r`n", "`n") | Should -Not -Match $controls
     }
 

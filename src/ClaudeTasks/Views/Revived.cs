@@ -24,6 +24,8 @@ internal static class Revived
         FilesChanged = Value<int?>(item, nameof(ClaudeTask.FilesChanged)),
         Additions = Value<int?>(item, nameof(ClaudeTask.Additions)),
         Deletions = Value<int?>(item, nameof(ClaudeTask.Deletions)),
+        CostUsd = Value<decimal?>(item, nameof(ClaudeTask.CostUsd)),
+        IsSuspended = Value<bool>(item, nameof(ClaudeTask.IsSuspended)),
     };
 
     /// <summary>What the views of a session need of it.</summary>

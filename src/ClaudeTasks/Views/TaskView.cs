@@ -26,9 +26,10 @@ public static class TaskView
         return task switch
         {
             { WaitingFor: { } question } when question.StartsWith("an answer to ", StringComparison.Ordinal) => $"❓ {question["an answer to ".Length..]}",
-            { Status: ClaudeTaskStatus.Pending, WaitingFor: { } other } => $"{icon} Pending ({other})",
+            { IsSuspended: true } => "⏸️ Suspended",
+            { Status: ClaudeTaskStatus.Pending, WaitingFor: { } other } => other.Length > "task 1234".Length ? $"{icon} {other}" : $"{icon} Pending ({other})",
             { Status: ClaudeTaskStatus.Failed } => $"{icon} {task.Reason}",
-            { Status: ClaudeTaskStatus.Completed, DeniedTools: { Count: > 0 } denied } => $"{icon} Completed ({denied.Count} denied)",
+            { Status: ClaudeTaskStatus.Completed, DeniedTools: { Count: > 0 } denied } => $"{icon} Completed, {denied.Count} denied",
             _ => $"{icon} {task.Status}",
         };
     }
@@ -62,9 +63,18 @@ public static class TaskView
         {
             null => "",
             0 => "none",
-            var count => string.Create(CultureInfo.InvariantCulture, $"{count}f +{task.Additions} -{task.Deletions}"),
+            1 => string.Create(CultureInfo.InvariantCulture, $"1 file +{task.Additions} -{task.Deletions}"),
+            var count => string.Create(CultureInfo.InvariantCulture, $"{count} files +{task.Additions} -{task.Deletions}"),
         };
     }
+
+    /// <summary>What it cost so far, to the cent.</summary>
+    public static string Cost(PSObject item) => Revived.Task(item).CostUsd switch
+    {
+        null or 0 => "",
+        < 0.01m => "<$0.01",
+        var cost => cost.Value.ToString("$0.00", CultureInfo.InvariantCulture),
+    };
 
     /// <summary>Text from outside, harmless for a terminal.</summary>
     public static string Text(string? text) => TerminalText.Clean(text);
