@@ -37,8 +37,12 @@ internal static class AgentProbe
         {
             process = Process.Start(start)!;
             process.StandardInput.Close();
-            var errors = process.StandardError.ReadToEndAsync(limit.Token);
-            var output = await process.StandardOutput.ReadToEndAsync(limit.Token).ConfigureAwait(false);
+
+            // Disposing a Process leaves the pipes that were used to the garbage collector.
+            using var outputPipe = process.StandardOutput;
+            using var errorPipe = process.StandardError;
+            var errors = errorPipe.ReadToEndAsync(limit.Token);
+            var output = await outputPipe.ReadToEndAsync(limit.Token).ConfigureAwait(false);
             await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
             if (process.ExitCode != 0)
             {

@@ -65,9 +65,13 @@ internal static class GitProgram
     private static async Task<Result> CollectAsync(Process started, byte[] input, CancellationToken cancellation)
     {
         using var process = started;
+
+        // Disposing a Process leaves the pipes that were used to the garbage collector.
+        using var outputPipe = process.StandardOutput;
+        using var errorPipe = process.StandardError;
         using var output = new MemoryStream();
-        var reading = process.StandardOutput.BaseStream.CopyToAsync(output, cancellation);
-        var errors = process.StandardError.ReadToEndAsync(cancellation);
+        var reading = outputPipe.BaseStream.CopyToAsync(output, cancellation);
+        var errors = errorPipe.ReadToEndAsync(cancellation);
         try
         {
             await WriteInputAsync(process, input, cancellation).ConfigureAwait(false);
@@ -121,8 +125,8 @@ internal static class GitProgram
     {
         try
         {
-            await process.StandardInput.BaseStream.WriteAsync(input, cancellation).ConfigureAwait(false);
-            process.StandardInput.Close();
+            await using var pipe = process.StandardInput.BaseStream;
+            await pipe.WriteAsync(input, cancellation).ConfigureAwait(false);
         }
         catch (IOException)
         {

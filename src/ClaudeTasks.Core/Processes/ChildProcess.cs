@@ -71,9 +71,11 @@ internal sealed class ChildProcess : IDisposable
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
         {
+            // Disposing a Process leaves the pipes that were used to the garbage collector.
+            using var pipe = stream;
             try
             {
-                var reader = new LineReader(stream);
+                var reader = new LineReader(pipe);
                 while (reader.Read() is { } line)
                 {
                     onLine(line);
@@ -100,16 +102,14 @@ internal sealed class ChildProcess : IDisposable
 
     private async Task WriteInputAsync()
     {
-        var stream = _process.StandardInput.BaseStream;
         try
         {
+            await using var stream = _process.StandardInput.BaseStream;
             await foreach (var bytes in _input.Reader.ReadAllAsync().ConfigureAwait(false))
             {
                 await stream.WriteAsync(bytes).ConfigureAwait(false);
                 await stream.FlushAsync().ConfigureAwait(false);
             }
-
-            await stream.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {

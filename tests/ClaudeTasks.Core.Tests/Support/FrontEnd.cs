@@ -8,7 +8,7 @@ internal sealed class FrontEnd(string home) : IDisposable
 {
     private readonly List<FrontEndProcess> _processes = [];
 
-    private static string Program { get; } =
+    public static string Program { get; } =
         Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "claude-tasks.exe" : "claude-tasks");
 
     /// <summary>Additions to the processes' environment.</summary>
