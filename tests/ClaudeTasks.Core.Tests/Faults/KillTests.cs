@@ -27,6 +27,7 @@ public sealed class KillTests : IDisposable
             catch (Exception e)
             {
                 failures.Add($"Repeat with CLAUDETASKS_SEED={seed} ({round.Story}): {e.Message}\n{e.StackTrace}");
+                LongMode.Note("kill round that failed", $"{failures[^1]}");
             }
 
             stories.Add(round.Story);
