@@ -50,6 +50,7 @@
         'Unregister-ClaudeTaskGate'
         'Unregister-ClaudeTaskTemplate'
         'Wait-ClaudeTask'
+        'Watch-ClaudeTask'
     )
     FunctionsToExport    = @()
     VariablesToExport    = @()

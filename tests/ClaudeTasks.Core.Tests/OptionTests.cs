@@ -23,7 +23,7 @@ public sealed class OptionTests : IDisposable
         Assert.All(all, option => Assert.NotEmpty(option.Description));
         Assert.Equal(
             [null, "acceptEdits", AgentSettings.DefaultTimeout, AgentSettings.DefaultStallTimeout, AgentSettings.DefaultStartTimeout, 5, null, null, null,
-                ContinuationSettings.DefaultQuestionTimeout, null, null],
+                ContinuationSettings.DefaultQuestionTimeout, null, null, false],
             all.Select(option => option.Value));
     }
 
@@ -35,7 +35,7 @@ public sealed class OptionTests : IDisposable
         {
             [Model] = "opus", [PermissionMode] = "plan", [ClaudeTaskOptionName.Timeout] = TimeSpan.FromSeconds(90.5), [StallTimeout] = TimeSpan.FromDays(7),
             [StartTimeout] = TimeSpan.FromSeconds(1), [ThrottleLimit] = 12, [WorktreeFolder] = folder, [MaxCost] = 0.5m, [DailyCostLimit] = 1234.56m,
-            [QuestionTimeout] = TimeSpan.FromHours(2), [RetainDays] = 90, [RetainEventDays] = 1,
+            [QuestionTimeout] = TimeSpan.FromHours(2), [RetainDays] = 90, [RetainEventDays] = 1, [Notify] = true,
         };
 
         _store.Open().Write(connection => OptionTable.Write(connection, values));
@@ -46,7 +46,7 @@ public sealed class OptionTests : IDisposable
             {
                 Model = "opus", PermissionMode = "plan", Timeout = TimeSpan.FromSeconds(90.5), StallTimeout = TimeSpan.FromDays(7),
                 StartTimeout = TimeSpan.FromSeconds(1), ThrottleLimit = 12, WorktreeFolder = folder, MaxCost = 0.5m, DailyCostLimit = 1234.56m,
-                QuestionTimeout = TimeSpan.FromHours(2), RetainDays = 90, RetainEventDays = 1,
+                QuestionTimeout = TimeSpan.FromHours(2), RetainDays = 90, RetainEventDays = 1, Notify = true,
             },
             later.Read(OptionTable.Read));
         Assert.Equal(values, later.Read(OptionTable.All).ToDictionary(option => option.Name, option => option.Value));

@@ -29,6 +29,7 @@ BeforeDiscovery {
         @{ id = 'TaskBlocked'; category = 'InvalidOperation'; use = { Invoke-ClaudeTask x -Repository $queued.Repository -InProcess -Quiet }; target = { "Task $((Get-ClaudeTask -Newest 1).Id)" } }
         @{ id = 'TaskSuspended'; category = 'InvalidOperation'; use = { Invoke-Suspended }; target = { "Task $((Get-ClaudeTask -Newest 1).Id)" } }
         @{ id = 'WaitTimedOut'; category = 'OperationTimeout'; use = { Wait-ClaudeTask $running -Timeout 0.2 }; target = { "$running" } }
+        @{ id = 'TerminalRequired'; category = 'ResourceUnavailable'; child = { Watch-ClaudeTask }; environment = { @{} }; target = { 'Watch-ClaudeTask' } }
         @{ id = 'StoreUnusable'; category = 'OpenError'; child = { Get-ClaudeTask }; environment = { @{ CLAUDETASKS_HOME = "$file/store" } }; target = { "$file/store" } }
         @{ id = 'StoreCorrupt'; category = 'InvalidData'; child = { Get-ClaudeTask }; environment = { @{ CLAUDETASKS_HOME = New-Store 'text' ('no database ' * 100) } }; target = { "$($box.Folder)/text/tasks.db" } }
         @{ id = 'StoreTooNew'; category = 'InvalidData'; child = { Get-ClaudeTask }; environment = { @{ CLAUDETASKS_HOME = New-NewerStore } }; target = { "$($box.Folder)/newer/tasks.db" } }

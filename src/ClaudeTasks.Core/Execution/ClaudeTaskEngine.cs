@@ -70,6 +70,9 @@ public sealed partial class ClaudeTaskEngine : IDisposable
     /// <exception cref="ClaudeTaskException">There is none.</exception>
     public ClaudeTask Get(int id) => Find(id).Task;
 
+    /// <summary>The tasks with these numbers, those that there are.</summary>
+    public IReadOnlyList<ClaudeTask> GetAll(IReadOnlyCollection<int> ids) => _database.Read(connection => TaskTable.FindAll(connection, ids));
+
     /// <summary>The number of the task with this GUID.</summary>
     /// <exception cref="ClaudeTaskException">There is none.</exception>
     public int GetId(Guid taskId) => _database.Read(connection => TaskTable.FindId(connection, taskId)) ?? throw NotFound(taskId);
@@ -112,10 +115,27 @@ public sealed partial class ClaudeTaskEngine : IDisposable
     /// <param name="kinds">Only these kinds; all when empty.</param>
     /// <param name="follow">Whether to wait for what comes.</param>
     /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="whileWaiting">Called on this thread about once a second while nothing happens.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public IEnumerable<ClaudeTaskEvent> ReadEvents(
-        IEnumerable<int> ids, int after, IReadOnlyCollection<ClaudeTaskEventKind> kinds, bool follow, CancellationToken cancellation) =>
-        EventStream.Read(_database, [.. ids.Select(Get)], after, kinds, follow, RecoverLostTasks, cancellation);
+        IEnumerable<int> ids,
+        int after,
+        IReadOnlyCollection<ClaudeTaskEventKind> kinds,
+        bool follow,
+        CancellationToken cancellation,
+        Action? whileWaiting = null) =>
+        EventStream.Read(_database, [.. ids.Select(Get)], after, kinds, follow, RecoverLostTasks + whileWaiting, cancellation);
+
+    /// <summary>The newest events of a task in order, at most so many, however many it has; none of a task that was removed.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="count">How many at most.</param>
+    /// <param name="kinds">Only these kinds; all when empty.</param>
+    /// <param name="after">Leaves out the events up to this number.</param>
+    public IReadOnlyList<ClaudeTaskEvent> ReadNewestEvents(ClaudeTask task, int count, IReadOnlyCollection<ClaudeTaskEventKind> kinds, int after = 0)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return _database.Read(connection => EventLog.ReadNewest(connection, task.Id, task.TaskId, after, kinds, count));
+    }
 
     /// <summary>
     /// Blocks until <paramref name="isOver"/> says so of the tasks as they are now; it is asked at the start, after every change, and about
@@ -128,12 +148,26 @@ public sealed partial class ClaudeTaskEngine : IDisposable
     public void WaitUntil(IReadOnlyCollection<int> ids, Func<IReadOnlyList<ClaudeTask>, bool> isOver, CancellationToken cancellation)
     {
         using var changes = new ChangeWatcher(_database);
-        while (!isOver(FindAll(ids)))
+        while (!isOver(GetAll(ids)))
         {
             if (!changes.Wait(LookAround, cancellation))
             {
                 RecoverLostTasks();
             }
+        }
+    }
+
+    /// <summary>
+    /// An endless sequence for who looks now and then and must cost nothing meanwhile: each step tells, without waiting, whether anybody has
+    /// committed something to the store since the step before. The first one says so in any case.
+    /// </summary>
+    public IEnumerable<bool> LookForChanges()
+    {
+        using var changes = new ChangeWatcher(_database);
+        yield return true;
+        while (true)
+        {
+            yield return changes.Wait(TimeSpan.Zero, CancellationToken.None);
         }
     }
 
@@ -230,8 +264,6 @@ public sealed partial class ClaudeTaskEngine : IDisposable
     }
 
     private TaskRecord Find(int id) => _database.Read(connection => TaskTable.Find(connection, id)) ?? throw NotFound(id);
-
-    private List<ClaudeTask> FindAll(IReadOnlyCollection<int> ids) => _database.Read(connection => TaskTable.FindAll(connection, ids));
 
     /// <summary>The history of a repository that is gone is still found by the folder its tasks ran in.</summary>
     private string? FindRepositoryKey(TaskQuery query)

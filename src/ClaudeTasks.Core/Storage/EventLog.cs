@@ -40,11 +40,24 @@ internal static class EventLog
 
     /// <summary>One page of a task's events behind <paramref name="after"/>, in order; empty when there is none yet.</summary>
     public static List<ClaudeTaskEvent> Read(
-        SqliteConnection connection, int task, Guid taskId, int after, IReadOnlyCollection<ClaudeTaskEventKind> kinds, int limit = PageRows)
+        SqliteConnection connection, int task, Guid taskId, int after, IReadOnlyCollection<ClaudeTaskEventKind> kinds, int limit = PageRows) =>
+        Select(connection, task, taskId, after, kinds, "ASC", limit);
+
+    /// <summary>The newest of a task's events behind <paramref name="after"/>, in order, however many there are before them.</summary>
+    public static List<ClaudeTaskEvent> ReadNewest(
+        SqliteConnection connection, int task, Guid taskId, int after, IReadOnlyCollection<ClaudeTaskEventKind> kinds, int limit)
+    {
+        var events = Select(connection, task, taskId, after, kinds, "DESC", limit);
+        events.Reverse();
+        return events;
+    }
+
+    private static List<ClaudeTaskEvent> Select(
+        SqliteConnection connection, int task, Guid taskId, int after, IReadOnlyCollection<ClaudeTaskEventKind> kinds, string order, int limit)
     {
         var filter = kinds.Count == 0 ? "" : $"AND kind IN ({string.Join(',', kinds.Select(kind => (int)kind))})";
         using var command = connection.Command(
-            $"SELECT key, kind, time, text, raw FROM events WHERE key > $after AND key <= $last {filter} ORDER BY key LIMIT $limit",
+            $"SELECT key, kind, time, text, raw FROM events WHERE key > $after AND key <= $last {filter} ORDER BY key {order} LIMIT $limit",
             ("$after", FirstKey(task) + after),
             ("$last", LastKey(task)),
             ("$limit", limit));

@@ -50,6 +50,9 @@ internal static class OptionTable
         OptionDefinition.Of<int>(
             RetainEventDays, "Events of tasks that ended longer ago are removed; record, diff and cost stay", Days, IsDays,
             options => options.RetainEventDays, (options, value) => options with { RetainEventDays = value }),
+        OptionDefinition.Of<bool>(
+            Notify, "The terminal tells who waits for tasks when one ended or needs them", "True or False", _ => true,
+            options => options.Notify, (options, value) => options with { Notify = value }),
     ];
 
     /// <summary>The options in force. One that only a newer version knows is passed over.</summary>

@@ -105,6 +105,9 @@ public enum ClaudeTaskErrorId
     /// <summary>No <c>pwsh</c> to run a worker with, or it did not start.</summary>
     WorkerNotStarted,
 
+    /// <summary>What was asked for needs a terminal with somebody at it, and there is none.</summary>
+    TerminalRequired,
+
     /// <summary>Something failed that should not have.</summary>
     InternalError,
 }

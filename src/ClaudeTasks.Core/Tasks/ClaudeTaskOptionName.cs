@@ -38,4 +38,7 @@ public enum ClaudeTaskOptionName
 
     /// <inheritdoc cref="ClaudeTaskOptions.RetainEventDays"/>
     RetainEventDays,
+
+    /// <inheritdoc cref="ClaudeTaskOptions.Notify"/>
+    Notify,
 }

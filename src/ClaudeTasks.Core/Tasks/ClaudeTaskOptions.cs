@@ -38,4 +38,7 @@ public sealed record ClaudeTaskOptions
 
     /// <summary>Events of tasks that ended longer ago than this many days are removed, the tasks stay; null keeps them.</summary>
     public int? RetainEventDays { get; init; }
+
+    /// <summary>Whether who waits for tasks is told by the terminal when one ended or needs a person.</summary>
+    public bool Notify { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ClaudeTasks.Ci;
 using ClaudeTasks.Errors;
+using ClaudeTasks.Notices;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
 using ClaudeTasks.Views;
@@ -14,6 +15,7 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
 {
     private int? _atWork;
     private CiLog? _ci;
+    private TaskNotices? _notices;
 
     /// <summary>Shows nothing of what happens. The task is written all the same.</summary>
     [Parameter]
@@ -26,6 +28,13 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
     /// <summary>Writes the log as at a terminal, under GitHub Actions and Azure Pipelines too.</summary>
     [Parameter]
     public SwitchParameter NoCIFormat { get; set; }
+
+    /// <summary>
+    /// Tells you through the terminal when a task ended or needs you: a notice where the terminal has them, else a bell. Without it as the
+    /// option Notify says.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Notify { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -44,8 +53,10 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
 
         Try(task, () =>
         {
+            _notices ??= CreateNotices(Notify, Console.Out.Write);
             Follow(task);
             var ended = Engine.Get(task.Id);
+            _notices?.Look(ended);
             WriteObject(ended);
             var error = TaskErrors.OfMissingEnd(ended, Engine.FindBlocker(ended));
             Tell(ended, error);
@@ -59,11 +70,18 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
     private void Follow(ClaudeTask task)
     {
         _atWork = task.Id;
+        var bars = CreateBars(isWanted: !Quiet);
         ShowLine(Quiet ? null : _ci?.Group($"Task {task.Id}: {TerminalText.OneLine(task.Prompt, 100)}"));
         try
         {
-            foreach (var item in Engine.ReadEvents([task.Id], 0, EventLine.DefaultKinds, follow: true, PipelineStop))
+            foreach (var item in Engine.ReadEvents([task.Id], 0, EventLine.DefaultKinds, follow: true, PipelineStop, ShowProgress))
             {
+                ShowProgress();
+                if (item.Kind == ClaudeTaskEventKind.Permission)
+                {
+                    _notices?.Look(Engine.Get(task.Id));
+                }
+
                 if (!IsPut(item))
                 {
                     Show(item);
@@ -74,11 +92,21 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
         }
         finally
         {
+            bars.End();
+
             // Left early: by Ctrl+C, by a downstream cmdlet that has enough, or by -ErrorAction Stop.
             StopTask();
         }
 
         ShowLine(Quiet ? null : _ci?.EndOfGroup);
+
+        void ShowProgress()
+        {
+            if (bars.IsDue)
+            {
+                bars.Show([Engine.Get(task.Id)], total: 1);
+            }
+        }
     }
 
     /// <summary>Puts a question when it is announced, so after all that happened before it; the announcement tells those who did not answer how to.</summary>

@@ -87,6 +87,13 @@ public sealed class SetClaudeTaskOptionCommand : EngineCmdlet
     [ArgumentCompleter(typeof(OptionValueCompleter))]
     public int? RetainEventDays { get; set; }
 
+    /// <summary>
+    /// Watch-, Wait- and Invoke-ClaudeTask tell you through the terminal when a task ended or needs you, without being asked to each time;
+    /// -Notify:$false ends it. They do not unless it was set.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Notify { get; set; }
+
     /// <summary>Takes these options back to their default.</summary>
     [Parameter]
     public ClaudeTaskOptionName[] Reset { get; set; } = [];
@@ -145,6 +152,7 @@ public sealed class SetClaudeTaskOptionCommand : EngineCmdlet
             [ClaudeTaskOptionName.QuestionTimeout] = QuestionTimeout,
             [ClaudeTaskOptionName.RetainDays] = RetainDays,
             [ClaudeTaskOptionName.RetainEventDays] = RetainEventDays,
+            [ClaudeTaskOptionName.Notify] = MyInvocation.BoundParameters.ContainsKey(nameof(Notify)) ? Notify.ToBool() : null,
         };
         return all.Where(item => item.Value is not null).ToDictionary(item => item.Key, item => item.Value);
     }

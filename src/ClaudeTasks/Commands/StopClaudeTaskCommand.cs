@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
+using ClaudeTasks.Views;
 
 namespace ClaudeTasks.Commands;
 
@@ -29,10 +30,9 @@ public sealed class StopClaudeTaskCommand : TaskCmdlet
             WriteVerbose($"Task {id} had ended already ({task.Status}).");
         }
 
-        if (task is { Status: ClaudeTaskStatus.Pending or ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed, FilesChanged: > 0 })
+        if (StopView.LeftFiles(task) is { } warning)
         {
-            var queued = task.Worktree is null ? " Tasks that are queued for the repository fail their check of a clean tree;" : "";
-            WriteWarning($"Task {id} was given up with {task.FilesChanged} changed file(s) still there.{queued} Deny-ClaudeTask {id} puts the files back.");
+            WriteWarning(warning);
         }
 
         _stopping.Add(id);

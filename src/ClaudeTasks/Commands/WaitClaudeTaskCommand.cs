@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using ClaudeTasks.Errors;
+using ClaudeTasks.Notices;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Tasks;
-using ClaudeTasks.Views;
 
 namespace ClaudeTasks.Commands;
 
@@ -15,9 +15,10 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
 
     private readonly List<int> _waiting = [];
-    private readonly HashSet<int> _inProgress = [];
     private readonly HashSet<(int Task, string WaitingFor)> _told = [];
-    private readonly Dictionary<int, DurationEstimate?> _estimates = [];
+    private TaskBars _bars = null!;
+    private TaskNotices _notices = null!;
+    private int _total;
     private bool _anyDone;
 
     /// <summary>Returns when the first of the tasks gets there.</summary>
@@ -39,6 +40,13 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
     [Parameter]
     [TimeLimitTransformation]
     public TimeSpan? Timeout { get; set; }
+
+    /// <summary>
+    /// Tells you through the terminal when a task ended or needs you: a notice where the terminal has them, else a bell. Without it as the
+    /// option Notify says.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Notify { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -66,7 +74,11 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
     {
         if (_waiting.Count > 0)
         {
-            Try(null, WaitForAll);
+            Try(null, () =>
+            {
+                (_bars, _notices, _total) = (CreateBars(), CreateNotices(Notify, Console.Out.Write), _waiting.Count);
+                WaitForAll();
+            });
         }
     }
 
@@ -92,10 +104,7 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
         }
         finally
         {
-            foreach (var id in _inProgress)
-            {
-                EndProgress(id);
-            }
+            _bars.End();
         }
     }
 
@@ -105,10 +114,11 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
         foreach (var id in _waiting.Except(tasks.Select(task => task.Id)).ToList())
         {
             _waiting.Remove(id);
-            EndProgress(id);
+            _bars.End(id);
             WriteError(ErrorRecords.From(TaskErrors.Removed(id)));
         }
 
+        var others = new List<ClaudeTask>();
         foreach (var task in tasks)
         {
             if (Any && _anyDone)
@@ -120,7 +130,8 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
             {
                 _anyDone = true;
                 _waiting.Remove(task.Id);
-                EndProgress(task.Id);
+                _bars.End(task.Id);
+                _notices.Look(task);
                 if (warning is not null)
                 {
                     WriteWarning(TerminalText.Clean(warning));
@@ -130,6 +141,7 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
             }
             else
             {
+                _notices.Look(task);
                 if (Interactive && task.Status == ClaudeTaskStatus.Running)
                 {
                     PutQuestions(task.Id, _ => true);
@@ -139,28 +151,12 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
                     WriteWarning($"Task {task.Id} waits for {waiting}. Get-ClaudeTaskQuestion shows what Claude asks; Resolve-ClaudeTaskQuestion answers it.");
                 }
 
-                _inProgress.Add(task.Id);
-                WriteProgress(TaskProgress.Of(task, Estimate(task)));
+                others.Add(task);
             }
         }
 
+        _bars.Show(others, _total);
         return _waiting.Count == 0 || (Any && _anyDone);
-    }
-
-    /// <summary>Asked once a task, when it has begun: the past changes little while it runs.</summary>
-    private DurationEstimate? Estimate(ClaudeTask task)
-    {
-        if (task.StartedAt is null)
-        {
-            return null;
-        }
-
-        if (!_estimates.TryGetValue(task.Id, out var estimate))
-        {
-            _estimates.Add(task.Id, estimate = Engine.EstimateDuration(task));
-        }
-
-        return estimate;
     }
 
     private (bool IsThere, string? Warning) IsThere(ClaudeTask task)
@@ -177,13 +173,5 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
 
         // Behind a task that a person must decide, the machine can do nothing for it: waiting on would be waiting for ever.
         return Engine.FindBlocker(task) is { } blocker ? (true, TaskErrors.Blocked(task, blocker).Message) : (false, null);
-    }
-
-    private void EndProgress(int id)
-    {
-        if (_inProgress.Remove(id))
-        {
-            WriteProgress(TaskProgress.Completed(id));
-        }
     }
 }

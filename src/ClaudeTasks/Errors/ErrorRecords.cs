@@ -33,7 +33,7 @@ internal static class ErrorRecords
         ClaudeTaskErrorId.StoreUnusable => ErrorCategory.OpenError,
         ClaudeTaskErrorId.StoreTooNew or ClaudeTaskErrorId.StoreCorrupt => ErrorCategory.InvalidData,
         ClaudeTaskErrorId.StoreBusy => ErrorCategory.ResourceBusy,
-        ClaudeTaskErrorId.WorkerNotStarted => ErrorCategory.ResourceUnavailable,
+        ClaudeTaskErrorId.WorkerNotStarted or ClaudeTaskErrorId.TerminalRequired => ErrorCategory.ResourceUnavailable,
         ClaudeTaskErrorId.TaskFailed or ClaudeTaskErrorId.GitFailed => ErrorCategory.OperationStopped,
         _ => ErrorCategory.NotSpecified,
     };

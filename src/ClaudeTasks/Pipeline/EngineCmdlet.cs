@@ -3,6 +3,7 @@ using System.Management.Automation.Host;
 using ClaudeTasks.Errors;
 using ClaudeTasks.Execution;
 using ClaudeTasks.Jobs;
+using ClaudeTasks.Notices;
 using ClaudeTasks.Questions;
 using ClaudeTasks.Tasks;
 
@@ -108,6 +109,14 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
 
         return isDecided;
     }
+
+    /// <summary>What tells the user of tasks, as the switch says, and where it was not given, the option.</summary>
+    private protected TaskNotices CreateNotices(SwitchParameter notify, Action<string> write) =>
+        new(MyInvocation.BoundParameters.ContainsKey("Notify") ? notify : Engine.Options.Notify, write);
+
+    /// <summary>The progress bars; none in CI and where output is redirected. A host other than the console's decides for itself.</summary>
+    private protected TaskBars CreateBars(bool isWanted = true) =>
+        new(Engine, isWanted && (Host.Name != "ConsoleHost" || Terminal.ShowsOutput) ? WriteProgress : null);
 
     private bool Put(ClaudeTaskQuestion question)
     {

@@ -9,9 +9,13 @@ internal static class Terminal
     public static bool HasSomebody { get; } =
         Environment.UserInteractive
         && !Console.IsInputRedirected
-        && CiCommands.Service == CiService.None
-        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"))
+        && !IsCi
         && !Environment.GetCommandLineArgs().Any(IsNonInteractive);
+
+    /// <summary>A terminal shows what this process writes, and what is written for terminals alone is at its place there.</summary>
+    public static bool ShowsOutput { get; } = Environment.UserInteractive && !Console.IsOutputRedirected && !IsCi && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    private static bool IsCi => CiCommands.Service != CiService.None || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"));
 
     /// <summary>pwsh takes any prefix of its switches that means only one of them.</summary>
     private static bool IsNonInteractive(string argument) =>

@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation.Host;
-using System.Text.Json;
 using ClaudeTasks.Execution;
 using ClaudeTasks.Tasks;
 
@@ -10,10 +9,6 @@ namespace ClaudeTasks.Questions;
 internal sealed class QuestionPrompt(PSHostUserInterface ui, ClaudeTaskQuestion question)
 {
     private const int No = 1;
-    private const int LongestOption = 300;
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
-    private string Caption => $"Task {question.Task} asks (question {question.Id}{(question.Deadline is { } deadline ? $", until {deadline.ToLocalTime():HH:mm}" : "")})";
 
     /// <summary>The answer; null when it is left open.</summary>
     public QuestionAnswer? Show()
@@ -48,10 +43,10 @@ internal sealed class QuestionPrompt(PSHostUserInterface ui, ClaudeTaskQuestion 
         do
         {
             isShown = false;
-            answer = choices[ui.PromptForChoice(Caption, TerminalText.Clean(question.Text), descriptions, No)].Answer();
+            answer = choices[ui.PromptForChoice(QuestionText.Caption(question), TerminalText.Clean(question.Text), descriptions, No)].Answer();
             if (isShown)
             {
-                ui.WriteLine(TerminalText.Clean(JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(question.Input), Indented)));
+                ui.WriteLine(QuestionText.Input(question));
             }
         }
         while (isShown);
@@ -61,23 +56,22 @@ internal sealed class QuestionPrompt(PSHostUserInterface ui, ClaudeTaskQuestion 
 
     private QuestionAnswer? AskText()
     {
-        ui.WriteLine(Caption);
+        ui.WriteLine(QuestionText.Caption(question));
         var answers = new List<string>();
         foreach (var part in ClaudeTaskEngine.GetParts(question))
         {
             ui.WriteLine(TerminalText.Clean(part.Text));
-            for (var i = 0; i < part.Options.Count; i++)
+            foreach (var option in QuestionText.Options(part))
             {
-                var (label, description) = part.Options[i];
-                ui.WriteLine($"  {i + 1}. {TerminalText.OneLine(description is null || description == label ? label : $"{label}: {description}", LongestOption)}");
+                ui.WriteLine(option);
             }
 
-            if (Read($"Answer ({(part.TakesSeveral ? "numbers with commas" : "a number")} or your own words; nothing leaves it open): ") is not { } line)
+            if (Read(QuestionText.HowTo(part)) is not { } line)
             {
                 return null;
             }
 
-            answers.Add(Choose(part, line));
+            answers.Add(QuestionText.Choose(part, line));
         }
 
         return answers.Count == 0 ? null : new QuestionAnswer { IsAllowed = true, Text = string.Join('\n', answers) };
@@ -87,14 +81,5 @@ internal sealed class QuestionPrompt(PSHostUserInterface ui, ClaudeTaskQuestion 
     {
         ui.Write(what);
         return ui.ReadLine() is { } line && !string.IsNullOrWhiteSpace(line) ? line.Trim() : null;
-    }
-
-    /// <summary>The options whose numbers were given, or the words as they are.</summary>
-    private static string Choose(ClaudeTaskQuestionPart part, string line)
-    {
-        var numbers = line.Split(part.TakesSeveral ? ',' : '\n').Select(text => int.TryParse(text.Trim(), out var number) ? number : 0).ToList();
-        return numbers.TrueForAll(number => number > 0 && number <= part.Options.Count)
-            ? string.Join(", ", numbers.Select(number => part.Options[number - 1].Label))
-            : line;
     }
 }

@@ -6,18 +6,26 @@ namespace ClaudeTasks.Views;
 /// <summary>The progress bar of a task: one a task, under an id that stays the same.</summary>
 internal static class TaskProgress
 {
+    /// <summary>The id of the bar over all tasks; theirs are greater.</summary>
+    public const int All = 0;
+
     private const int Most = 99;
 
     /// <param name="task">The task.</param>
     /// <param name="estimate">How long it will take in all, where the past says so.</param>
-    public static ProgressRecord Of(ClaudeTask task, DurationEstimate? estimate)
+    /// <param name="doing">What Claude does now.</param>
+    /// <param name="hasParent">Whether there is a bar over all tasks.</param>
+    public static ProgressRecord Of(ClaudeTask task, DurationEstimate? estimate, string? doing = null, bool hasParent = false)
     {
         var status = task.WaitingFor is { } waiting ? $"{task.Status}, waits for {waiting}" : task.Status.ToString();
         var elapsed = task.Duration ?? DateTime.UtcNow - task.CreatedAt;
 
         // What waits for somebody, or for a moment, ends when that lets it.
         var left = estimate is null || task.StartedAt is null || task.WaitingFor is not null ? "" : "  " + TimeLeft(elapsed, estimate);
-        var record = new ProgressRecord(task.Id, $"Task {task.Id}: {TerminalText.OneLine(task.Prompt, 60)}", $"{status}  {elapsed:hh\\:mm\\:ss}{left}");
+        var record = new ProgressRecord(task.Id, $"Task {task.Id}: {TerminalText.OneLine(task.Prompt, 60)}", $"{status}  {elapsed:hh\\:mm\\:ss}{left}{(doing is null ? "" : "  " + TerminalText.OneLine(doing, 80))}")
+        {
+            ParentActivityId = hasParent ? All : -1,
+        };
         if (left.Length > 0)
         {
             var isLate = elapsed >= estimate!.Typical;
@@ -27,6 +35,9 @@ internal static class TaskProgress
 
         return record;
     }
+
+    /// <summary>The bar over several tasks.</summary>
+    public static ProgressRecord OfAll(int done, int total) => new(All, "Claude tasks", $"{done} of {total}") { PercentComplete = 100 * done / total };
 
     public static ProgressRecord Completed(int id) => new(id, $"Task {id}", "Done") { RecordType = ProgressRecordType.Completed };
 

@@ -8,13 +8,15 @@ namespace ClaudeTasks.Views;
 /// session; what came from outside is made harmless.</summary>
 public static class TaskView
 {
+    private const string Answer = "an answer to ";
+
     /// <summary>The status as icon and word, and what the task waits for.</summary>
     public static string Status(PSObject item)
     {
         var task = Revived.Task(item);
         var icon = task.Status switch
         {
-            ClaudeTaskStatus.Pending => "⏳",
+            ClaudeTaskStatus.Pending => task.IsSuspended ? "⏸️" : "⏳",
             ClaudeTaskStatus.PreFlight or ClaudeTaskStatus.Running or ClaudeTaskStatus.WaitingQa or ClaudeTaskStatus.QaRunning => "🔄",
             ClaudeTaskStatus.WaitingApproval => "⏸️",
             ClaudeTaskStatus.Approved or ClaudeTaskStatus.Completed => "✅",
@@ -23,15 +25,7 @@ public static class TaskView
             ClaudeTaskStatus.QaFailed => "🚫",
             _ => "⏹️",
         };
-        return task switch
-        {
-            { WaitingFor: { } question } when question.StartsWith("an answer to ", StringComparison.Ordinal) => $"❓ {question["an answer to ".Length..]}",
-            { IsSuspended: true } => "⏸️ Suspended",
-            { Status: ClaudeTaskStatus.Pending, WaitingFor: { } other } => other.Length > "task 1234".Length ? $"{icon} {other}" : $"{icon} Pending ({other})",
-            { Status: ClaudeTaskStatus.Failed } => $"{icon} {task.Reason}",
-            { Status: ClaudeTaskStatus.Completed, DeniedTools: { Count: > 0 } denied } => $"{icon} Completed, {denied.Count} denied",
-            _ => $"{icon} {task.Status}",
-        };
+        return AsksFor(task) is { } question ? $"❓ {question}" : $"{icon} {State(task)}";
     }
 
     /// <summary>The name of the repository's folder.</summary>
@@ -42,11 +36,7 @@ public static class TaskView
     }
 
     /// <summary>The first line of the prompt.</summary>
-    public static string Prompt(PSObject item)
-    {
-        var task = Revived.Task(item);
-        return TerminalText.OneLine(task.Prompt.TrimStart().Split('\n')[0], 60);
-    }
+    public static string Prompt(PSObject item) => Prompt(Revived.Task(item), 200);
 
     /// <summary>How long ago it ended, began or was submitted.</summary>
     public static string When(PSObject item)
@@ -56,17 +46,7 @@ public static class TaskView
     }
 
     /// <summary>How many files and lines changed.</summary>
-    public static string Changes(PSObject item)
-    {
-        var task = Revived.Task(item);
-        return task.FilesChanged switch
-        {
-            null => "",
-            0 => "none",
-            1 => string.Create(CultureInfo.InvariantCulture, $"1 file +{task.Additions} -{task.Deletions}"),
-            var count => string.Create(CultureInfo.InvariantCulture, $"{count} files +{task.Additions} -{task.Deletions}"),
-        };
-    }
+    public static string Changes(PSObject item) => Changes(Revived.Task(item));
 
     /// <summary>What it cost so far, to the cent.</summary>
     public static string Cost(PSObject item) => Revived.Task(item).CostUsd switch
@@ -78,6 +58,32 @@ public static class TaskView
 
     /// <summary>Text from outside, harmless for a terminal.</summary>
     public static string Text(string? text) => TerminalText.Clean(text);
+
+    /// <summary>The status in words, and what the task waits for.</summary>
+    internal static string State(ClaudeTask task) => task switch
+    {
+        _ when AsksFor(task) is { } question => question,
+        { IsSuspended: true } => "Suspended",
+        { Status: ClaudeTaskStatus.Pending, WaitingFor: { } other } => other.Length > "task 1234".Length ? other : $"Pending ({other})",
+        { Status: ClaudeTaskStatus.Failed } => $"{task.Reason}",
+        { Status: ClaudeTaskStatus.Completed, DeniedTools: { Count: > 0 } denied } => $"Completed, {denied.Count} denied",
+        _ => $"{task.Status}",
+    };
+
+    /// <summary>The question whose answer the task waits for, such as <c>question 3</c>; null where it waits for none.</summary>
+    internal static string? AsksFor(ClaudeTask task) =>
+        task.WaitingFor is { } waiting && waiting.StartsWith(Answer, StringComparison.Ordinal) ? waiting[Answer.Length..] : null;
+
+    /// <summary>The first line of the prompt.</summary>
+    internal static string Prompt(ClaudeTask task, int width) => TerminalText.OneLine(task.Prompt.TrimStart().Split('\n')[0], width);
+
+    internal static string Changes(ClaudeTask task) => task.FilesChanged switch
+    {
+        null => "",
+        0 => "none",
+        1 => string.Create(CultureInfo.InvariantCulture, $"1 file +{task.Additions} -{task.Deletions}"),
+        var count => string.Create(CultureInfo.InvariantCulture, $"{count} files +{task.Additions} -{task.Deletions}"),
+    };
 
     internal static string Ago(TimeSpan time) => time switch
     {

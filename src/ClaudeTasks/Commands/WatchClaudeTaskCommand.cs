@@ -1,0 +1,87 @@
+using System.Management.Automation;
+using ClaudeTasks.Completion;
+using ClaudeTasks.Errors;
+using ClaudeTasks.Pipeline;
+using ClaudeTasks.Tasks;
+using ClaudeTasks.Timeline;
+
+namespace ClaudeTasks.Commands;
+
+/// <summary>Watches tasks live, on the whole screen, and decides on them with keys.</summary>
+[Cmdlet(VerbsCommon.Watch, "ClaudeTask", DefaultParameterSetName = "Session")]
+[OutputType(typeof(void))]
+public sealed class WatchClaudeTaskCommand : EngineCmdlet
+{
+    private const int Most = 200;
+
+    private readonly List<int> _tasks = [];
+
+    /// <summary>The tasks: their numbers, their GUIDs, or the tasks themselves. A session stands for all of its tasks.</summary>
+    [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id", "TaskId", "InputObject")]
+    [TaskReferenceTransformation]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TaskCompleter))]
+    public TaskReference[] Task { get; set; } = [];
+
+    /// <summary>The newest tasks of sessions with such a name, those too that come. Without it of this PowerShell session's own.</summary>
+    [Parameter(ParameterSetName = "Session")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PatternOf<SessionCompleter>))]
+    public string? Session { get; set; }
+
+    /// <summary>The newest tasks of all sessions, those too that come.</summary>
+    [Parameter(ParameterSetName = "All", Mandatory = true)]
+    public SwitchParameter All { get; set; }
+
+    /// <summary>
+    /// Tells you through the terminal when a task ended or needs you: a notice where the terminal has them, else a bell. Without it as the
+    /// option Notify says.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Notify { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (!Terminal.HasSomebody || !Terminal.ShowsOutput || Host.Name is not ("ConsoleHost" or "Visual Studio Code Host"))
+        {
+            ThrowTerminatingError(ErrorRecords.From(new ClaudeTaskException(
+                ClaudeTaskErrorId.TerminalRequired,
+                "Watch-ClaudeTask needs a terminal with somebody at it, and here is none: input or output is redirected, or nobody can press a key.",
+                MyInvocation.MyCommand.Name,
+                "Follow tasks line by line instead: Receive-ClaudeTask -Follow")));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForEachTask(Task, id => _tasks.Add(Engine.Get(id).Id));
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Try(null, () =>
+    {
+        if (ParameterSetName == "Task" && _tasks.Count == 0)
+        {
+            return;
+        }
+
+        SessionSearch.Check(Engine, Session);
+        Engine.RecoverLostTasks();
+        using var screen = new TimelineScreen(Palette.Of(SessionState.PSVariable.GetValue("PSStyle")));
+        var source = new TimelineSource(Engine, Read, CreateNotices(Notify, screen.Write));
+        new TimelineLoop(Engine, CreateModel(), source, screen).Run(PipelineStop);
+    });
+
+    private IEnumerable<ClaudeTask> Read() => ParameterSetName == "Task"
+        ? Engine.GetAll(_tasks)
+        : Engine.Query(new TaskQuery { Session = All ? null : Session ?? ModuleWorker.OwnSession, Newest = Most });
+
+    private TimelineModel CreateModel() => ParameterSetName switch
+    {
+        "Task" => new TimelineModel("Claude tasks", "The tasks were removed."),
+        "All" => new TimelineModel($"All Claude tasks (the newest {Most})", "There is no task yet."),
+        _ => new TimelineModel($"Session {Session ?? ModuleWorker.OwnSession}", "There is no task in this session yet. Watch-ClaudeTask -All shows those of all."),
+    };
+}

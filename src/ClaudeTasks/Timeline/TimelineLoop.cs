@@ -1,0 +1,93 @@
+using ClaudeTasks.Execution;
+
+namespace ClaudeTasks.Timeline;
+
+/// <summary>
+/// The live timeline: looks for keys, changes and resizes, and once a second at the clock while something runs. All of it is done on the calling
+/// thread; only what keys ask for is done beside it. It sleeps between looks, as waiting for all of these at once costs more than looking.
+/// </summary>
+internal sealed class TimelineLoop(ClaudeTaskEngine engine, TimelineModel model, TimelineSource source, TimelineScreen screen)
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    /// <summary>Between two looks while nothing happens.</summary>
+    private static readonly TimeSpan QuietInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Between two looks after a key, for whoever types.</summary>
+    private static readonly TimeSpan BusyInterval = TimeSpan.FromMilliseconds(20);
+
+    private readonly TimelineActions _actions = new(engine);
+    private DateTime _pressed;
+    private bool _isQuitting;
+
+    /// <summary>Runs until the user quits, or the terminal is gone.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public void Run(CancellationToken stop)
+    {
+        using var changes = engine.LookForChanges().GetEnumerator();
+        var (looked, recovered) = (DateTime.MinValue, DateTime.UtcNow);
+        while (!screen.IsGone && !(_isQuitting && !_actions.IsBusy))
+        {
+            var now = DateTime.UtcNow;
+            var isNew = Resize() | Press(now) | _actions.Finish(model);
+
+            // A loud task does not make the screen busier than an eye can follow.
+            if (now - looked >= QuietInterval && changes.MoveNext())
+            {
+                looked = now;
+                if (changes.Current)
+                {
+                    source.Refresh(model);
+                    isNew = true;
+                }
+            }
+
+            if (now - recovered >= Second)
+            {
+                recovered = now;
+                engine.RecoverLostTasks();
+            }
+
+            if (isNew || (now - model.Now >= Second && model.Tasks.Any(task => task.IsAtWork)))
+            {
+                (model.Now, model.Frame) = (now, model.Frame + 1);
+                screen.Draw(ScreenRows.Of(model), (model.Width, model.Height));
+            }
+
+            stop.WaitHandle.WaitOne(now - _pressed < Second ? BusyInterval : QuietInterval);
+            stop.ThrowIfCancellationRequested();
+        }
+    }
+
+    private bool Resize()
+    {
+        var (width, height) = TimelineScreen.Size;
+        var isOther = (width, height) != (model.Width, model.Height);
+        (model.Width, model.Height) = (width, height);
+        return isOther;
+    }
+
+    private bool Press(DateTime now)
+    {
+        var any = false;
+        while (TimelineScreen.ReadKey() is { } key)
+        {
+            any = true;
+            _pressed = now;
+            var selected = model.Output;
+            var request = model.Press(key);
+            _isQuitting |= request is TimelineRequest.Quit;
+            if (request is not null and not TimelineRequest.Quit)
+            {
+                _actions.Begin(request, model);
+            }
+
+            if (model.Output != selected)
+            {
+                source.RefreshOutput(model);
+            }
+        }
+
+        return any;
+    }
+}
