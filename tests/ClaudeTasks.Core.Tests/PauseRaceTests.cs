@@ -83,6 +83,9 @@ public sealed class PauseRaceTests : IDisposable
 
         Assert.True(Fixture.Engine.RequestStop(task.Id));
         Assert.Equal(ClaudeTaskStatus.Cancelled, Fixture.Settled(task.Id).Status);
+
+        // The worker may be the other engine's, which must not go before it.
+        Until.True(() => StoreFixture.Scalar(Fixture.Engine.StorePath, "SELECT count(*) FROM workers") is 0L, "the worker has ended");
     }
 
     [Fact]
