@@ -47,6 +47,24 @@ public sealed class EventLogTests : IDisposable
     }
 
     [Fact]
+    public void The_newest_are_read_in_order_however_many_came_before_them()
+    {
+        var database = _store.Open();
+        var (other, task) = (StoreFixture.AddTask(database), StoreFixture.AddTask(database));
+        database.Write(connection => EventLog.Append(
+            connection, task, [.. Enumerable.Range(1, 50).Select(number => new EventDraft(number % 2 == 0 ? ClaudeTaskEventKind.Message : ClaudeTaskEventKind.Protocol, $"{number}"))]));
+        database.Write(connection => EventLog.Append(connection, other, new EventDraft(ClaudeTaskEventKind.Message, "another's")));
+
+        var newest = Read(3, 0);
+        Assert.Equal(["46", "48", "50"], newest.Select(item => item.Text));
+        Assert.Equal(["48", "50"], Read(3, newest[0].Seq).Select(item => item.Text));
+        Assert.Empty(Read(3, newest[2].Seq));
+
+        List<ClaudeTaskEvent> Read(int count, int after) =>
+            database.Read(connection => EventLog.ReadNewest(connection, task, Guid.Empty, after, [ClaudeTaskEventKind.Message], count));
+    }
+
+    [Fact]
     public void Half_a_character_in_the_text_does_not_break_the_log()
     {
         var database = _store.Open();

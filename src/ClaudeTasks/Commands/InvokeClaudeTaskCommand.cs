@@ -15,7 +15,6 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
 {
     private int? _atWork;
     private CiLog? _ci;
-    private TaskNotices? _notices;
 
     /// <summary>Shows nothing of what happens. The task is written all the same.</summary>
     [Parameter]
@@ -53,10 +52,10 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
 
         Try(task, () =>
         {
-            _notices ??= CreateNotices(Notify, Console.Out.Write);
-            Follow(task);
+            var notices = CreateNotices(Notify, Console.Out.Write);
+            Follow(task, notices);
             var ended = Engine.Get(task.Id);
-            _notices?.Look(ended);
+            notices.Look(ended);
             WriteObject(ended);
             var error = TaskErrors.OfMissingEnd(ended, Engine.FindBlocker(ended));
             Tell(ended, error);
@@ -67,7 +66,7 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
         });
     }
 
-    private void Follow(ClaudeTask task)
+    private void Follow(ClaudeTask task, TaskNotices notices)
     {
         _atWork = task.Id;
         var bars = CreateBars(isWanted: !Quiet);
@@ -79,7 +78,7 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
                 ShowProgress();
                 if (item.Kind == ClaudeTaskEventKind.Permission)
                 {
-                    _notices?.Look(Engine.Get(task.Id));
+                    notices.Look(Engine.Get(task.Id));
                 }
 
                 if (!IsPut(item))
@@ -92,10 +91,9 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
         }
         finally
         {
-            bars.End();
-
-            // Left early: by Ctrl+C, by a downstream cmdlet that has enough, or by -ErrorAction Stop.
+            // Left early: by Ctrl+C, by a downstream cmdlet that has enough, or by -ErrorAction Stop. Nothing can be written any more then.
             StopTask();
+            bars.End();
         }
 
         ShowLine(Quiet ? null : _ci?.EndOfGroup);

@@ -8,7 +8,7 @@ namespace ClaudeTasks.Timeline;
 internal sealed record ScreenLayout(int ListRows, int OutputRows, int PageRows, IReadOnlyList<ToneLine> Footer)
 {
     private const int MostNoticeRows = 4;
-    private const int FewestListRows = 2;
+    private const int FewestListRows = 3;
 
     public static ScreenLayout Of(TimelineModel model)
     {
@@ -16,8 +16,7 @@ internal sealed record ScreenLayout(int ListRows, int OutputRows, int PageRows, 
 
         // The title and the heading of output or page.
         var body = Math.Max(0, model.Height - 2 - footer.Count);
-        var list = Math.Min(Math.Max(1, model.Tasks.Count), Math.Max(FewestListRows, body * 2 / 5));
-        list = Math.Min(list, body);
+        var list = Math.Min(Math.Max(1, model.Tasks.Count), Math.Max(Math.Min(FewestListRows, body / 2), body * 2 / 5));
         return new ScreenLayout(list, body - list, body, footer);
     }
 
