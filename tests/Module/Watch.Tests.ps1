@@ -31,7 +31,7 @@ AfterAll { Remove-TestBox $box }
 Describe 'Watch-ClaudeTask in a terminal' -Skip:(-not $hasTmux) {
     BeforeEach {
         $made = New-TestRepository $box
-        $task = Start-ClaudeTask (Get-Prompt "Write $([char]27)[2J a file" @{ text = "Hello`e]0;owned`a." }, (Get-WriteStep a.txt)) -Repository $made | Wait-ClaudeTask
+        $task = Start-ClaudeTask (Get-Prompt "Write $([char]27)[2J a file" @{ text = "Hello`e]0;owned`a." }, (Get-WriteStep a.txt)) -Repository $made -Session 'Watched work' | Wait-ClaudeTask
     }
 
     AfterEach {
@@ -82,8 +82,8 @@ Describe 'Watch-ClaudeTask in a terminal' -Skip:(-not $hasTmux) {
         @{ name = 'OutputRendering PlainText'; environment = @{}; before = '$PSStyle.OutputRendering = "PlainText"; ' }
     ) {
         param($name, $environment, $before)
-        Open-Terminal "$before Watch-ClaudeTask -All" $environment
-        Wait-Screen 'q quit'
+        Open-Terminal "$before Watch-ClaudeTask -Session 'watched*'" $environment
+        Wait-Screen '> ! '
         tmux -S $socket resize-window -x 40 -y 10
         Wait-Until { $rows = (Get-Screen) -split "`n"; $rows.Count -eq 10 -and $rows[-1] -match '^\? help  q quit' } 'the narrow screen is drawn' | Out-Null
         (tmux -S $socket capture-pane -p -e) -join '' | Should -Not -Match "`e"

@@ -25,21 +25,23 @@ internal sealed class TimelineLoop(ClaudeTaskEngine engine, TimelineModel model,
     public void Run(CancellationToken stop)
     {
         using var changes = engine.LookForChanges().GetEnumerator();
-        var (looked, recovered) = (DateTime.MinValue, DateTime.UtcNow);
+        var (next, recovered) = (DateTime.MinValue, DateTime.UtcNow);
         while (!screen.IsGone && !(_isQuitting && !_actions.IsBusy))
         {
             var now = DateTime.UtcNow;
             var isNew = Resize() | Press(now) | _actions.Finish(model);
 
-            // A loud task does not make the screen busier than an eye can follow.
-            if (now - looked >= QuietInterval && changes.MoveNext())
+            if (now >= next && changes.MoveNext())
             {
-                looked = now;
                 if (changes.Current)
                 {
                     source.Refresh(model);
                     isNew = true;
                 }
+
+                // A loud task in a large store does not keep the screen busier than it is worth.
+                var took = DateTime.UtcNow - now;
+                next = now + (took * 10 > QuietInterval ? took * 10 : QuietInterval);
             }
 
             if (now - recovered >= Second)
@@ -48,7 +50,7 @@ internal sealed class TimelineLoop(ClaudeTaskEngine engine, TimelineModel model,
                 engine.RecoverLostTasks();
             }
 
-            if (isNew || (now - model.Now >= Second && model.Tasks.Any(task => task.IsAtWork)))
+            if (isNew || screen.IsEmpty || (now - model.Now >= Second && model.Tasks.Any(task => task.IsAtWork)))
             {
                 (model.Now, model.Frame) = (now, model.Frame + 1);
                 screen.Draw(ScreenRows.Of(model), (model.Width, model.Height));

@@ -75,8 +75,8 @@ public class TimelineKeyTests
 
     [Theory]
     [InlineData("s", ClaudeTaskStatus.Running, "Stop task 1? y/n", typeof(TimelineRequest.Stop))]
-    [InlineData("a", ClaudeTaskStatus.WaitingApproval, "Commit what task 1 changed (3f +40 -2)? y/n", typeof(TimelineRequest.Approve))]
-    [InlineData("d", ClaudeTaskStatus.WaitingApproval, "Put the files of task 1 back (3f +40 -2)? y/n", typeof(TimelineRequest.Deny))]
+    [InlineData("a", ClaudeTaskStatus.WaitingApproval, "Commit what task 1 changed (3 files +40 -2)? y/n", typeof(TimelineRequest.Approve))]
+    [InlineData("d", ClaudeTaskStatus.WaitingApproval, "Put the files of task 1 back (3 files +40 -2)? y/n", typeof(TimelineRequest.Deny))]
     public void What_cannot_be_taken_back_lightly_wants_a_yes(string key, ClaudeTaskStatus status, string question, Type request)
     {
         foreach (var other in new[] { "n", "Escape", "Enter", key })
