@@ -50,7 +50,7 @@ internal sealed class TimelineLoop(ClaudeTaskEngine engine, TimelineModel model,
                 engine.RecoverLostTasks();
             }
 
-            if (isNew || screen.IsEmpty || (now - model.Now >= Second && model.Tasks.Any(task => task.IsAtWork)))
+            if (isNew || (now - model.Now >= Second && model.Tasks.Any(task => task.IsAtWork)))
             {
                 (model.Now, model.Frame) = (now, model.Frame + 1);
                 screen.Draw(ScreenRows.Of(model), (model.Width, model.Height));

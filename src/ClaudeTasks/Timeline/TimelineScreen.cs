@@ -5,8 +5,7 @@ namespace ClaudeTasks.Timeline;
 
 /// <summary>
 /// The terminal while the timeline has it: its other screen, no cursor, no wrapping. It is given back by <see cref="Dispose"/>, by a signal
-/// that ends the process, and by the process's end, whichever comes first; after that nothing is drawn any more. While the process is stopped
-/// (Ctrl+Z) the shell has it. Thread-safe.
+/// that ends the process, and by the process's end, whichever comes first; after that nothing is drawn any more. Thread-safe.
 /// </summary>
 internal sealed class TimelineScreen : IDisposable
 {
@@ -19,7 +18,6 @@ internal sealed class TimelineScreen : IDisposable
     private readonly Encoding _encoding = Console.OutputEncoding;
     private IReadOnlyList<ToneLine> _drawn = [];
     private (int Width, int Height) _drawnSize;
-    private volatile bool _isEmpty;
 
     public TimelineScreen(Palette palette)
     {
@@ -30,21 +28,11 @@ internal sealed class TimelineScreen : IDisposable
         }
 
         // Ctrl+Break on Windows and Ctrl+C are PowerShell's, which stops the pipeline, and so disposes this.
+        PosixSignal[] signals = OperatingSystem.IsWindows() ? [PosixSignal.SIGTERM, PosixSignal.SIGHUP] : [PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
         AppDomain.CurrentDomain.ProcessExit += OnExit;
-        On(PosixSignal.SIGTERM, GiveBack);
-        On(PosixSignal.SIGHUP, GiveBack);
-        if (!OperatingSystem.IsWindows())
-        {
-            On(PosixSignal.SIGQUIT, GiveBack);
-            On(PosixSignal.SIGTSTP, () => Write(Leave));
-            On(PosixSignal.SIGCONT, Take);
-        }
-
-        Take();
+        _signals.AddRange(signals.Select(signal => PosixSignalRegistration.Create(signal, _ => GiveBack())));
+        Console.Out.Write(Enter);
     }
-
-    /// <summary>Whether nothing of what was drawn is there any more.</summary>
-    public bool IsEmpty => _isEmpty;
 
     /// <summary>Whether the terminal was given back.</summary>
     public bool IsGone { get; private set; }
@@ -59,10 +47,10 @@ internal sealed class TimelineScreen : IDisposable
     public void Draw(IReadOnlyList<ToneLine> rows, (int Width, int Height) size)
     {
         var text = new StringBuilder();
-        if (_isEmpty || size != _drawnSize)
+        if (size != _drawnSize)
         {
             text.Append("\e[2J");
-            (_drawn, _drawnSize, _isEmpty) = ([], size, false);
+            (_drawn, _drawnSize) = ([], size);
         }
 
         for (var i = 0; i < rows.Count; i++)
@@ -99,15 +87,6 @@ internal sealed class TimelineScreen : IDisposable
         {
             Console.OutputEncoding = _encoding;
         }
-    }
-
-    private void On(PosixSignal signal, Action act) => _signals.Add(PosixSignalRegistration.Create(signal, _ => act()));
-
-    /// <summary>Nothing of what was drawn is there then.</summary>
-    private void Take()
-    {
-        _isEmpty = true;
-        Write(Enter);
     }
 
     private void OnExit(object? sender, EventArgs e) => GiveBack();
