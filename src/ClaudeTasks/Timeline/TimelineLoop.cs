@@ -10,7 +10,10 @@ internal sealed class TimelineLoop(ClaudeTaskEngine engine, TimelineModel model,
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    /// <summary>Between two looks while nothing happens.</summary>
+    /// <summary>Between two looks while no task is at work.</summary>
+    private static readonly TimeSpan IdleInterval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Between two looks while one is.</summary>
     private static readonly TimeSpan QuietInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Between two looks after a key, for whoever types.</summary>
@@ -50,13 +53,14 @@ internal sealed class TimelineLoop(ClaudeTaskEngine engine, TimelineModel model,
                 engine.RecoverLostTasks();
             }
 
-            if (isNew || (now - model.Now >= Second && model.Tasks.Any(task => task.IsAtWork)))
+            var isAtWork = model.Tasks.Any(task => task.IsAtWork);
+            if (isNew || (isAtWork && now - model.Now >= Second))
             {
                 (model.Now, model.Frame) = (now, model.Frame + 1);
                 screen.Draw(ScreenRows.Of(model), (model.Width, model.Height));
             }
 
-            stop.WaitHandle.WaitOne(now - _pressed < Second ? BusyInterval : QuietInterval);
+            stop.WaitHandle.WaitOne(now - _pressed < Second ? BusyInterval : isAtWork ? QuietInterval : IdleInterval);
             stop.ThrowIfCancellationRequested();
         }
     }
