@@ -22,7 +22,7 @@ internal static class TaskProgress
 
         // What waits for somebody, or for a moment, ends when that lets it.
         var left = estimate is null || task.StartedAt is null || task.WaitingFor is not null ? "" : "  " + TimeLeft(elapsed, estimate);
-        var record = new ProgressRecord(task.Id, $"Task {task.Id}: {TerminalText.OneLine(task.Prompt, 60)}", $"{status}  {elapsed:hh\\:mm\\:ss}{left}{(doing is null ? "" : "  " + TerminalText.OneLine(doing, 80))}")
+        var record = new ProgressRecord(task.Id, $"Task {task.Id}: {TaskView.Prompt(task, 60)}", $"{status}  {elapsed:hh\\:mm\\:ss}{left}{(doing is null ? "" : "  " + TerminalText.OneLine(doing, 80))}")
         {
             ParentActivityId = hasParent ? All : -1,
         };
