@@ -27,7 +27,7 @@ Describe 'Suspend-ClaudeTask and Resume-ClaudeTask' {
         $held = Get-ClaudeTask $held.Id
         $held.IsSuspended, $held.Status, $held.WaitingFor, $held.Reason | Should -Be $true, 'Pending', 'a resume', 'Suspended'
         $held.ReasonText | Should -Match "Resume-ClaudeTask $($held.Id)"
-        ($held | Out-String) | Should -Match 'resume'
+        ($held | Out-String) | Should -Match 'Suspended'
         ($held | Resume-ClaudeTask -PassThru).IsSuspended | Should -BeFalse
         ($held | Wait-ClaudeTask).Status | Should -Be WaitingApproval
     }
