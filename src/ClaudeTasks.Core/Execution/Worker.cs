@@ -175,9 +175,9 @@ internal sealed class Worker : IDisposable
 
     private void StartWhatMayStart()
     {
-        foreach (var task in _isTerminating ? [] : _database.Read(connection => TaskTable.FindUnsettled(connection, _id)))
+        foreach (var task in _isTerminating ? [] : _database.Read(connection => TaskTable.FindAskedForGates(connection, _id)))
         {
-            if (task.GateRequest is not null && StatusMoves.IsSettled(task.Task.Status) && !_running.ContainsKey(task.Id))
+            if (!_running.ContainsKey(task.Id))
             {
                 Run(task, run => run.RunGatesAsync());
             }

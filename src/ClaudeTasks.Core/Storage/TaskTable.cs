@@ -77,7 +77,7 @@ internal static class TaskTable
             UPDATE tasks SET status = $to, reason = $reason, reason_text = $text, updated_at = $now
                 {(to == ClaudeTaskStatus.PreFlight ? ", started_at = coalesce(started_at, $now), not_before = NULL" : "")}
                 {(to == ClaudeTaskStatus.Pending ? ", completed_at = NULL" : "")}
-                {(to == ClaudeTaskStatus.QaRunning ? ", gate_request = NULL" : "")}
+                {(to == ClaudeTaskStatus.QaRunning || StatusMoves.IsTerminal(to) ? ", gate_request = NULL" : "")}
                 {(StatusMoves.IsSettled(to) ? ", completed_at = coalesce(completed_at, $now)" : "")}
             WHERE id = $id AND status = $from
             """,
@@ -138,10 +138,18 @@ internal static class TaskTable
         connection.Scalar("SELECT id FROM tasks WHERE guid = $guid", ("$guid", taskId.ToString())) is long id ? (int)id : null;
 
     /// <summary>What a worker still has to do something for: nobody lives for what is suspended; <c>approved</c> is a person's doing, unless the task approves itself.</summary>
-    public const string Unsettled = """
-        (status IN ('pending', 'pre_flight', 'running', 'waiting_qa', 'qa_running') AND is_held = 0)
-            OR gate_request IS NOT NULL OR (status = 'approved' AND quality ->> 'AutoApprove')
+    public static readonly string Unsettled = $"""
+        status IN ({StatusMoves.StoreList(status => !StatusMoves.IsTerminal(status))}) AND (
+            (status IN ('pending', 'pre_flight', 'running', 'waiting_qa', 'qa_running') AND is_held = 0)
+            OR gate_request IS NOT NULL OR (status = 'approved' AND quality ->> 'AutoApprove'))
         """;
+
+    /// <summary>The tasks of a worker whose gates somebody asked it to run.</summary>
+    public static List<TaskRecord> FindAskedForGates(SqliteConnection connection, Guid worker) =>
+        connection.Query(
+            $"SELECT {TaskRow.Columns} {TaskRow.From} WHERE t.worker = $worker AND t.status IN ('waiting_approval', 'qa_failed') AND t.gate_request IS NOT NULL",
+            TaskRow.Read,
+            ("$worker", worker.ToString()));
 
     /// <summary>The tasks of a worker that it still has to bring to an end.</summary>
     public static List<TaskRecord> FindUnsettled(SqliteConnection connection, Guid worker) =>
