@@ -86,7 +86,8 @@ internal sealed class MessageReader(string folder)
     private static AgentResult ReadResult(JsonElement line, string? subtype) => new()
     {
         Subtype = subtype,
-        IsError = line.IsTrue("is_error"),
+        // Only a plain false says that there was none.
+        IsError = line.Get("is_error") is { ValueKind: not JsonValueKind.False },
         TerminalReason = line.GetText("terminal_reason"),
         Turns = line.GetInt("num_turns"),
         Text = line.GetText("result"),
