@@ -1,3 +1,4 @@
+using ClaudeTasks.Execution;
 using ClaudeTasks.Tasks;
 using ClaudeTasks.Tests.Support;
 using static ClaudeTasks.Tests.Support.Simulated;
@@ -66,6 +67,37 @@ public sealed class ProcessQueueTests : IDisposable
     [InlineData("""{"steps":[{"hang":true}]}""", 5, "--timeout", "1")]
     public void The_exit_code_tells_the_outcome(string scenario, int code, params string[] options) =>
         Assert.Equal(code, _processes.Front.StartRun(_processes.Repository.Root, Scenario(scenario), options).WaitForExit());
+
+    [Fact]
+    public void Calls_of_one_process_share_a_worker_while_it_lives_and_the_environment_is_the_same()
+    {
+        const string Variable = "CLAUDETASKS_TEST_ENVIRONMENT";
+        var host = new WorkerHost.Detached(FrontEnd.Program, worker => ["worker", worker.ToString()]);
+        var hold = Submit(Steps(Pause(_processes["reached"], _processes["go on"])));
+        var shared = Submit(Steps(Text("shared")));
+        try
+        {
+            Environment.SetEnvironmentVariable(Variable, "another");
+            var other = Submit(Steps("""{"echoEnv":"CLAUDETASKS_TEST_ENVIRONMENT"}"""));
+            Assert.Equal(2L, StoreFixture.Scalar(_processes.StorePath, "SELECT count(DISTINCT worker) FROM tasks"));
+            Assert.Equal(WorkerOf(hold), WorkerOf(shared));
+            File.WriteAllText(_processes["go on"], "");
+
+            Assert.Equal(("shared", "another"), (_processes.Settled(shared).Result, _processes.Settled(other).Result));
+            Until.True(() => StoreFixture.Scalar(_processes.StorePath, "SELECT count(*) FROM workers") is 0L, "the workers have ended");
+            Assert.Equal("later", _processes.Settled(Submit(Steps(Text("later")))).Result);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Variable, null);
+        }
+
+        int Submit(string prompt) => _processes.Engine.Submit(host).Add(new ClaudeTaskRequest
+        {
+            Prompt = prompt, Repository = _processes.Repository.Root, Session = "calls", Agent = new AgentSettings { ClaudePath = Program },
+        }).Id;
+        object? WorkerOf(int task) => StoreFixture.Scalar(_processes.StorePath, $"SELECT worker FROM tasks WHERE id = {task}");
+    }
 
     [Fact]
     public void A_dirty_tree_is_an_exit_code_of_its_own()

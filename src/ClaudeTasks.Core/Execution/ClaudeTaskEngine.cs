@@ -19,12 +19,14 @@ public sealed partial class ClaudeTaskEngine : IDisposable
     private readonly StoreLocation _location;
     private readonly HashSet<long> _unfinished = [];
     private readonly ChangeSignal _changes;
+    private readonly LastWorker _lastWorker;
 
     private ClaudeTaskEngine(StoreLocation location)
     {
         _location = location;
         _database = Database.Open(location);
         _changes = new ChangeSignal(_database, RecoverLostTasks);
+        _lastWorker = new LastWorker(_database, location);
     }
 
     /// <summary>
@@ -64,7 +66,7 @@ public sealed partial class ClaudeTaskEngine : IDisposable
     }
 
     /// <summary>Begins a call that submits tasks.</summary>
-    public TaskSubmission Submit(WorkerHost host) => new(_database, _location, host);
+    public TaskSubmission Submit(WorkerHost host) => new(_database, _location, host, _lastWorker);
 
     /// <summary>The task with this number.</summary>
     /// <exception cref="ClaudeTaskException">There is none.</exception>

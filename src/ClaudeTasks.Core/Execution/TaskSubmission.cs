@@ -11,23 +11,26 @@ using Microsoft.Data.Sqlite;
 namespace ClaudeTasks.Execution;
 
 /// <summary>
-/// The tasks of one call: they share a worker, which is started with the first of them, so that none waits for the last and a call that
-/// is cut off has left nothing that nobody runs. Not thread-safe.
+/// The tasks of one call: they share a worker, which lives already or is started with the first of them, so that none waits for the last
+/// and a call that is cut off has left nothing that nobody runs. Not thread-safe.
 /// </summary>
 public sealed class TaskSubmission
 {
     private readonly Database _database;
     private readonly StoreLocation _location;
     private readonly WorkerHost _host;
+    private readonly LastWorker? _last;
     private readonly Dictionary<string, GitRepository> _repositories = [];
     private readonly Dictionary<string, IReadOnlyList<string>> _settings = [];
     private Guid? _worker;
 
-    internal TaskSubmission(Database database, StoreLocation location, WorkerHost host)
+    internal TaskSubmission(Database database, StoreLocation location, WorkerHost host, LastWorker? last = null)
     {
         _database = database;
         _location = location;
         _host = host;
+        _last = last;
+        _worker = host is WorkerHost.Detached detached ? last?.Find(detached) : null;
     }
 
     /// <summary>
@@ -87,6 +90,10 @@ public sealed class TaskSubmission
                 WorkerTable.RemoveIfIdle(connection, worker);
             }));
             _worker = worker;
+            if (_host is WorkerHost.Detached detached)
+            {
+                _last?.Set(detached, worker);
+            }
         }
 
         return _database.Read(connection => TaskTable.Find(connection, id))!.Task;

@@ -10,6 +10,9 @@ internal sealed class LockFile : IDisposable
 {
     private const int NoteLength = 1024;
 
+    /// <summary>The error of a lock that is held, whose file may be gone by the time that one looks: ERROR_SHARING_VIOLATION, EWOULDBLOCK.</summary>
+    private static readonly int SharingViolation = OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsMacOS() ? 35 : 11;
+
     private readonly FileStream _stream;
 
     private LockFile(FileStream stream) => _stream = stream;
@@ -27,7 +30,7 @@ internal sealed class LockFile : IDisposable
 
             return new LockFile(new FileStream(path, options));
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException e) when (File.Exists(path) || e.HResult == SharingViolation)
         {
             return null;
         }
