@@ -12,6 +12,7 @@ namespace ClaudeTasks.Execution;
 internal sealed class Worker : IDisposable
 {
     private static readonly TimeSpan LookAround = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan QueuePause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(10);
 
     private readonly Database _database;
@@ -117,7 +118,9 @@ internal sealed class Worker : IDisposable
                 break;
             }
 
-            await changes.WaitAsync(LookAround, default).ConfigureAwait(false);
+            // Who has others before it need not look at all that these do.
+            var isInTheQueue = _running.Count == 0 && !_database.Read(connection => TaskQueue.IsNext(connection, _id));
+            await changes.WaitAsync(LookAround, isInTheQueue ? QueuePause : TimeSpan.Zero, default).ConfigureAwait(false);
             if (lookedAround.Elapsed > LookAround)
             {
                 // A dead worker's lease or place in the queue may be what ours wait for.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Storage;
@@ -10,11 +11,16 @@ internal sealed class ChangeWatcher : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Where nothing has changed for a while, a look costs more than it finds: followers and workers wait for minutes.</summary>
+    private static readonly TimeSpan QuietPollInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan QuietAfter = TimeSpan.FromSeconds(3);
+
     private readonly Database _database;
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _command;
     private readonly SemaphoreSlim _bell = new(0, 1);
     private long _version;
+    private long _changedAt = Stopwatch.GetTimestamp();
     private volatile bool _isWoken;
 
     public ChangeWatcher(Database database)
@@ -42,16 +48,24 @@ internal sealed class ChangeWatcher : IDisposable
                 return false;
             }
 
-            _bell.Wait(rest < PollInterval ? rest : PollInterval, cancellation);
+            _bell.Wait(Shorter(rest, Interval), cancellation);
         }
 
         return true;
     }
 
     /// <inheritdoc cref="Wait"/>
-    public async Task<bool> WaitAsync(TimeSpan limit, CancellationToken cancellation)
+    /// <param name="limit">How long at most.</param>
+    /// <param name="pause">How long not to look at all, for who is in no hurry; commits of this process end that too.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<bool> WaitAsync(TimeSpan limit, TimeSpan pause, CancellationToken cancellation)
     {
         var deadline = DateTime.UtcNow + limit;
+        if (pause > TimeSpan.Zero)
+        {
+            await _bell.WaitAsync(pause, cancellation).ConfigureAwait(false);
+        }
+
         while (!HasChanged())
         {
             var rest = deadline - DateTime.UtcNow;
@@ -60,7 +74,7 @@ internal sealed class ChangeWatcher : IDisposable
                 return false;
             }
 
-            await _bell.WaitAsync(rest < PollInterval ? rest : PollInterval, cancellation).ConfigureAwait(false);
+            await _bell.WaitAsync(Shorter(rest, Interval), cancellation).ConfigureAwait(false);
         }
 
         return true;
@@ -81,12 +95,20 @@ internal sealed class ChangeWatcher : IDisposable
         _bell.Dispose();
     }
 
+    private TimeSpan Interval => Stopwatch.GetElapsedTime(_changedAt) > QuietAfter ? QuietPollInterval : PollInterval;
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
     private bool HasChanged()
     {
         var version = ReadVersion();
-        var changed = version != _version || _isWoken;
-        (_version, _isWoken) = (version, false);
-        return changed;
+        if (version == _version && !_isWoken)
+        {
+            return false;
+        }
+
+        (_version, _isWoken, _changedAt) = (version, false, Stopwatch.GetTimestamp());
+        return true;
     }
 
     private long ReadVersion() => _database.Guarded(() => (long)_command.ExecuteScalar()!);

@@ -54,6 +54,15 @@ internal static class TaskQueue
         ORDER BY 4 DESC, 5, 1
         """;
 
+    private static readonly string Next = $"""
+        SELECT EXISTS (
+                SELECT 1 FROM repositories r
+                JOIN tasks t ON t.id = (SELECT t.id FROM tasks t WHERE t.repository_id = r.id AND t.status = 'pending' AND t.worktree IS NULL AND {Ready}
+                    ORDER BY t.priority DESC, t.id LIMIT 1)
+                WHERE t.worker = $worker)
+            OR EXISTS (SELECT 1 FROM tasks t WHERE t.worker = $worker AND t.status = 'pending' AND t.worktree IS NOT NULL AND {Ready})
+        """;
+
     private static string Ready => IsReady.Replace("IS_MET", IsMet, StringComparison.Ordinal);
 
     /// <summary>One of the tasks a queued task still depends on, as an expression over <c>t</c>.</summary>
@@ -87,6 +96,10 @@ internal static class TaskQueue
 
         return null;
     }
+
+    /// <summary>Whether a task of the worker is the next one in its repository, whoever is at work there now.</summary>
+    public static bool IsNext(SqliteConnection connection, Guid worker) =>
+        connection.Scalar(Next, ("$worker", worker.ToString()), ("$now", DateTime.UtcNow.ToStoreTime())) is 1L;
 
     /// <summary>Takes the next task: its repository's lease and the move to pre-flight.</summary>
     public static int? Take(SqliteConnection connection, Guid worker, IReadOnlyCollection<int> except)

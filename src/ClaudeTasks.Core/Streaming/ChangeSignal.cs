@@ -89,7 +89,7 @@ internal sealed class ChangeSignal : IDisposable
             {
                 while (true)
                 {
-                    if (await watcher.WaitAsync(Quiet, stopping).ConfigureAwait(false))
+                    if (await watcher.WaitAsync(Quiet, TimeSpan.Zero, stopping).ConfigureAwait(false))
                     {
                         Interlocked.Increment(ref _version);
                     }
