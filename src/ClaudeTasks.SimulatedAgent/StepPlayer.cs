@@ -48,6 +48,7 @@ internal sealed class StepPlayer(
         switch (name)
         {
             case "text": Say(value.GetString()!); break;
+            case "time": Say(DateTime.UtcNow.Ticks.ToString()); break;
             case "thinking": Think(value.GetString()!); break;
             case "huge": Say(new string('x', value.GetInt32())); break;
             case "echoPrompt": Say(message.Prompt); break;

@@ -113,7 +113,9 @@ internal sealed class Worker : IDisposable
                 run.Look();
             }
 
-            if (_running.Count == 0 && _database.Write(connection => WorkerTable.RemoveIfIdle(connection, _id)))
+            if (_running.Count == 0
+                && _database.Read(connection => WorkerTable.IsIdle(connection, _id))
+                && _database.Write(connection => WorkerTable.RemoveIfIdle(connection, _id)))
             {
                 break;
             }

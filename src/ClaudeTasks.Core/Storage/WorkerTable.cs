@@ -41,6 +41,10 @@ internal static class WorkerTable
         }
     }
 
+    /// <summary>Whether the worker has nothing to do any more; a look that takes no write lock.</summary>
+    public static bool IsIdle(SqliteConnection connection, Guid worker) =>
+        connection.Scalar($"SELECT 1 FROM tasks WHERE worker = $id AND ({TaskTable.Unsettled}) LIMIT 1", ("$id", worker.ToString())) is null;
+
     /// <summary>Takes the worker out, unless it still has tasks to run; no further task can be given to it then.</summary>
     /// <returns>Whether it is out; also when it was before, as in a store that was put in the place of the old one.</returns>
     public static bool RemoveIfIdle(SqliteConnection connection, Guid worker) => connection.Execute(

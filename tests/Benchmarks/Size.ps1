@@ -1,0 +1,23 @@
+<#
+.SYNOPSIS
+What the store grows by, beside the raw bytes of what agents printed: the recorded transcripts of the real CLI, again and again.
+#>
+param([int] $Repeat = 50)
+
+Import-Module "$PSScriptRoot/Bench.psm1"
+$box = New-TestBox
+try {
+    $repository = New-TestRepository $box
+    $lines = Get-ChildItem "$PSScriptRoot/../ClaudeTasks.Core.Tests/Transcripts/*.jsonl" | Get-Content | Where-Object { $_ -notmatch '"type":"control_' }
+    $agent = Get-BareAgent $box @{ repeat = $Repeat; steps = @($lines | ForEach-Object { @{ raw = $_ } }) }
+    Start-ClaudeTask (Get-Prompt 'First') -Repository $repository -InProcess | Wait-ClaudeTask | Out-Null
+    function Get-Size { Get-ChildItem "$($box.Home)/tasks.db*" | Measure-Object Length -Sum | ForEach-Object Sum }
+    $before = Get-Size
+    $task = Start-ClaudeTask 'Do it' -Repository $repository -AgentArgument $agent.TaskArgument | Wait-ClaudeTask
+    $events = @(Receive-ClaudeTask $task).Count
+    Wait-Until { @(Get-BoxProcess $box).Count -eq 0 } | Out-Null
+    $raw = ($lines | ForEach-Object { [Text.Encoding]::UTF8.GetByteCount($_) + 1 } | Measure-Object -Sum).Sum * $Repeat
+    $stored = (Get-Size) - $before
+    New-Row "store, $($events.ToString('N0')) events of real transcripts: for 1,000" (Format-Figure ($stored / $events * 1000 / 1kB) kB) 'raw bytes' (Format-Figure ($raw / $events * 1000 / 1kB) kB) (Format-Figure ($stored / $raw) '') '<= 1.1' ($stored / $raw -le 1.1)
+}
+finally { Remove-TestBox $box }
