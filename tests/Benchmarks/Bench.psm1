@@ -68,4 +68,12 @@ function Get-BareAgent($Box, [object[]] $Steps) {
     }
 }
 
+# A connection to a store's file, by the module's own SQLite.
+function Open-Store([string] $Path) {
+    $sqlite = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'Microsoft.Data.Sqlite' }
+    $connection = $sqlite.GetType('Microsoft.Data.Sqlite.SqliteConnection')::new("Data Source=$Path/tasks.db;Pooling=False")
+    $connection.Open()
+    $connection
+}
+
 Export-ModuleMember -Function *

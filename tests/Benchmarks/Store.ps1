@@ -11,9 +11,7 @@ $box = New-TestBox
 function New-Store([string] $Path, [int] $Tasks, [int] $Events) {
     $env:CLAUDETASKS_HOME = $Path
     Get-ClaudeTaskOption | Out-Null
-    $sqlite = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'Microsoft.Data.Sqlite' }
-    $connection = $sqlite.GetType('Microsoft.Data.Sqlite.SqliteConnection')::new("Data Source=$Path/tasks.db;Pooling=False")
-    $connection.Open()
+    $connection = Open-Store $Path
     $command = $connection.CreateCommand()
     $each = [math]::Max(1, [math]::Floor($Events * 0.9 / $Tasks))
     $last = [math]::Floor($Events / 10)
@@ -26,7 +24,7 @@ function New-Store([string] $Path, [int] $Tasks, [int] $Events) {
         INSERT INTO tasks (guid, repository_id, session_id, folder, prompt, settings, throttle_limit, worker, status, created_at, updated_at, permission_mode, model)
         SELECT lower(substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-' || substr(h, 13, 4) || '-' || substr(h, 17, 4) || '-' || substr(h, 21)),
             1 + i % 200, 1 + i % 2000, '/home/dev/src/repository-' || (1 + i % 200), 'Task ' || i || ' of many' || char(10) || hex(zeroblob(500)),
-            '{}', 5, 'none', iif(i % 10, 'completed', 'failed'), unixepoch() * 1000 - i, unixepoch() * 1000, 'acceptEdits', 'claude-model-' || (i % 7)
+            '{}', 5, '00000000-0000-0000-0000-000000000000', iif(i % 10, 'completed', 'failed'), unixepoch() * 1000 - i, unixepoch() * 1000, 'acceptEdits', 'claude-model-' || (i % 7)
         FROM (SELECT i, hex(randomblob(16)) h FROM n);
         WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ($Tasks - 1) * $each - 1)
         INSERT INTO events (key, kind, time, text) SELECT ((1 + i / $each) << 32) + 1 + i % $each, 4, i, 'A line of some words' FROM n;
@@ -41,7 +39,7 @@ function New-Store([string] $Path, [int] $Tasks, [int] $Events) {
 
 try {
     $sizes = [ordered]@{ small = @(100, 10000); big = @($Tasks, $Events) }
-    foreach ($size in $sizes.Keys) { New-Store "$($box.Folder)/$size" @($sizes[$size]) }
+    foreach ($size in $sizes.Keys) { New-Store "$($box.Folder)/$size" $sizes[$size][0] $sizes[$size][1] }
     $reads = [ordered]@{
         'Get-ClaudeTask -First 50' = { Get-ClaudeTask -First 50 }
         'Get-ClaudeTask -Newest 50' = { Get-ClaudeTask -Newest 50 }

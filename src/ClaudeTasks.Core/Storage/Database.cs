@@ -16,6 +16,8 @@ internal sealed class Database : IDisposable
 
     private const int BusyTimeoutMilliseconds = 10_000;
     private const int SqlError = 1;
+    private const int WritesBetweenLooksAtLog = 64;
+    private const long LargeLog = 16L << 20;
 
     private readonly string _path;
     private readonly object _writing = new();
@@ -26,6 +28,7 @@ internal sealed class Database : IDisposable
     /// <summary>Never used for a statement, so that it can be asked at any time whether its file is still the one under its name.</summary>
     private readonly SqliteConnection _anchor;
     private volatile bool _disposed;
+    private int _writes;
 
     static Database() => SQLitePCL.Batteries_V2.Init();
 
@@ -139,6 +142,7 @@ internal sealed class Database : IDisposable
                 RequireKnownVersion(Convert.ToInt32(_version.ExecuteScalar(), CultureInfo.InvariantCulture));
                 var value = write(_writer);
                 transaction.Commit();
+                CutLogIfLarge();
                 return value;
             }
         });
@@ -165,6 +169,27 @@ internal sealed class Database : IDisposable
             _version.Dispose();
             _writer.Dispose();
             _anchor.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Where somebody reads at any time, SQLite never finds the moment to begin its log anew, and with a large log every commit waits for
+    /// the disk. This asks for the moment: new readers wait until those that read now are done, which is milliseconds.
+    /// </summary>
+    private void CutLogIfLarge()
+    {
+        if (++_writes % WritesBetweenLooksAtLog == 0 && new FileInfo(_path + "-wal") is { Exists: true, Length: > LargeLog })
+        {
+            try
+            {
+                _writer.Execute("PRAGMA busy_timeout = 500; PRAGMA wal_checkpoint(TRUNCATE)");
+            }
+            catch (SqliteException)
+            {
+                // What was written is committed. Whatever is wrong with the disk, the next write tells.
+            }
+
+            _writer.Execute($"PRAGMA busy_timeout = {BusyTimeoutMilliseconds}");
         }
     }
 
