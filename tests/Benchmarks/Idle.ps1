@@ -20,7 +20,8 @@ try {
     $queue = Start-Session "Start-ClaudeTask 'Behind' -Repository '$repository'"
     $queue.WaitForExit()
     $waiting = @(Get-BoxProcess $box | ForEach-Object { Get-Process -Id $_ } | Where-Object { $_.ProcessName -eq 'pwsh' -and $_.Id -notin $busy.Id, $follower.Id, $waiter.Id })
-    $all = [ordered]@{ 'a follower (Receive-ClaudeTask -Follow)' = $follower; 'Wait-ClaudeTask' = $waiter; 'a worker whose agent is silent' = $busy[0]; 'a worker whose task waits for its turn' = $waiting[0] }
+    $sleeper = Start-Session 'Start-Sleep 100000'
+    $all = [ordered]@{ 'a pwsh that sleeps, our module loaded' = $sleeper; 'a follower (Receive-ClaudeTask -Follow)' = $follower; 'Wait-ClaudeTask' = $waiter; 'a worker whose agent is silent' = $busy[0]; 'a worker whose task waits for its turn' = $waiting[0] }
     Start-Sleep -Seconds 10
     $before = @{}
     foreach ($name in $all.Keys) { $all[$name].Refresh(); $before[$name] = $all[$name].TotalProcessorTime.TotalSeconds }
@@ -31,6 +32,6 @@ try {
         $part = ($all[$name].TotalProcessorTime.TotalSeconds - $before[$name]) / $clock.Elapsed.TotalSeconds * 100
         New-Row "idle for $Seconds s: $name" (Format-Figure $part '% of a core') -Goal '< 0.3 %' -Met ($part -lt 0.3)
     }
-    $follower, $waiter | Stop-Process
+    $follower, $waiter, $sleeper | Stop-Process
 }
 finally { Remove-TestBox $box }

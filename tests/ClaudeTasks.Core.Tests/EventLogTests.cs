@@ -160,6 +160,33 @@ public sealed class EventLogTests : IDisposable
     }
 
     [Fact]
+    public void A_log_that_grew_while_somebody_read_is_cut_again()
+    {
+        const int Large = 17 << 20;
+        var database = _store.Open();
+        var task = StoreFixture.AddTask(database);
+        var log = new FileInfo(_store.DatabasePath + "-wal");
+        database.Read(connection =>
+        {
+            using var transaction = connection.BeginTransaction(deferred: true);
+            var count = connection.Scalar("SELECT count(*) FROM events");
+            database.Write(other => EventLog.Append(other, task, new EventDraft(ClaudeTaskEventKind.Unknown, null, new byte[Large])));
+            return count;
+        });
+        log.Refresh();
+        Assert.True(log.Length > Large);
+
+        for (var i = 0; i < 64; i++)
+        {
+            database.Write(connection => EventLog.Append(connection, task, new EventDraft(ClaudeTaskEventKind.Message, "one more")));
+        }
+
+        log.Refresh();
+        Assert.True(log.Length < Large, $"{log.Length}");
+        Assert.Equal(Large, database.Read(connection => EventLog.Read(connection, task, Guid.Empty, 0, [ClaudeTaskEventKind.Unknown], 1)).Single().GetRawBytes()!.Length);
+    }
+
+    [Fact]
     public void Only_the_kinds_asked_for_are_read_behind_a_number()
     {
         var database = _store.Open();
