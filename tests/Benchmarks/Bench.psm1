@@ -76,4 +76,34 @@ function Open-Store([string] $Path) {
     $connection
 }
 
+# Tasks of 200 repositories in 2,000 sessions; the last task has a tenth of the events, the others share the rest.
+function New-Store([string] $Path, [int] $Tasks, [int] $Events) {
+    $env:CLAUDETASKS_HOME = $Path
+    Get-ClaudeTaskOption | Out-Null
+    $connection = Open-Store $Path
+    $command = $connection.CreateCommand()
+    $each = [math]::Max(1, [math]::Floor($Events * 0.9 / $Tasks))
+    $last = [math]::Floor($Events / 10)
+    $command.CommandText = @"
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
+        INSERT INTO repositories (key, created_at, last_started_at) SELECT '/home/dev/src/repository-' || i || '/.git', 0, i FROM n;
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+        INSERT INTO sessions (repository_id, name, created_at) SELECT 1 + i % 200, 'Release ' || i, 0 FROM n;
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $Tasks)
+        INSERT INTO tasks (guid, repository_id, session_id, folder, prompt, settings, throttle_limit, worker, status, created_at, updated_at, permission_mode, model)
+        SELECT lower(substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-' || substr(h, 13, 4) || '-' || substr(h, 17, 4) || '-' || substr(h, 21)),
+            1 + i % 200, 1 + i % 2000, '/home/dev/src/repository-' || (1 + i % 200), 'Task ' || i || ' of many' || char(10) || hex(zeroblob(500)),
+            '{}', 5, '00000000-0000-0000-0000-000000000000', iif(i % 10, 'completed', 'failed'), unixepoch() * 1000 - i, unixepoch() * 1000, 'acceptEdits', 'claude-model-' || (i % 7)
+        FROM (SELECT i, hex(randomblob(16)) h FROM n);
+        WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ($Tasks - 1) * $each - 1)
+        INSERT INTO events (key, kind, time, text) SELECT ((1 + i / $each) << 32) + 1 + i % $each, 4, i, 'A line of some words' FROM n;
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $last)
+        INSERT INTO events (key, kind, time, text) SELECT ($Tasks << 32) + i, 4, i, 'A line of some words' FROM n;
+        PRAGMA wal_checkpoint(TRUNCATE);
+"@
+    $command.CommandTimeout = 0
+    [void]$command.ExecuteNonQuery()
+    $connection.Dispose()
+}
+
 Export-ModuleMember -Function *
