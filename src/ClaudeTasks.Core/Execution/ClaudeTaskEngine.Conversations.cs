@@ -63,15 +63,13 @@ public sealed partial class ClaudeTaskEngine
         {
             ClaudeTaskStatus.Pending => _database.Write(connection => TaskQueue.Hold(
                 connection, id, ClaudeTaskReason.Suspended, $"Suspended on request. Go on with it: Resume-ClaudeTask {id}")),
-            ClaudeTaskStatus.PreFlight or ClaudeTaskStatus.Running => _database.Write(connection =>
-            {
-                TaskQueue.RequestStop(connection, id, suspends: true);
-                return true;
-            }),
+            ClaudeTaskStatus.PreFlight or ClaudeTaskStatus.Running => _database.Write(connection => TaskQueue.RequestStop(connection, id, suspends: true)),
             _ => false,
         };
         if (!isAsked)
         {
+            // It may have moved since.
+            task = Get(id);
             throw Conflict(
                 $"Task {id} is {(task.IsSuspended ? "suspended already" : task.Status)} and cannot be suspended.",
                 id,

@@ -200,8 +200,12 @@ public sealed partial class ClaudeTaskEngine : IDisposable
                 case var status when StatusMoves.IsTerminal(status) || status == ClaudeTaskStatus.Approved:
                     return false;
                 case var status when StatusMoves.IsActive(status):
-                    _database.Write(connection => TaskQueue.RequestStop(connection, id));
-                    return true;
+                    if (_database.Write(connection => TaskQueue.RequestStop(connection, id)))
+                    {
+                        return true;
+                    }
+
+                    break;
                 case var status:
                     var text = status != ClaudeTaskStatus.Pending ? "Given up without a decision; its changes are still in the files."
                         : task.StartedAt is null ? "Stopped before its turn came."

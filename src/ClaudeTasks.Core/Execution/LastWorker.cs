@@ -37,10 +37,12 @@ internal sealed class LastWorker(Database database, StoreLocation location)
     private bool IsAlive(Guid id) => database.Read(WorkerTable.All).Exists(worker => worker.Id == id
         && (worker.Started ? LockFile.IsHeld(location.LockPath(id)) : worker.Process is { IsAlive: true }));
 
-    /// <summary>A hash, as the environment holds secrets.</summary>
+    /// <summary>A hash, as the environment holds secrets. Where the store is, and the cookie, a worker does not inherit.</summary>
     private static string Describe(WorkerHost.Detached host)
     {
-        var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => $"{entry.Key}={entry.Value}").Order(StringComparer.Ordinal);
+        var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Where(entry => (string)entry.Key is not (StoreLocation.HomeVariable or ProcessTree.CookieVariable))
+            .Select(entry => $"{entry.Key}={entry.Value}").Order(StringComparer.Ordinal);
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', variables.Prepend(host.Program)))));
     }
 }

@@ -44,8 +44,7 @@ internal static class TaskQueue
         FROM repositories r
         JOIN tasks t ON t.id = coalesce(
             (SELECT task_id FROM leases WHERE repository_id = r.id),
-            (SELECT t.id FROM tasks t WHERE t.repository_id = r.id AND t.status = 'pending' AND t.worktree IS NULL AND {Ready}
-             ORDER BY t.priority DESC, t.id LIMIT 1))
+            {FirstReady})
         WHERE t.status = 'pending' AND {Ready}
         UNION ALL
         SELECT t.id, t.worker, t.throttle_limit, t.priority, r.last_started_at
@@ -56,11 +55,14 @@ internal static class TaskQueue
 
     private static readonly string Next = $"""
         SELECT EXISTS (
-                SELECT 1 FROM repositories r
-                JOIN tasks t ON t.id = (SELECT t.id FROM tasks t WHERE t.repository_id = r.id AND t.status = 'pending' AND t.worktree IS NULL AND {Ready}
-                    ORDER BY t.priority DESC, t.id LIMIT 1)
-                WHERE t.worker = $worker)
+                SELECT 1 FROM repositories r JOIN tasks t ON t.id = {FirstReady} WHERE t.worker = $worker)
             OR EXISTS (SELECT 1 FROM tasks t WHERE t.worker = $worker AND t.status = 'pending' AND t.worktree IS NOT NULL AND {Ready})
+        """;
+
+    /// <summary>The task of repository <c>r</c> that comes next, as an expression.</summary>
+    private static string FirstReady => $"""
+        (SELECT t.id FROM tasks t WHERE t.repository_id = r.id AND t.status = 'pending' AND t.worktree IS NULL AND {Ready}
+         ORDER BY t.priority DESC, t.id LIMIT 1)
         """;
 
     private static string Ready => IsReady.Replace("IS_MET", IsMet, StringComparison.Ordinal);
@@ -197,15 +199,19 @@ internal static class TaskQueue
         return true;
     }
 
-    /// <summary>Asks the task's worker to stop it, or to suspend it; who asked for a stop is not overruled by who asks for a pause.</summary>
-    public static void RequestStop(SqliteConnection connection, int task, bool suspends = false) => connection.Execute(
+    /// <summary>
+    /// Asks the task's worker to stop it, or to suspend it; who asked for a stop is not overruled by who asks for a pause. False when it is
+    /// not at work any more: a request that stayed behind would meet its next run.
+    /// </summary>
+    public static bool RequestStop(SqliteConnection connection, int task, bool suspends = false) => connection.Execute(
         """
-        INSERT INTO stop_requests (task_id, requested_at, suspends) VALUES ($id, $now, $suspends)
+        INSERT INTO stop_requests (task_id, requested_at, suspends) SELECT id, $now, $suspends FROM tasks
+            WHERE id = $id AND (status IN ('pre_flight', 'running') OR (status IN ('waiting_qa', 'qa_running') AND NOT $suspends))
         ON CONFLICT (task_id) DO UPDATE SET suspends = min(suspends, excluded.suspends)
         """,
         ("$id", task),
         ("$suspends", suspends),
-        ("$now", DateTime.UtcNow.ToStoreTime()));
+        ("$now", DateTime.UtcNow.ToStoreTime())) == 1;
 
     /// <summary>What somebody asked for: true for a pause, false for an end; null when nobody asked for either.</summary>
     public static bool? StopRequest(SqliteConnection connection, int task) =>
