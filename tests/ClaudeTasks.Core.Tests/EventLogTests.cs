@@ -168,7 +168,7 @@ public sealed class EventLogTests : IDisposable
         var log = new FileInfo(_store.DatabasePath + "-wal");
         database.Read(connection =>
         {
-            using var transaction = connection.BeginTransaction(deferred: true);
+            using var transaction = StoreTransaction.BeginReading(connection);
             var count = connection.Scalar("SELECT count(*) FROM events");
             database.Write(other => EventLog.Append(other, task, new EventDraft(ClaudeTaskEventKind.Unknown, null, new byte[Large])));
             return count;

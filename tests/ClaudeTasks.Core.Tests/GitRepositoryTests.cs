@@ -23,7 +23,7 @@ public sealed class GitRepositoryTests : IDisposable
         Assert.Equal(repository.Root, found.Root);
         Assert.Equal(repository[".git"], found.CommonFolder);
         Assert.True((await found.ReadStatusAsync(default)).IsClean);
-        Assert.Null(await found.FindOperationAsync());
+        Assert.Null(found.FindOperation());
     }
 
     [Fact]
@@ -141,11 +141,11 @@ public sealed class GitRepositoryTests : IDisposable
         repository.Write("a.txt", "three\n");
         repository.Commit("Three");
         var found = await GitRepository.FindAsync(repository.Root);
-        Assert.Null(await found.FindOperationAsync());
+        Assert.Null(found.FindOperation());
 
         TestRepository.RunGit(repository.Root, command, argument);
 
-        Assert.Equal(name, (await found.FindOperationAsync())?.Name);
+        Assert.Equal(name, found.FindOperation()?.Name);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -234,7 +234,7 @@ public sealed partial class ClaudeTaskEngine : IDisposable
             results.Add(await checks.CheckRepositoryAsync().ConfigureAwait(false));
             if (results[^1].Passed)
             {
-                results.Add(await checks.CheckOperationAsync().ConfigureAwait(false));
+                results.Add(checks.CheckOperation());
                 results.Add(await checks.CheckTreeAsync().ConfigureAwait(false));
                 results.Add(checks.CheckSettings());
             }

@@ -1,5 +1,6 @@
 using ClaudeTasks.Agent;
 using ClaudeTasks.Git;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Execution;
@@ -10,6 +11,9 @@ namespace ClaudeTasks.Execution;
 /// </summary>
 internal sealed class PreFlight(string folder, string? claudePath, bool allowsDirty = false, bool isOwnTree = false)
 {
+    private static readonly ProgramMemory<Version?> Gits = new();
+    private static readonly ProgramMemory<AgentProbe.Answer> Agents = new();
+
     public GitRepository? Repository { get; private set; }
 
     public GitStatus? Status { get; private set; }
@@ -17,12 +21,13 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
     public string? Program { get; private set; }
 
     /// <summary>
-    /// Runs the checks until one does not pass. Those that need nothing of each other run side by side, as each waits for a program. Login is
-    /// checked by the first exchange with the agent, which comes later.
+    /// Runs the checks until one does not pass. Those that need nothing of each other run side by side, as each waits for a program, and a
+    /// program whose file is the same as before is not asked for its version again. Login is checked by the first exchange with the agent,
+    /// which comes later.
     /// </summary>
     public async IAsyncEnumerable<PrerequisiteCheck> RunAsync()
     {
-        var (git, claude) = (CheckGitAsync(), CheckClaudeAsync());
+        var (git, claude) = (CheckGitAsync(mayRemember: true), CheckClaudeAsync(mayRemember: true));
         var result = await git.ConfigureAwait(false);
         yield return result;
         if (!result.Passed)
@@ -37,7 +42,7 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
             yield break;
         }
 
-        Task<PrerequisiteCheck>[] ofTree = isOwnTree ? [CheckCommitAsync()] : [CheckOperationAsync(), CheckTreeAsync()];
+        Task<PrerequisiteCheck>[] ofTree = isOwnTree ? [CheckCommitAsync()] : [Task.FromResult(CheckOperation()), CheckTreeAsync()];
         foreach (var check in ofTree.Append(claude))
         {
             result = await check.ConfigureAwait(false);
@@ -49,9 +54,11 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
         }
     }
 
-    public static Task<PrerequisiteCheck> CheckGitAsync() => GuardAsync("Git", async () =>
+    public static Task<PrerequisiteCheck> CheckGitAsync(bool mayRemember = false) => GuardAsync("Git", async () =>
     {
-        var version = await GitProgram.FindVersionAsync().ConfigureAwait(false);
+        var version = mayRemember && ProgramFinder.FindOnPath("git") is { } git
+            ? await Gits.GetAsync(git, GitProgram.FindVersionAsync, found => found is not null).ConfigureAwait(false)
+            : await GitProgram.FindVersionAsync().ConfigureAwait(false);
         return version >= GitProgram.Oldest
             ? new PrerequisiteCheck("Git", true, $"git {version}")
             : new PrerequisiteCheck(
@@ -64,11 +71,9 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
         return new PrerequisiteCheck("Repository", true, Repository.Root);
     });
 
-    public Task<PrerequisiteCheck> CheckOperationAsync() => GuardAsync("NoOperation", async () =>
-        await Repository!.FindOperationAsync().ConfigureAwait(false) is { } operation
-            ? new PrerequisiteCheck(
-                "NoOperation", false, $"A {operation.Name} is in progress in '{Repository.Root}'.", $"Finish it first: {operation.Fix}")
-            : new PrerequisiteCheck("NoOperation", true, "No merge, rebase, cherry-pick, revert or bisect in progress"));
+    public PrerequisiteCheck CheckOperation() => Repository!.FindOperation() is { } operation
+        ? new PrerequisiteCheck("NoOperation", false, $"A {operation.Name} is in progress in '{Repository.Root}'.", $"Finish it first: {operation.Fix}")
+        : new PrerequisiteCheck("NoOperation", true, "No merge, rebase, cherry-pick, revert or bisect in progress");
 
     /// <summary>A work tree of its own begins at a commit; what is uncommitted here does not matter to it.</summary>
     private Task<PrerequisiteCheck> CheckCommitAsync() => GuardAsync("Commit", async () =>
@@ -106,10 +111,12 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
             "To leave it out, and CLAUDE.md with it: -Isolated")
         : new PrerequisiteCheck("RepositorySettings", true, "It brings no hooks, MCP servers or settings along");
 
-    public Task<PrerequisiteCheck> CheckClaudeAsync() => GuardAsync("ClaudeCode", async () =>
+    public Task<PrerequisiteCheck> CheckClaudeAsync(bool mayRemember = false) => GuardAsync("ClaudeCode", async () =>
     {
-        Program = AgentLocator.Find(claudePath);
-        var answer = await AgentProbe.AskVersionAsync(Program, default).ConfigureAwait(false);
+        var program = Program = AgentLocator.Find(claudePath);
+        var answer = mayRemember
+            ? await Agents.GetAsync(program, () => AgentProbe.AskVersionAsync(program, default), found => found.Problem is null).ConfigureAwait(false)
+            : await AgentProbe.AskVersionAsync(program, default).ConfigureAwait(false);
         return answer.Problem is { } problem
             ? new PrerequisiteCheck(
                 "ClaudeCode", false, problem + ".", answer.Version is null ? AgentLocator.InstallHint : "Update it: claude update")

@@ -33,7 +33,7 @@ internal sealed partial class TaskReview
         }
 
         var selected = Select(matches);
-        if (_worktree is null && await Repository.FindOperationAsync().ConfigureAwait(false) is { } operation)
+        if (_worktree is null && Repository.FindOperation() is { } operation)
         {
             // git's commit would take itself for the end of it.
             throw Conflict($"A {operation.Name} is in progress in '{Repository.Root}'.", $"Finish it first: {operation.Fix}");

@@ -141,7 +141,7 @@ internal sealed partial class TaskReview
             throw Conflict($"Task {busy} is at work in '{checkout.Root}'.", $"Approve task {Task.Id} when it has ended: Wait-ClaudeTask {busy}");
         }
 
-        if (await checkout.FindOperationAsync().ConfigureAwait(false) is { } operation)
+        if (checkout.FindOperation() is { } operation)
         {
             throw Conflict($"A {operation.Name} is in progress in '{checkout.Root}'.", $"Finish it first: {operation.Fix}");
         }

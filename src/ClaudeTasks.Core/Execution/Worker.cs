@@ -13,6 +13,10 @@ internal sealed class Worker : IDisposable
 {
     private static readonly TimeSpan LookAround = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QueuePause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long a worker's process stays after its last task: a script's next one then need not wait for a process to start.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(10);
 
     private readonly Database _database;
@@ -101,6 +105,7 @@ internal sealed class Worker : IDisposable
     private async Task RunTasksAsync(ChangeWatcher changes)
     {
         var lookedAround = Stopwatch.StartNew();
+        var lastBusy = Stopwatch.GetTimestamp();
         await Recovery.RunAsync(_database, _location, Adopt).ConfigureAwait(false);
         while (true)
         {
@@ -113,16 +118,20 @@ internal sealed class Worker : IDisposable
                 run.Look();
             }
 
-            if (_running.Count == 0
-                && _database.Read(connection => WorkerTable.IsIdle(connection, _id))
+            var isIdle = _running.Count == 0 && _database.Read(connection => WorkerTable.IsIdle(connection, _id));
+            if (!isIdle)
+            {
+                lastBusy = Stopwatch.GetTimestamp();
+            }
+            else if ((!_isOwnProcess || _isTerminating || Stopwatch.GetElapsedTime(lastBusy) >= Linger)
                 && _database.Write(connection => WorkerTable.RemoveIfIdle(connection, _id)))
             {
                 break;
             }
 
             // Who has others before it need not look at all that these do.
-            var isInTheQueue = _running.Count == 0 && !_database.Read(connection => TaskQueue.IsNext(connection, _id));
-            await changes.WaitAsync(LookAround, isInTheQueue ? QueuePause : TimeSpan.Zero, default).ConfigureAwait(false);
+            var isInTheQueue = !isIdle && _running.Count == 0 && !_database.Read(connection => TaskQueue.IsNext(connection, _id));
+            await changes.WaitAsync(isIdle ? Linger : LookAround, isInTheQueue ? QueuePause : TimeSpan.Zero, default).ConfigureAwait(false);
             if (lookedAround.Elapsed > LookAround)
             {
                 // A dead worker's lease or place in the queue may be what ours wait for.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Git;
@@ -5,8 +6,16 @@ namespace ClaudeTasks.Git;
 /// <summary>A work tree and the repository it belongs to.</summary>
 /// <param name="Root">The root of the work tree, symbolic links resolved.</param>
 /// <param name="CommonFolder">git's common folder, the same for all work trees of a repository: its identity.</param>
-internal sealed record GitRepository(string Root, string CommonFolder)
+/// <param name="GitFolder">The folder of this work tree's own index and HEAD.</param>
+internal sealed record GitRepository(string Root, string CommonFolder, string GitFolder)
 {
+    /// <summary>The trees of commits that were asked for; a commit's tree never changes.</summary>
+    private static readonly ConcurrentDictionary<string, string> Trees = [];
+
+    private const int MostTrees = 256;
+
+    private static readonly string[] Places = ["--show-toplevel", "--absolute-git-dir", "--show-prefix", "--git-common-dir"];
+
     /// <summary>What git can be in the middle of, by the file or folder that shows it.</summary>
     private static readonly (string Marker, string Name, string Fix)[] Operations =
     [
@@ -29,17 +38,25 @@ internal sealed record GitRepository(string Root, string CommonFolder)
                 ClaudeTaskErrorId.RepositoryNotFound, $"The repository '{folder}' {what}.", folder, "Name a folder in a git work tree.");
         }
 
-        var top = await GitProgram.TryRunAsync(folder, ["rev-parse", "--show-toplevel"]).ConfigureAwait(false);
-        if (top.ExitCode != 0)
+        var answer = await GitProgram.TryRunAsync(folder, ["rev-parse", .. Places]).ConfigureAwait(false);
+        if (answer.ExitCode != 0)
         {
-            throw NotARepository(folder, top.Error);
+            throw NotARepository(folder, answer.Error);
         }
 
-        var root = Path.GetFullPath(top.Text);
-        var common = await GitProgram.RunAsync(root, ["rev-parse", "--git-common-dir"]).ConfigureAwait(false);
-        var commonFolder = Path.GetFullPath(common.Text, root);
+        var places = answer.Text.Split('\n');
+        if (places.Length != Places.Length)
+        {
+            // A path with a line end in it: then each by itself.
+            places = await Task.WhenAll(Places.Select(async place => (await GitProgram.RunAsync(folder, ["rev-parse", place]).ConfigureAwait(false)).Text)).ConfigureAwait(false);
+        }
+
+        // git names the common folder from where it runs, which may be behind a link; the prefix leads there from the root.
+        var (top, gitFolder, prefix, common) = (places[0], places[1], places[2], places[3]);
+        var root = Path.GetFullPath(top);
+        var commonFolder = Path.GetFullPath(common, Path.Join(root, prefix));
         var target = new DirectoryInfo(commonFolder).ResolveLinkTarget(returnFinalTarget: true)?.FullName;
-        return new GitRepository(root, target ?? commonFolder);
+        return new GitRepository(root, target ?? commonFolder, Path.GetFullPath(gitFolder));
     }
 
     /// <summary>What is checked out and what is not committed, by one <c>git status</c>.</summary>
@@ -51,12 +68,11 @@ internal sealed record GitRepository(string Root, string CommonFolder)
     }
 
     /// <summary>The operation git is in the middle of here, with how to end it; null when there is none.</summary>
-    public async Task<(string Name, string Fix)?> FindOperationAsync()
+    public (string Name, string Fix)? FindOperation()
     {
-        var folder = await FindGitFolderAsync().ConfigureAwait(false);
         foreach (var (marker, name, fix) in Operations)
         {
-            if (Path.Exists(Path.Combine(folder, marker)))
+            if (Path.Exists(Path.Combine(GitFolder, marker)))
             {
                 return (name, fix);
             }
@@ -81,16 +97,30 @@ internal sealed record GitRepository(string Root, string CommonFolder)
     /// <summary>The tree of a commit; the empty tree for none.</summary>
     public async Task<string> ReadTreeAsync(string? commit)
     {
-        // hash-object without -w only computes; in a repository of another hash the empty tree has another name.
-        string[] command = commit is null
-            ? ["hash-object", "-t", "tree", "--stdin"]
-            : ["rev-parse", "--verify", commit + "^{tree}"];
-        return (await GitProgram.RunAsync(Root, command).ConfigureAwait(false)).Text;
-    }
+        if (commit is null)
+        {
+            // hash-object without -w only computes; in a repository of another hash the empty tree has another name.
+            return (await GitProgram.RunAsync(Root, ["hash-object", "-t", "tree", "--stdin"]).ConfigureAwait(false)).Text;
+        }
 
-    /// <summary>The folder of this work tree's own index and HEAD.</summary>
-    public async Task<string> FindGitFolderAsync() =>
-        (await GitProgram.RunAsync(Root, ["rev-parse", "--absolute-git-dir"]).ConfigureAwait(false)).Text;
+        if (Trees.TryGetValue(commit, out var known))
+        {
+            return known;
+        }
+
+        var tree = (await GitProgram.RunAsync(Root, ["rev-parse", "--verify", commit + "^{tree}"]).ConfigureAwait(false)).Text;
+        if (commit.Length == tree.Length && commit.All(char.IsAsciiHexDigit))
+        {
+            if (Trees.Count >= MostTrees)
+            {
+                Trees.Clear();
+            }
+
+            Trees[commit] = tree;
+        }
+
+        return tree;
+    }
 
     private static ClaudeTaskException NotARepository(string folder, string error)
     {

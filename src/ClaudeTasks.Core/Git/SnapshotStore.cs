@@ -69,8 +69,7 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
         try
         {
             var environment = new Dictionary<string, string>(Environment) { ["GIT_INDEX_FILE"] = index };
-            var gitFolder = await repository.FindGitFolderAsync().ConfigureAwait(false);
-            var own = Path.Combine(gitFolder, "index");
+            var own = Path.Combine(repository.GitFolder, "index");
             if (File.Exists(own))
             {
                 // The copy keeps the time stamp, by which git knows that entries as young as the index itself must be looked at again.
@@ -78,7 +77,7 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
                 File.SetLastWriteTimeUtc(index, File.GetLastWriteTimeUtc(own));
             }
 
-            var added = await AddAllAsync(gitFolder, environment, cancellation).ConfigureAwait(false);
+            var added = await AddAllAsync(environment, cancellation).ConfigureAwait(false);
             var tree = (await GitProgram.RunAsync(repository.Root, ["write-tree"], environment, cancellation: cancellation).ConfigureAwait(false)).Text;
             return new Snapshot(tree, added.ExitCode == 0 ? null : added.Error);
         }
@@ -138,10 +137,10 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
 
     private string StagedPath(string tree) => Path.Combine(objectsFolder, "staged." + tree);
 
-    private async Task<GitProgram.Result> AddAllAsync(string gitFolder, Dictionary<string, string> environment, CancellationToken cancellation)
+    private async Task<GitProgram.Result> AddAllAsync(Dictionary<string, string> environment, CancellationToken cancellation)
     {
         // A setting that came from another machine must not make two names one: what git finds by another case here is the same file.
-        string[] letters = Path.Exists(Path.Combine(gitFolder, "hEaD")) ? [] : ["-c", "core.ignoreCase=false"];
+        string[] letters = Path.Exists(Path.Combine(repository.GitFolder, "hEaD")) ? [] : ["-c", "core.ignoreCase=false"];
 
         // One file that can't be read, or a repository without a commit inside this one, must not cost the rest.
         string[] add = [.. letters, "add", "--all", "--ignore-errors"];

@@ -22,8 +22,7 @@ internal sealed class UserIndex(GitRepository repository, string folder)
     /// <exception cref="ClaudeTaskException">It stays locked; nothing was changed.</exception>
     public async Task RequireUnlockedAsync()
     {
-        var path = await FindLockAsync().ConfigureAwait(false);
-        for (var clock = Stopwatch.StartNew(); File.Exists(path); await Task.Delay(Pause).ConfigureAwait(false))
+        for (var clock = Stopwatch.StartNew(); File.Exists(LockPath); await Task.Delay(Pause).ConfigureAwait(false))
         {
             if (clock.Elapsed > LockLimit)
             {
@@ -31,7 +30,7 @@ internal sealed class UserIndex(GitRepository repository, string folder)
                     ClaudeTaskErrorId.GitFailed,
                     $"Another git command has the index of '{repository.Root}' locked. Nothing was changed.",
                     repository.Root,
-                    $"Wait for it to end, then decide again. When no git command is at work there, one that crashed has left the lock: delete '{path}'.");
+                    $"Wait for it to end, then decide again. When no git command is at work there, one that crashed has left the lock: delete '{LockPath}'.");
             }
         }
     }
@@ -138,7 +137,7 @@ internal sealed class UserIndex(GitRepository repository, string folder)
 
     private static byte[] Paths(IEnumerable<string> rawPaths) => Encoding.Latin1.GetBytes(string.Concat(rawPaths.Select(path => path + "\0")));
 
-    private async Task<string> FindLockAsync() => Path.Combine(await repository.FindGitFolderAsync().ConfigureAwait(false), "index.lock");
+    private string LockPath => Path.Combine(repository.GitFolder, "index.lock");
 
     /// <summary>git itself does not wait for a lock.</summary>
     private async Task<GitProgram.Result> RunAsync(string[] arguments, byte[]? input = null)
@@ -152,7 +151,7 @@ internal sealed class UserIndex(GitRepository repository, string folder)
                 return result;
             }
 
-            if (!File.Exists(await FindLockAsync().ConfigureAwait(false)))
+            if (!File.Exists(LockPath))
             {
                 break;
             }

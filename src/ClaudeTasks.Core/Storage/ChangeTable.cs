@@ -107,7 +107,7 @@ internal static class ChangeTable
                     NewSize = reader.Long(11),
                     IsOverLimit = reader.GetBoolean(12),
                 };
-                return new FileDiff(change, patch.AsMemory(start..offset), reader.IsDBNull(14) ? null : Decompress((byte[])reader.GetValue(14)));
+                return new FileDiff(change, patch.AsMemory(start..offset), reader.Bytes(14) is { } packed ? Decompress(packed) : null);
             },
             ("$task", task));
     }

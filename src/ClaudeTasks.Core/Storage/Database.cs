@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using ClaudeTasks.Tasks;
 using Microsoft.Data.Sqlite;
 
@@ -23,7 +22,6 @@ internal sealed class Database : IDisposable
     private readonly object _writing = new();
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private readonly SqliteConnection _writer;
-    private readonly SqliteCommand _version;
 
     /// <summary>Never used for a statement, so that it can be asked at any time whether its file is still the one under its name.</summary>
     private readonly SqliteConnection _anchor;
@@ -35,8 +33,7 @@ internal sealed class Database : IDisposable
     private Database(string path)
     {
         _path = path;
-        _writer = Open(path);
-        _version = _writer.Command("PRAGMA user_version");
+        _writer = Open(path, busyTimeoutMilliseconds: 0);
         _anchor = Open(path);
     }
 
@@ -137,9 +134,8 @@ internal sealed class Database : IDisposable
             lock (_writing)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                using var transaction = _writer.BeginTransaction(deferred: false);
-                _version.Transaction = transaction;
-                RequireKnownVersion(Convert.ToInt32(_version.ExecuteScalar(), CultureInfo.InvariantCulture));
+                using var transaction = StoreTransaction.BeginWriting(_writer);
+                RequireKnownVersion(Schema.ReadVersion(_writer));
                 var value = write(_writer);
                 transaction.Commit();
                 CutLogIfLarge();
@@ -166,7 +162,6 @@ internal sealed class Database : IDisposable
                 reader.Dispose();
             }
 
-            _version.Dispose();
             _writer.Dispose();
             _anchor.Dispose();
         }
@@ -189,7 +184,7 @@ internal sealed class Database : IDisposable
                 // What was written is committed. Whatever is wrong with the disk, the next write tells.
             }
 
-            _writer.Execute($"PRAGMA busy_timeout = {BusyTimeoutMilliseconds}");
+            _writer.Execute("PRAGMA busy_timeout = 0");
         }
     }
 

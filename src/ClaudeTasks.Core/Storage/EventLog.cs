@@ -1,4 +1,3 @@
-using System.Text;
 using ClaudeTasks.Tasks;
 using Microsoft.Data.Sqlite;
 
@@ -20,21 +19,11 @@ internal static class EventLog
         var last = (long?)connection.Scalar(
             "SELECT max(key) FROM events WHERE key BETWEEN $first AND $last", ("$first", first), ("$last", LastKey(task)));
 
-        using var command = connection.Command("INSERT INTO events (key, kind, time, text, raw) VALUES ($key, $kind, $time, $text, $raw)");
-        var key = command.Parameters.Add("$key", SqliteType.Integer);
-        var kind = command.Parameters.Add("$kind", SqliteType.Integer);
-        var time = command.Parameters.Add("$time", SqliteType.Integer);
-        var text = command.Parameters.AddWithValue("$text", DBNull.Value);
-        var raw = command.Parameters.Add("$raw", SqliteType.Blob);
+        using var insert = new EventInsert(connection);
         var next = (last ?? first) + 1;
         foreach (var item in events)
         {
-            key.Value = next++;
-            kind.Value = (int)item.Kind;
-            time.Value = item.Time.ToStoreTime();
-            text.Value = SqlExtensions.ToParameter(item.Text is null ? null : WithoutLoneSurrogates(item.Text));
-            raw.Value = (object?)item.Raw ?? DBNull.Value;
-            command.ExecuteNonQuery();
+            insert.Run(next++, item);
         }
     }
 
@@ -56,25 +45,30 @@ internal static class EventLog
         SqliteConnection connection, int task, Guid taskId, int after, IReadOnlyCollection<ClaudeTaskEventKind> kinds, string order, int limit)
     {
         var filter = kinds.Count == 0 ? "" : $"AND kind IN ({string.Join(',', kinds.Select(kind => (int)kind))})";
-        using var command = connection.Command(
+        return Statements.Use(
+            connection,
             $"SELECT key, kind, time, text, raw FROM events WHERE key > $after AND key <= $last {filter} ORDER BY key {order} LIMIT $limit",
-            ("$after", FirstKey(task) + after),
-            ("$last", LastKey(task)),
-            ("$limit", limit));
+            [("$after", FirstKey(task) + after), ("$last", LastKey(task)), ("$limit", limit)],
+            command => ReadPage(command, task, taskId));
+    }
+
+    private static List<ClaudeTaskEvent> ReadPage(SqliteCommand command, int task, Guid taskId)
+    {
         using var reader = command.ExecuteReader();
+        var row = new Row(reader.Handle!);
         var events = new List<ClaudeTaskEvent>();
         var bytes = 0;
         while (bytes < PageBytes && reader.Read())
         {
-            var raw = reader.IsDBNull(4) ? null : reader.GetFieldValue<byte[]>(4);
+            var raw = row.Bytes(4);
             bytes += raw?.Length ?? 0;
             events.Add(new ClaudeTaskEvent(
                 task,
                 taskId,
-                (int)(reader.GetInt64(0) - FirstKey(task)),
-                SqlExtensions.FromStoreTime(reader.GetInt64(2)),
-                (ClaudeTaskEventKind)reader.GetInt32(1),
-                reader.Text(3),
+                (int)(row.GetInt64(0) - FirstKey(task)),
+                SqlExtensions.FromStoreTime(row.GetInt64(2)),
+                (ClaudeTaskEventKind)row.GetInt32(1),
+                row.Text(3),
                 raw));
         }
 
@@ -84,7 +78,4 @@ internal static class EventLog
     private static long FirstKey(int task) => (long)task << 32;
 
     private static long LastKey(int task) => FirstKey(task) + uint.MaxValue;
-
-    /// <summary>SQLite's text is UTF-8, which has no lone surrogates; a model can stream one.</summary>
-    private static string WithoutLoneSurrogates(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 }

@@ -1,15 +1,24 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Storage;
 
 /// <summary>
-/// Writes the events of all tasks of this process. Whatever came in while one transaction was written goes into the next, so a quiet
-/// task's line is stored at once and a loud one's by the thousand. Memory is bounded: who appends too fast waits. Thread-safe.
+/// Writes the events of all tasks of this process. Whatever came in while one transaction was written, and for a moment after it, goes
+/// into the next, so a quiet task's line is stored at once and a loud one's by the hundred. Memory is bounded: who appends too fast
+/// waits. Thread-safe.
 /// </summary>
 internal sealed class EventWriter : IDisposable
 {
-    private const int MaximumQueuedBytes = 16 * 1024 * 1024;
+    private const int MaximumQueuedBytes = 4 * 1024 * 1024;
+    private const int LargeBatchBytes = MaximumQueuedBytes / 4;
+
+    /// <summary>
+    /// The least time from one transaction to the next. Each wakes everybody who looks at the store; a transaction for every line of a
+    /// loud agent took more time than its lines.
+    /// </summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(4);
 
     private readonly Database _database;
     private readonly object _gate = new();
@@ -42,7 +51,10 @@ internal sealed class EventWriter : IDisposable
             ObjectDisposedException.ThrowIf(_stopped, this);
             _queue.Add((task, draft));
             _bytes += draft.Size;
-            Monitor.PulseAll(_gate);
+            if (_queue.Count == 1 || _bytes > LargeBatchBytes)
+            {
+                Monitor.PulseAll(_gate);
+            }
         }
     }
 
@@ -94,6 +106,7 @@ internal sealed class EventWriter : IDisposable
     private void Run()
     {
         var spare = new List<(int Task, EventDraft Event)>();
+        var lastWritten = 0L;
         while (true)
         {
             List<(int Task, EventDraft Event)> batch;
@@ -110,11 +123,17 @@ internal sealed class EventWriter : IDisposable
                     return;
                 }
 
+                while (_flushes.Count == 0 && !_stopped && _bytes < LargeBatchBytes && Pause - Stopwatch.GetElapsedTime(lastWritten) is { Ticks: > 0 } rest)
+                {
+                    Monitor.Wait(_gate, (int)Math.Ceiling(rest.TotalMilliseconds));
+                }
+
                 (batch, _queue) = (_queue, spare);
                 (flushes, _flushes) = (_flushes, []);
             }
 
             var failure = TryWrite(batch);
+            lastWritten = Stopwatch.GetTimestamp();
             lock (_gate)
             {
                 foreach (var (_, item) in batch)

@@ -80,5 +80,5 @@ internal static class GateTable
     public static int NextAttempt(SqliteConnection connection, int task) => Convert.ToInt32(
         connection.Scalar("SELECT coalesce(max(attempt), 0) + 1 FROM gate_results WHERE task_id = $task", ("$task", task)), CultureInfo.InvariantCulture);
 
-    private static ClaudeTaskGate ReadGate(SqliteDataReader reader) => StoreJson.ReadGate(reader.GetString(0));
+    private static ClaudeTaskGate ReadGate(Row reader) => StoreJson.ReadGate(reader.GetString(0));
 }

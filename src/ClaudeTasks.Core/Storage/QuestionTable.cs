@@ -85,7 +85,7 @@ internal static class QuestionTable
         Read,
         ("$task", task));
 
-    private static ClaudeTaskQuestion Read(SqliteDataReader reader) => new()
+    private static ClaudeTaskQuestion Read(Row reader) => new()
     {
         Id = reader.GetInt32(0),
         Task = reader.GetInt32(1),

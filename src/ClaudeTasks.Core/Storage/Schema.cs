@@ -303,7 +303,7 @@ internal sealed partial class Schema(IReadOnlyList<string> steps)
 
         // Both settings are kept in the file. The first can only be made while it is empty.
         connection.Execute("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL");
-        using var transaction = connection.BeginTransaction(deferred: false);
+        using var transaction = StoreTransaction.BeginWriting(connection);
         var version = ReadVersion(connection);
         if (IsCurrent(version, path))
         {

@@ -56,7 +56,7 @@ internal static class SessionTable
         reader => (reader.GetInt32(0), StatusMoves.FromStore(reader.GetString(1))),
         ("$id", id));
 
-    private static SessionRow ReadRow(SqliteDataReader reader)
+    private static SessionRow ReadRow(Row reader)
     {
         var key = reader.GetString(1);
         return new SessionRow(reader.GetInt64(0), key, new ClaudeTaskSession

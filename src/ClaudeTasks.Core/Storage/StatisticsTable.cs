@@ -75,7 +75,7 @@ internal static class StatisticsTable
         ("$task", task),
         ("$nearby", Nearby));
 
-    private static ClaudeTaskMeasure ReadMeasure(SqliteDataReader reader, ClaudeTaskGrouping grouping)
+    private static ClaudeTaskMeasure ReadMeasure(Row reader, ClaudeTaskGrouping grouping)
     {
         var repository = grouping is ClaudeTaskGrouping.Repository or ClaudeTaskGrouping.Session
             ? RepositoryTable.WorkTreeOf(reader.GetString(2), reader.GetString(3))

@@ -46,7 +46,7 @@ internal sealed class StoreCheck(StoreLocation location)
         yield return schema;
         yield return Check("Integrity", "Every page and index is whole.", Repair, () => Texts(connection, $"PRAGMA integrity_check({MostFindings})").Where(text => text != "ok"));
         yield return Check("References", "Every row has what it belongs to.", Repair, () =>
-            connection.Query("PRAGMA foreign_key_check", reader => $"row {reader.GetValue(1)} of {reader.GetString(0)} without its {reader.GetString(2)}"));
+            connection.Query("PRAGMA foreign_key_check", reader => $"row {reader.GetString(1)} of {reader.GetString(0)} without its {reader.GetString(2)}"));
         if (!schema.Passed || Schema.ReadVersion(connection) != Schema.Current.Version)
         {
             yield break;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Storage;
@@ -14,6 +15,10 @@ namespace ClaudeTasks.Storage;
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class StoreJson : JsonSerializerContext
 {
+    private static readonly ReadOnce<AgentSettings> Settings = new(json => Read(json, context => context.AgentSettings));
+    private static readonly ReadOnce<QualitySettings> Quality = new(json => Read(json, context => context.QualitySettings));
+    private static readonly ReadOnce<ContinuationSettings> Continuation = new(json => Read(json, context => context.ContinuationSettings));
+
     public static string Write(AgentSettings settings) => JsonSerializer.Serialize(settings, Default.AgentSettings);
 
     public static string Write(IReadOnlyList<string> list) => JsonSerializer.Serialize(list, Default.IReadOnlyListString);
@@ -27,17 +32,20 @@ internal sealed partial class StoreJson : JsonSerializerContext
     public static string Write(ContinuationSettings settings) => JsonSerializer.Serialize(settings, Default.ContinuationSettings);
 
     public static ContinuationSettings ReadContinuation(string? json) =>
-        json is null ? new ContinuationSettings() : JsonSerializer.Deserialize(json, Default.ContinuationSettings)!;
+        json is null ? new ContinuationSettings() : Continuation.Read(json);
 
     public static ClaudeTaskGate ReadGate(string json) => JsonSerializer.Deserialize(json, Default.ClaudeTaskGate)!;
 
     public static ClaudeTaskTemplate ReadTemplate(string json) => JsonSerializer.Deserialize(json, Default.ClaudeTaskTemplate)!;
 
     public static QualitySettings ReadQuality(string? json) =>
-        json is null ? new QualitySettings() : JsonSerializer.Deserialize(json, Default.QualitySettings)!;
+        json is null ? new QualitySettings() : Quality.Read(json);
 
-    public static AgentSettings ReadSettings(string json) => JsonSerializer.Deserialize(json, Default.AgentSettings) ?? new AgentSettings();
+    public static AgentSettings ReadSettings(string json) => Settings.Read(json);
 
     public static IReadOnlyList<string> ReadList(string? json) =>
         json is null ? [] : JsonSerializer.Deserialize(json, Default.IReadOnlyListString) ?? [];
+
+    private static T Read<T>(string json, Func<StoreJson, JsonTypeInfo<T>> type)
+        where T : new() => JsonSerializer.Deserialize(json, type(Default)) ?? new T();
 }

@@ -116,7 +116,7 @@ internal sealed class StoreRepair
         using (var good = Open(GoodPath))
         {
             good.Execute("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF");
-            using var transaction = good.BeginTransaction();
+            using var transaction = StoreTransaction.BeginWriting(good);
             Schema.Current.Run(good, 0, version);
             var names = Tables(good);
             tables = names.ConvertAll(table =>

@@ -112,7 +112,7 @@ internal static class SuggestionTable
         }
     }
 
-    private static SuggestedTask ReadTask(SqliteDataReader reader) => new(
+    private static SuggestedTask ReadTask(Row reader) => new(
         reader.GetInt32(0),
         Guid.Parse(reader.GetString(1)),
         StatusMoves.FromStore(reader.GetString(2)),

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ClaudeTasks.Tasks;
-using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Storage;
 
@@ -28,7 +27,7 @@ internal static class TaskRow
 
     public const string From = "FROM tasks t JOIN sessions s ON s.id = t.session_id";
 
-    public static TaskRecord Read(SqliteDataReader reader)
+    public static TaskRecord Read(Row reader)
     {
         var id = reader.GetInt32(0);
         var status = StatusMoves.FromStore(reader.GetString(3));
@@ -75,7 +74,7 @@ internal static class TaskRow
             Branch = reader.Text(44),
             Repairs = reader.GetInt32(46),
             AutoApprove = quality.AutoApprove,
-            HasGatesToRun = !reader.IsDBNull(47),
+            HasGatesToRun = !reader.IsNull(47),
             Attempts = reader.GetInt32(50),
             Priority = (ClaudeTaskPriority)reader.GetInt32(51),
             NotBefore = reader.Time(52),
@@ -104,7 +103,7 @@ internal static class TaskRow
         };
     }
 
-    private static string? WaitingFor(SqliteDataReader reader, ClaudeTaskStatus status, int id, ClaudeTaskReason reason)
+    private static string? WaitingFor(Row reader, ClaudeTaskStatus status, int id, ClaudeTaskReason reason)
     {
         var (first, dependency, question) = (reader.Int(33), reader.Int(48), reader.Int(49));
         return status switch

@@ -77,7 +77,7 @@ internal static class TaskObservation
     /// <summary>All of one moment: the task is what its events say.</summary>
     private static ClaudeTaskUpdate Look(SqliteConnection connection, int id, int after, IReadOnlyCollection<ClaudeTaskEventKind> kinds)
     {
-        using var moment = connection.BeginTransaction(deferred: true);
+        using var moment = StoreTransaction.BeginReading(connection);
         var task = TaskTable.Find(connection, id)?.Task ?? throw new ClaudeTaskException(
             ClaudeTaskErrorId.TaskNotFound, $"There is no task {id}; it may have been removed.", id, "Get-ClaudeTask lists the tasks there are.");
         var blocker = QueueBlocker.Find(connection, id) is { } other ? TaskTable.Find(connection, other)?.Task : null;
