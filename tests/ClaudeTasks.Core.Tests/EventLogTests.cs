@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using ClaudeTasks.Storage;
 using ClaudeTasks.Tasks;
@@ -160,6 +161,23 @@ public sealed class EventLogTests : IDisposable
     }
 
     [Fact]
+    public void A_long_line_takes_less_room_than_it_has_and_is_read_byte_for_byte()
+    {
+        var database = _store.Open();
+        var task = StoreFixture.AddTask(database);
+        byte[][] lines =
+        [
+            .. new[] { 0, 1, 1023, 1024, 1025, 300_000 }.SelectMany(size => new[] { new byte[size], RandomNumberGenerator.GetBytes(size), Encoding.UTF8.GetBytes(new string('é', size)) }),
+        ];
+
+        database.Write(connection => EventLog.Append(connection, task, [.. lines.Select(line => new EventDraft(ClaudeTaskEventKind.Unknown, null, line))]));
+
+        var stored = database.Read(connection => EventLog.Read(connection, task, Guid.Empty, 0, [ClaudeTaskEventKind.Unknown]));
+        Assert.Equal(lines, stored.Select(item => item.GetRawBytes()!));
+        Assert.True(database.Read(connection => (long)connection.Scalar("SELECT sum(length(raw)) FROM events")!) < lines.Sum(line => line.Length) / 2);
+    }
+
+    [Fact]
     public void A_log_that_grew_while_somebody_read_is_cut_again()
     {
         const int Large = 17 << 20;
@@ -170,7 +188,7 @@ public sealed class EventLogTests : IDisposable
         {
             using var transaction = StoreTransaction.BeginReading(connection);
             var count = connection.Scalar("SELECT count(*) FROM events");
-            database.Write(other => EventLog.Append(other, task, new EventDraft(ClaudeTaskEventKind.Unknown, null, new byte[Large])));
+            database.Write(other => EventLog.Append(other, task, new EventDraft(ClaudeTaskEventKind.Unknown, null, RandomNumberGenerator.GetBytes(Large))));
             return count;
         });
         log.Refresh();

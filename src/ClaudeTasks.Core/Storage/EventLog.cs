@@ -47,7 +47,7 @@ internal static class EventLog
         var filter = kinds.Count == 0 ? "" : $"AND kind IN ({string.Join(',', kinds.Select(kind => (int)kind))})";
         return Statements.Use(
             connection,
-            $"SELECT key, kind, time, text, raw FROM events WHERE key > $after AND key <= $last {filter} ORDER BY key {order} LIMIT $limit",
+            $"SELECT key, kind, time, text, raw, raw_size FROM events WHERE key > $after AND key <= $last {filter} ORDER BY key {order} LIMIT $limit",
             [("$after", FirstKey(task) + after), ("$last", LastKey(task)), ("$limit", limit)],
             command => ReadPage(command, task, taskId));
     }
@@ -69,7 +69,8 @@ internal static class EventLog
                 SqlExtensions.FromStoreTime(row.GetInt64(2)),
                 (ClaudeTaskEventKind)row.GetInt32(1),
                 row.Text(3),
-                raw));
+                raw,
+                row.Int(5)));
         }
 
         return events;

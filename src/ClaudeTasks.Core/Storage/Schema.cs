@@ -284,7 +284,10 @@ internal sealed partial class Schema(IReadOnlyList<string> steps)
         CREATE INDEX open_decisions ON decisions (id, task_id) WHERE state <> 1;
         """;
 
-    public static Schema Current { get; } = new([First, Decisions, Worktrees, Gates, Contents, Conversations, Settings, Trust]);
+    /// <summary>A long line is packed; then its size stands beside it.</summary>
+    private const string Packing = "ALTER TABLE events ADD COLUMN raw_size INTEGER";
+
+    public static Schema Current { get; } = new([First, Decisions, Worktrees, Gates, Contents, Conversations, Settings, Trust, Packing]);
 
     /// <summary>The number of steps, which is what a file that has had them all carries.</summary>
     public int Version => steps.Count;

@@ -6,8 +6,10 @@ namespace ClaudeTasks.Tasks;
 public sealed class ClaudeTaskEvent
 {
     private readonly byte[]? _raw;
+    private readonly int? _unpackedSize;
 
-    internal ClaudeTaskEvent(int task, Guid taskId, int seq, DateTime time, ClaudeTaskEventKind kind, string? text, byte[]? raw)
+    internal ClaudeTaskEvent(
+        int task, Guid taskId, int seq, DateTime time, ClaudeTaskEventKind kind, string? text, byte[]? raw, int? unpackedSize = null)
     {
         Task = task;
         TaskId = taskId;
@@ -15,6 +17,7 @@ public sealed class ClaudeTaskEvent
         Time = time;
         Kind = kind;
         _raw = raw;
+        _unpackedSize = unpackedSize;
         Text = text ?? Raw ?? "";
     }
 
@@ -40,10 +43,10 @@ public sealed class ClaudeTaskEvent
     /// The line the event came from, whole, or null when no line stands behind it. Bytes that are no UTF-8 appear as U+FFFD here;
     /// <see cref="GetRawBytes"/> has them as they came.
     /// </summary>
-    public string? Raw => _raw is null ? null : Encoding.UTF8.GetString(_raw);
+    public string? Raw => GetRawBytes() is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
     /// <summary>The bytes of the line the event came from, without its line end.</summary>
-    public byte[]? GetRawBytes() => _raw;
+    public byte[]? GetRawBytes() => _raw is not null && _unpackedSize is { } size ? PackedLine.Unpack(_raw, size) : _raw;
 
     /// <inheritdoc/>
     public override string ToString() => Text;

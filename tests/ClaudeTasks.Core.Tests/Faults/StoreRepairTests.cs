@@ -227,7 +227,7 @@ public sealed class StoreRepairTests : IDisposable
             UPDATE tasks SET status = 'nonsense' WHERE id = 2;
             UPDATE tasks SET settings = '{' WHERE id = 3;
             INSERT INTO stop_requests (task_id, requested_at) VALUES (1, 0);
-            INSERT INTO events VALUES ((99 << 32) + 1, 0, 0, 'nobody''s', NULL);
+            INSERT INTO events (key, kind, time, text, raw) VALUES ((99 << 32) + 1, 0, 0, 'nobody''s', NULL);
             """));
         Directory.CreateDirectory(Path.Combine(Location.ObjectsFolder, Guid.NewGuid().ToString()));
         Directory.CreateDirectory(Path.Combine(Location.WorktreesFolder, "5-gone"));

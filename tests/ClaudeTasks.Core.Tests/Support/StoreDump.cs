@@ -68,6 +68,7 @@ internal static class StoreDump
         INSERT INTO options VALUES ('RetainDays', '90');
         """,
         "UPDATE repositories SET settings_told = 'abcd' WHERE id = 1;",
+        "INSERT INTO events (key, kind, time, text, raw, raw_size) VALUES ((2 << 32) + 3, 13, 1790000010300, NULL, $patch, 5);",
     ];
 
     public static string PathOf(int version) => Path.Combine(
