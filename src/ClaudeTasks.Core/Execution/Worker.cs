@@ -73,20 +73,22 @@ internal sealed class Worker : IDisposable
     public void Terminate() => _isTerminating = true;
 
     /// <exception cref="ClaudeTaskException">The store fails. What the worker started has ended then, and its files are as they were left.</exception>
-    public async Task RunAsync()
+    public Task RunAsync() => Task.Factory.StartNew(Run, default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run()
     {
         using var changes = _changes = new ChangeWatcher(_database);
         try
         {
-            await RunTasksAsync(changes).ConfigureAwait(false);
+            RunTasks(changes);
         }
         catch (Exception e)
         {
-            await GiveUpAsync(e).ConfigureAwait(false);
+            GiveUpAsync(e).GetAwaiter().GetResult();
             throw;
         }
 
-        await Retention.RunIfDueAsync(_database, _location, () => _isTerminating).ConfigureAwait(false);
+        Retention.RunIfDueAsync(_database, _location, () => _isTerminating).GetAwaiter().GetResult();
     }
 
     public void Dispose()
@@ -102,11 +104,12 @@ internal sealed class Worker : IDisposable
         }
     }
 
-    private async Task RunTasksAsync(ChangeWatcher changes)
+    /// <summary>On a thread of its own, as it waits most of the time: a thread of the pool that is woken to look finds nothing, and spins before it sleeps.</summary>
+    private void RunTasks(ChangeWatcher changes)
     {
         var lookedAround = Stopwatch.StartNew();
         var lastBusy = Stopwatch.GetTimestamp();
-        await Recovery.RunAsync(_database, _location, Adopt).ConfigureAwait(false);
+        Recovery.RunAsync(_database, _location, Adopt).GetAwaiter().GetResult();
         while (true)
         {
             ForgetEnded();
@@ -131,11 +134,11 @@ internal sealed class Worker : IDisposable
 
             // Who has others before it need not look at all that these do.
             var isInTheQueue = !isIdle && _running.Count == 0 && !_database.Read(connection => TaskQueue.IsNext(connection, _id));
-            await changes.WaitAsync(isIdle ? Linger : LookAround, isInTheQueue ? QueuePause : TimeSpan.Zero, default).ConfigureAwait(false);
+            changes.Wait(isIdle ? Linger : LookAround, default, isInTheQueue ? QueuePause : TimeSpan.Zero);
             if (lookedAround.Elapsed > LookAround)
             {
                 // A dead worker's lease or place in the queue may be what ours wait for.
-                await Recovery.RunAsync(_database, _location, Adopt).ConfigureAwait(false);
+                Recovery.RunAsync(_database, _location, Adopt).GetAwaiter().GetResult();
                 lookedAround.Restart();
             }
         }

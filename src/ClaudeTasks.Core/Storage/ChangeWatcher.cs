@@ -5,7 +5,8 @@ namespace ClaudeTasks.Storage;
 
 /// <summary>
 /// Waits until anybody, in any process, committed something to the store. Commits of this process ring a bell; those of others are seen
-/// by <c>PRAGMA data_version</c>, which costs microseconds. For one waiter at a time.
+/// by <c>PRAGMA data_version</c>, which costs microseconds. It blocks its thread and does not spin: who waits for minutes costs next to
+/// nothing. For one waiter at a time.
 /// </summary>
 internal sealed class ChangeWatcher : IDisposable
 {
@@ -18,10 +19,11 @@ internal sealed class ChangeWatcher : IDisposable
     private readonly Database _database;
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _command;
-    private readonly SemaphoreSlim _bell = new(0, 1);
+    private readonly object _bell = new();
     private long _version;
     private long _changedAt = Stopwatch.GetTimestamp();
     private volatile bool _isWoken;
+    private bool _isRung;
 
     public ChangeWatcher(Database database)
     {
@@ -36,34 +38,17 @@ internal sealed class ChangeWatcher : IDisposable
     /// Blocks until something was committed since the last call, or <paramref name="limit"/> is over (false). Look at the store after the
     /// watcher was made and before the first call, and nothing is missed.
     /// </summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public bool Wait(TimeSpan limit, CancellationToken cancellation)
-    {
-        var deadline = DateTime.UtcNow + limit;
-        while (!HasChanged())
-        {
-            var rest = deadline - DateTime.UtcNow;
-            if (rest <= TimeSpan.Zero)
-            {
-                return false;
-            }
-
-            _bell.Wait(Shorter(rest, Interval), cancellation);
-        }
-
-        return true;
-    }
-
-    /// <inheritdoc cref="Wait"/>
     /// <param name="limit">How long at most.</param>
-    /// <param name="pause">How long not to look at all, for who is in no hurry; commits of this process end that too.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public async Task<bool> WaitAsync(TimeSpan limit, TimeSpan pause, CancellationToken cancellation)
+    /// <param name="pause">How long not to look at all, for who is in no hurry; commits of this process end that too.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public bool Wait(TimeSpan limit, CancellationToken cancellation, TimeSpan pause = default)
     {
+        using var registration = cancellation.UnsafeRegister(_ => Ring(), null);
         var deadline = DateTime.UtcNow + limit;
         if (pause > TimeSpan.Zero)
         {
-            await _bell.WaitAsync(pause, cancellation).ConfigureAwait(false);
+            Listen(pause, cancellation);
         }
 
         while (!HasChanged())
@@ -74,7 +59,7 @@ internal sealed class ChangeWatcher : IDisposable
                 return false;
             }
 
-            await _bell.WaitAsync(Shorter(rest, Interval), cancellation).ConfigureAwait(false);
+            Listen(rest < Interval ? rest : Interval, cancellation);
         }
 
         return true;
@@ -92,12 +77,24 @@ internal sealed class ChangeWatcher : IDisposable
         _database.Committed -= Ring;
         _command.Dispose();
         _connection.Dispose();
-        _bell.Dispose();
     }
 
     private TimeSpan Interval => Stopwatch.GetElapsedTime(_changedAt) > QuietAfter ? QuietPollInterval : PollInterval;
 
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+    private void Listen(TimeSpan limit, CancellationToken cancellation)
+    {
+        lock (_bell)
+        {
+            if (!_isRung)
+            {
+                Monitor.Wait(_bell, (int)Math.Ceiling(limit.TotalMilliseconds));
+            }
+
+            _isRung = false;
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+    }
 
     private bool HasChanged()
     {
@@ -115,13 +112,10 @@ internal sealed class ChangeWatcher : IDisposable
 
     private void Ring()
     {
-        try
+        lock (_bell)
         {
-            _bell.Release();
-        }
-        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
-        {
-            // Rung already, or nobody listens any more.
+            _isRung = true;
+            Monitor.Pulse(_bell);
         }
     }
 }

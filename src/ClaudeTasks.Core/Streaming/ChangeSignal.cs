@@ -4,7 +4,7 @@ namespace ClaudeTasks.Streaming;
 
 /// <summary>
 /// Tells any number of listeners that something was committed to the store. They share one watcher, which lives as long as anybody
-/// listens, and none of them holds a thread. Thread-safe.
+/// listens and has the only thread. Thread-safe.
 /// </summary>
 internal sealed class ChangeSignal : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class ChangeSignal : IDisposable
     private int _listeners;
 
     /// <param name="database">The store.</param>
-    /// <param name="whileQuiet">Called about once a second while nothing is committed, on a pool thread.</param>
+    /// <param name="whileQuiet">Called about once a second while nothing is committed, on the watcher's thread.</param>
     public ChangeSignal(Database database, Action whileQuiet)
     {
         _database = database;
@@ -58,7 +58,7 @@ internal sealed class ChangeSignal : IDisposable
                 var watcher = new ChangeWatcher(_database);
                 var stopping = _stopping = new CancellationTokenSource();
                 _next = Create();
-                _ = Task.Run(() => WatchAsync(watcher, stopping.Token), CancellationToken.None);
+                new Thread(() => Watch(watcher, stopping.Token)) { IsBackground = true, Name = "claude-tasks store watcher" }.Start();
             }
 
             _listeners++;
@@ -81,7 +81,7 @@ internal sealed class ChangeSignal : IDisposable
 
     private static TaskCompletionSource Create() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task WatchAsync(ChangeWatcher watcher, CancellationToken stopping)
+    private void Watch(ChangeWatcher watcher, CancellationToken stopping)
     {
         try
         {
@@ -89,7 +89,7 @@ internal sealed class ChangeSignal : IDisposable
             {
                 while (true)
                 {
-                    if (await watcher.WaitAsync(Quiet, TimeSpan.Zero, stopping).ConfigureAwait(false))
+                    if (watcher.Wait(Quiet, stopping))
                     {
                         Interlocked.Increment(ref _version);
                     }
@@ -99,7 +99,8 @@ internal sealed class ChangeSignal : IDisposable
                     }
 
                     Ring(stopping);
-                    await Task.Delay(Rest, stopping).ConfigureAwait(false);
+                    Thread.Sleep(Rest);
+                    stopping.ThrowIfCancellationRequested();
                 }
             }
         }
