@@ -4,8 +4,8 @@ using System.Text;
 namespace ClaudeTasks.Tasks;
 
 /// <summary>
-/// Text from outside made harmless for a terminal: control characters (escape sequences begin with one) and bidirectional overrides
-/// become visible stand-ins; line feeds and tabs stay. Under a CI service, what its log would take for a command is broken up. Data is
+/// Text from outside made harmless for a terminal: control characters (escape sequences begin with one), bidirectional overrides, halves of
+/// characters and what cannot be seen become visible stand-ins; line feeds and tabs stay, and what joins letters and emoji. Under a CI service, what its log would take for a command is broken up. Data is
 /// never changed, only what is shown.
 /// </summary>
 public static class TerminalText
@@ -20,22 +20,17 @@ public static class TerminalText
         }
 
         var clean = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; i++)
+        foreach (var rune in text.Replace("\r\n", "\n", StringComparison.Ordinal).EnumerateRunes())
         {
-            var character = text[i];
-            if (character == '\r' && i + 1 < text.Length && text[i + 1] == '\n')
+            var shown = Shown(rune);
+            if (shown.IsBmp)
             {
-                continue;
+                clean.Append((char)shown.Value);
             }
-
-            clean.Append(character switch
+            else
             {
-                '\n' or '\t' => character,
-                < ' ' => (char)('\u2400' + character),
-                '\u007f' => '\u2421',
-                _ when IsHidden(character) => '\ufffd',
-                _ => character,
-            });
+                clean.Append(shown.ToString());
+            }
         }
 
         return clean.ToString();
@@ -45,10 +40,20 @@ public static class TerminalText
     public static string OneLine(string? text, int width)
     {
         var line = Clean(text).Replace('\n', ' ').Replace('\t', ' ').Trim();
-        return line.Length <= width ? line : line[..(width - 1)] + "…";
+        return line.Length <= width ? line : line[..(width > 1 && char.IsHighSurrogate(line[width - 2]) ? width - 2 : width - 1)] + "…";
     }
 
-    private static bool IsHidden(char character) =>
-        character is >= '\u0080' and <= '\u009f' or '\u2028' or '\u2029'
-        || (char.GetUnicodeCategory(character) == UnicodeCategory.Format && character is not ('\u200d' or '\u200c'));
+    /// <summary>The character, or what stands for it. Half a character comes as the replacement character already.</summary>
+    private static Rune Shown(Rune rune) => rune.Value switch
+    {
+        '\n' or '\t' => rune,
+        < ' ' => new Rune('\u2400' + rune.Value),
+        '\u007f' => new Rune('\u2421'),
+        _ when IsHidden(rune) => Rune.ReplacementChar,
+        _ => rune,
+    };
+
+    private static bool IsHidden(Rune rune) =>
+        rune.Value is >= 0x80 and <= 0x9f or 0x2028 or 0x2029
+        || (Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format && rune.Value is not (0x200c or 0x200d));
 }

@@ -134,7 +134,7 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
                 _notices.Look(task);
                 if (warning is not null)
                 {
-                    WriteWarning(TerminalText.Clean(warning));
+                    WriteWarning(warning);
                 }
 
                 WriteObject(task);

@@ -6,11 +6,17 @@ namespace ClaudeTasks.Errors;
 /// <summary>Makes every error record of the module, from the catalogue of errors.</summary>
 internal static class ErrorRecords
 {
-    public static ErrorRecord From(ClaudeTaskException error, object? target = null) =>
-        new(error, error.ErrorId.ToString(), CategoryOf(error.ErrorId), target ?? error.Target)
+    public static ErrorRecord From(ClaudeTaskException error, object? target = null)
+    {
+        var record = new ErrorRecord(error, error.ErrorId.ToString(), CategoryOf(error.ErrorId), target ?? error.Target)
         {
             ErrorDetails = new ErrorDetails(TerminalText.Clean(error.Message)) { RecommendedAction = TerminalText.Clean(error.RecommendedAction) },
         };
+
+        // Where $ErrorView asks for the category, the target's text is shown with it.
+        record.CategoryInfo.TargetName = TerminalText.OneLine(record.CategoryInfo.TargetName, 200);
+        return record;
+    }
 
     /// <summary>For what nobody foresaw; without it the id would be the name of a .NET type.</summary>
     public static ErrorRecord From(Exception error, object? target) =>

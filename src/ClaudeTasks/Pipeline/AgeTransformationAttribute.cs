@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Pipeline;
 
@@ -33,5 +34,5 @@ public sealed class AgeTransformationAttribute : ArgumentTransformationAttribute
     }
 
     private static ArgumentTransformationMetadataException Invalid(object? value) =>
-        new($"'{value}' is no age. Give days (30), text such as 30d or 12h, or the moment itself.");
+        new($"'{TerminalText.OneLine(value?.ToString(), 60)}' is no age. Give days (30), text such as 30d or 12h, or the moment itself.");
 }

@@ -34,7 +34,7 @@ public abstract class DecidingCmdlet : TaskCmdlet
         WriteObject(decide(patterns.Match));
         foreach (var warning in Warnings().Skip(before))
         {
-            WriteWarning(TerminalText.Clean(warning.Text ?? ""));
+            WriteWarning(warning.Text);
         }
 
         IEnumerable<ClaudeTaskEvent> Warnings() => Engine.ReadEvents([id], 0, [ClaudeTaskEventKind.Warning], follow: false, PipelineStop);

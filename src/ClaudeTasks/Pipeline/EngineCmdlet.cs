@@ -114,6 +114,13 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     private protected TaskNotices CreateNotices(SwitchParameter notify, Action<string> write) =>
         new(MyInvocation.BoundParameters.ContainsKey("Notify") ? notify : Engine.Options.Notify, write);
 
+    /// <summary>Warns, harmless for a terminal. Hides PowerShell's own, so that no cmdlet can do without.</summary>
+    private protected new void WriteWarning(string text) => base.WriteWarning(TerminalText.Clean(text));
+
+    /// <summary>Asks the user, or says what would be done; both on one line and harmless for a terminal, like warnings.</summary>
+    private protected new bool ShouldProcess(string target, string action) =>
+        base.ShouldProcess(TerminalText.OneLine(target, int.MaxValue), TerminalText.OneLine(action, int.MaxValue));
+
     /// <summary>The progress bars; none in CI and where output is redirected. A host other than the console's decides for itself.</summary>
     private protected TaskBars CreateBars(bool isWanted = true) =>
         new(Engine, isWanted && (Host.Name != "ConsoleHost" || Terminal.ShowsOutput) ? WriteProgress : null);
@@ -132,7 +139,7 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         catch (ClaudeTaskException e)
         {
             // Somebody was quicker, most likely. The task goes on in any case, and so does whoever waits for it.
-            WriteWarning(TerminalText.Clean(e.Message));
+            WriteWarning(e.Message);
         }
         catch (Exception e) when (e is HostException or PSInvalidOperationException or NotImplementedException)
         {

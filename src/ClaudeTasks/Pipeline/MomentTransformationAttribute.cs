@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Pipeline;
 
@@ -24,6 +25,6 @@ public sealed class MomentTransformationAttribute : ArgumentTransformationAttrib
 
         return DateTime.TryParse(text, CultureInfo.CurrentCulture, DateTimeStyles.AssumeLocal, out var read)
             ? read
-            : throw new ArgumentTransformationMetadataException($"'{text}' is no time. Give a DateTime, or text such as 22:00 or '2026-12-01 08:00'.");
+            : throw new ArgumentTransformationMetadataException($"'{TerminalText.OneLine(text, 60)}' is no time. Give a DateTime, or text such as 22:00 or '2026-12-01 08:00'.");
     }
 }

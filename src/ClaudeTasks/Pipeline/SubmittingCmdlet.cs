@@ -76,7 +76,7 @@ public abstract partial class SubmittingCmdlet : SettingsCmdlet
                 task = _submission.Add(request);
                 if (_submission.Warning is { } warning)
                 {
-                    WriteWarning(TerminalText.Clean(warning));
+                    WriteWarning(warning);
                 }
             }
         });

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Management.Automation;
+using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Pipeline;
 
@@ -61,5 +62,5 @@ public sealed class TimeLimitTransformationAttribute : ArgumentTransformationAtt
     }
 
     private static ArgumentTransformationMetadataException Invalid(object? value) =>
-        new($"'{value}' is no time limit. Give seconds (600), or text such as 90s, 10m, 1h30m or 00:10:00.");
+        new($"'{TerminalText.OneLine(value?.ToString(), 60)}' is no time limit. Give seconds (600), or text such as 90s, 10m, 1h30m or 00:10:00.");
 }
