@@ -141,6 +141,11 @@ function Stop-Runspace($Started) {
     $state
 }
 
+# Makes [ScriptedHost] known; a type stays for the life of the process.
+function Import-ScriptedHost {
+    if (-not ('ScriptedHost' -as [type])) { Add-Type -Path "$PSScriptRoot/ScriptedHost.cs" -IgnoreWarnings -WarningAction Ignore }
+}
+
 # The only error of a script block; what it wrote is left out.
 function Get-OnlyError([scriptblock] $Script) {
     $errors = @(try { & $Script 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] } } catch { $_ })

@@ -62,11 +62,6 @@ Describe 'Tasks' {
         Push-Location $other
         try { (Complete 'Start-ClaudeTask x -Repository . -Continue ').CompletionText | Should -Be $away.Id } finally { Pop-Location }
     }
-
-    It 'show nothing of a prompt that a terminal would act on' {
-        foreach ($item in Complete 'Get-ClaudeTask ') { $item.ListItemText + $item.ToolTip | Should -Not -Match '[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]' }
-        ((Complete 'Get-ClaudeTask ').ToolTip -join ' ') | Should -Match 'Evil'
-    }
 }
 
 Describe 'Names' {

@@ -39,7 +39,7 @@ public static class TerminalText
     /// <summary>The text on one line, harmless, cut to a number of characters with an ellipsis.</summary>
     public static string OneLine(string? text, int width)
     {
-        var line = Clean(text).Replace('\n', ' ').Replace('\t', ' ').Trim();
+        var line = Clean(text?.Trim()).Replace('\n', ' ').Replace('\t', ' ').Trim();
         return line.Length <= width ? line : line[..(width > 1 && char.IsHighSurrogate(line[width - 2]) ? width - 2 : width - 1)] + "…";
     }
 
