@@ -28,6 +28,11 @@ function Format-Spread([double[]] $Values, [string] $Unit) {
     "$(Format-Figure (Get-Median $Values) $Unit) ($(Format-Figure $ends.Minimum ''), $(Format-Figure $ends.Maximum ''))"
 }
 
+# The median of the rounds' ratios.
+function Get-Ratio([double[]] $Ours, [double[]] $Theirs) {
+    Get-Median @(for ($i = 0; $i -lt $Ours.Count; $i++) { $Ours[$i] / $Theirs[$i] })
+}
+
 # One line of the table. Met is empty where there is no goal of its own.
 function New-Row([string] $Measure, [string] $Ours, [string] $Against = '', [string] $Theirs = '', [string] $Ratio = '', [string] $Goal = '', $Met = $null) {
     [pscustomobject]@{ Measure = $Measure; Ours = $Ours; Against = $Against; Theirs = $Theirs; Ratio = $Ratio; Goal = $Goal; Met = $null -eq $Met ? '' : $Met ? 'yes' : 'no' }
@@ -51,11 +56,22 @@ function Compare-InTurn([string] $Measure, [Collections.IDictionary] $Blocks, [i
     $times = Measure-InTurn $Blocks $Rounds
     $ours, $others = @($Blocks.Keys)
     foreach ($other in $others) {
-        $ratio = Get-Median @(foreach ($i in 0..($Rounds - 1)) { $times[$ours][$i] / $times[$other][$i] })
+        $ratio = Get-Ratio $times[$ours] $times[$other]
         $goal = $Goals[$other]
         New-Row $Measure (Format-Spread $times[$ours] ms) $other (Format-Spread $times[$other] ms) (Format-Figure $ratio '') ($goal ? "<= $goal" : '') ($goal ? $ratio -le $goal : $null)
     }
 }
+
+# The program of tests/Benchmarks/Micro. Only an optimised build of it says anything.
+function Invoke-Benchmarks {
+    $program = "$PSScriptRoot/Micro/bin/Release/net8.0/$($IsWindows ? 'ClaudeTasks.Benchmarks.exe' : 'ClaudeTasks.Benchmarks')"
+    if (-not (Test-Path -LiteralPath $program)) { throw 'Build first: ./build.ps1' }
+    & $program @args
+    if ($LASTEXITCODE -ne 0) { throw "The benchmark $args ended with exit code $LASTEXITCODE." }
+}
+
+# One comparison of it, whose figures are a line of JSON.
+function Invoke-Comparison { Invoke-Benchmarks @args | ConvertFrom-Json }
 
 # The agent as a program alone: its arguments, and the message that tells it to begin, as ClaudeTasks would say it.
 function Get-BareAgent($Box, [object[]] $Steps) {
