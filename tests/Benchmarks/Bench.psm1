@@ -38,11 +38,11 @@ function New-Row([string] $Measure, [string] $Ours, [string] $Against = '', [str
     [pscustomobject]@{ Measure = $Measure; Ours = $Ours; Against = $Against; Theirs = $Theirs; Ratio = $Ratio; Goal = $Goal; Met = $null -eq $Met ? '' : $Met ? 'yes' : 'no' }
 }
 
-# Runs all blocks in turn, Rounds times after one that does not count, and gives the milliseconds of each.
+# Runs all blocks in turn, Rounds times after one that does not count (a single round is long enough without), and gives the milliseconds of each.
 function Measure-InTurn([Collections.IDictionary] $Blocks, [int] $Rounds) {
     $times = [ordered]@{}
     foreach ($name in $Blocks.Keys) { $times[$name] = [Collections.Generic.List[double]]::new() }
-    foreach ($round in 0..$Rounds) {
+    foreach ($round in ($Rounds -eq 1)..$Rounds) {
         foreach ($name in $Blocks.Keys) {
             $time = Measure-Ms $Blocks[$name]
             if ($round -gt 0) { $times[$name].Add($time) }

@@ -1,35 +1,40 @@
 <#
 .SYNOPSIS
 How fast an agent's lines are stored and delivered to a follower, beside the same agent writing to a file, in this session, and in a job.
+.PARAMETER Lines
+How many lines of about 420 bytes, as the real CLI's are. What is more than 300,000 is measured in one round.
+.PARAMETER LongLines
+How many lines of 4 MB, in one round.
 #>
-param([int[]] $Lines = @(300000), [int] $Rounds = 3)
+param([int[]] $Lines = @(300000, 1000000), [int] $LongLines = 256, [int] $Rounds = 3)
 
 Import-Module "$PSScriptRoot/Bench.psm1"
 $box = New-TestBox
 try {
     $repository = New-TestRepository $box
-    foreach ($count in $Lines) {
-        # About 420 bytes a line, as the real CLI's are.
-        $agent = Get-BareAgent $box @{ repeat = $count; steps = @(@{ text = 'x' * 250 + ' {n}' }) }
+    $sizes = @($Lines | ForEach-Object { [pscustomobject]@{ Name = "$($_.ToString('N0')) lines"; Count = $_; Text = 'x' * 250; Rounds = $_ -gt 300000 ? 1 : $Rounds } })
+    $sizes += [pscustomobject]@{ Name = "$LongLines lines of 4 MB"; Count = $LongLines; Text = 'x' * 4MB; Rounds = 1 }
+    foreach ($size in $sizes) {
+        $agent = Get-BareAgent $box @{ repeat = $size.Count; steps = @(@{ text = "$($size.Text) {n}" }) }
         $peaks = [Collections.Concurrent.ConcurrentBag[long]]::new()
-        function Receive-Whole([bool] $InProcess) {
+        function Receive-Whole {
             # The largest a worker became, looked at while it lives.
+            $others = @(Get-Process pwsh).Id
             $watch = Start-ThreadJob {
                 while ($true) {
-                    foreach ($worker in Get-Process pwsh -ErrorAction Ignore | Where-Object Id -NE $using:PID) { try { ($using:peaks).Add($worker.PeakWorkingSet64) } catch { } }
+                    foreach ($worker in Get-Process pwsh -ErrorAction Ignore | Where-Object Id -NotIn $using:others) { try { ($using:peaks).Add($worker.PeakWorkingSet64) } catch { } }
                     Start-Sleep -Milliseconds 100
                 }
             }
-            $task = Start-ClaudeTask 'Do it' -Repository $repository -AgentArgument $agent.TaskArgument -InProcess:$InProcess
+            $task = Start-ClaudeTask 'Do it' -Repository $repository -AgentArgument $agent.TaskArgument
             $got = 0
             $task | Receive-ClaudeTask -Follow -Kind Message | ForEach-Object { $got++ }
             $watch | Stop-Job
             $watch | Remove-Job -Force
-            if ($got -ne $count) { throw "$got of $count lines were delivered." }
-            Remove-ClaudeTask $task.Id -Force
+            if ($got -ne $size.Count) { throw "$got of $($size.Count) lines were delivered." }
         }
-        Compare-InTurn "$($count.ToString('N0')) lines stored and delivered, by a worker" ([ordered]@{
-                ours = { Receive-Whole $false }
+        Compare-InTurn "$($size.Name) stored and delivered, by a worker$($size.Rounds -eq 1 ? ' (one round)' : '')" ([ordered]@{
+                ours = { Receive-Whole }
                 'agent to a file' = { $agent.Message | & $agent.Program @($agent.Arguments) > "$($box.Folder)/out" }
                 '& agent' = { $got = 0; $agent.Message | & $agent.Program @($agent.Arguments) | ForEach-Object { $got++ } }
                 'Start-ThreadJob, Receive-Job -Wait' = {
@@ -40,7 +45,8 @@ try {
                     $got = 0
                     Start-Job { $agent = $using:agent; $agent.Message | & $agent.Program @($agent.Arguments) } | Receive-Job -Wait -AutoRemoveJob | ForEach-Object { $got++ }
                 }
-            }) $Rounds @{ 'Start-ThreadJob, Receive-Job -Wait' = 1 }
+            }) $size.Rounds @{ 'Start-ThreadJob, Receive-Job -Wait' = 1 }
+        Get-ClaudeTask | Remove-ClaudeTask
         $peak = ($peaks | Measure-Object -Maximum).Maximum / 1MB
         New-Row "  its worker's memory" (Format-Figure $peak MB) -Goal '< 150 MB' -Met ($peak -lt 150)
     }
