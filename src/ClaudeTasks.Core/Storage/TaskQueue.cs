@@ -151,17 +151,18 @@ internal static class TaskQueue
 
     /// <summary>
     /// What queued tasks need of one that is about to be removed stays theirs: its conversation, and that it ended as they waited for. What
-    /// did not come to that end is seen to be gone.
+    /// did not come to that end is seen to be gone. Most have nobody behind them: then no queue is looked through, however long it is.
     /// </summary>
     public static void HandOver(SqliteConnection connection, int task)
     {
         connection.Execute(
             $"""
-            UPDATE tasks AS t SET needs = NULL WHERE status = 'pending' AND needs = 1
+            UPDATE tasks AS t SET needs = NULL WHERE id IN (SELECT task_id FROM dependencies WHERE on_task = $id) AND status = 'pending' AND needs = 1
                 AND EXISTS (SELECT 1 FROM dependencies d WHERE d.task_id = t.id AND d.on_task = $id AND {IsMet});
             DELETE FROM dependencies AS d WHERE on_task = $id AND EXISTS (SELECT 1 FROM tasks t WHERE t.id = d.task_id AND t.needs = 0 AND {IsMet});
-            UPDATE tasks SET conversation_id = (SELECT conversation_id FROM tasks WHERE id = $id)
-                WHERE status = 'pending' AND continues = $id AND conversation_id IS NULL;
+            UPDATE tasks SET conversation_id = gone.conversation_id
+                FROM (SELECT conversation_id FROM tasks WHERE id = $id AND conversation_id IS NOT NULL) AS gone
+                WHERE status = 'pending' AND continues = $id AND tasks.conversation_id IS NULL;
             """,
             ("$id", task));
     }
