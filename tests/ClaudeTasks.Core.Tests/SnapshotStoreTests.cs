@@ -57,6 +57,22 @@ public sealed class SnapshotStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_large_file_is_kept_whole_and_as_it_is()
+    {
+        var repository = new TestRepository(_folder["repository"]);
+        const int Size = 11 << 20;
+        repository.Write("large.txt", new string('x', Size));
+        var before = repository.GitFolderContent();
+
+        var tree = await Take(repository);
+
+        Assert.Equal(before, repository.GitFolderContent());
+        Assert.Equal(repository.Git("hash-object", "large.txt"), InSnapshot(repository, "rev-parse", tree + ":large.txt"));
+        Assert.Equal(new string('x', Size), InSnapshot(repository, "show", tree + ":large.txt"));
+        Assert.InRange(new FileInfo(Directory.GetFiles(_folder["objects"], "*.pack", SearchOption.AllDirectories).Single()).Length, Size, 2 * Size);
+    }
+
+    [Fact]
     public async Task The_repositorys_hooks_and_monitors_are_not_run()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Scripts.");

@@ -13,6 +13,12 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
 {
     private const int UsageError = 129;
 
+    /// <summary>
+    /// Large files go as they are into one pack, read piece by piece: compressing them takes ten times as long as hashing them, and most are
+    /// compressed already. Small ones stay as git keeps them.
+    /// </summary>
+    private static readonly string[] LargeAsTheyAre = ["-c", "core.bigFileThreshold=10m", "-c", "pack.compression=0"];
+
     private readonly Dictionary<string, string> _environment = new()
     {
         ["GIT_OBJECT_DIRECTORY"] = objectsFolder,
@@ -143,7 +149,7 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
         string[] letters = Path.Exists(Path.Combine(repository.GitFolder, "hEaD")) ? [] : ["-c", "core.ignoreCase=false"];
 
         // One file that can't be read, or a repository without a commit inside this one, must not cost the rest.
-        string[] add = [.. letters, "add", "--all", "--ignore-errors"];
+        string[] add = [.. letters, .. LargeAsTheyAre, "add", "--all", "--ignore-errors"];
 
         // git before 2.34 adds what lies outside a sparse checkout without being asked, and does not know the option.
         var added = await GitProgram.TryRunAsync(repository.Root, [.. add, "--sparse"], environment, cancellation: cancellation).ConfigureAwait(false);
