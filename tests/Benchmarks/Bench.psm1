@@ -73,6 +73,11 @@ function Invoke-Benchmarks {
 # One comparison of it, whose figures are a line of JSON.
 function Invoke-Comparison { Invoke-Benchmarks @args | ConvertFrom-Json }
 
+# Letters as often as text has them: it compresses as text does.
+function New-Text([int] $Length) {
+    [string]::new([Random]::new(1).GetItems[char]([char[]]'eeeeeetttttaaaaooooiiiinnnnsssshhhrrrrdddlllcuumwfgypbvk        ', $Length))
+}
+
 # The agent as a program alone: its arguments, and the message that tells it to begin, as ClaudeTasks would say it.
 function Get-BareAgent($Box, [object[]] $Steps) {
     $scenario = New-Scenario $Box $Steps

@@ -12,8 +12,8 @@ Import-Module "$PSScriptRoot/Bench.psm1"
 $box = New-TestBox
 try {
     $repository = New-TestRepository $box
-    $sizes = @($Lines | ForEach-Object { [pscustomobject]@{ Name = "$($_.ToString('N0')) lines"; Count = $_; Text = 'x' * 250; Rounds = $_ -gt 300000 ? 1 : $Rounds } })
-    $sizes += [pscustomobject]@{ Name = "$LongLines lines of 4 MB"; Count = $LongLines; Text = 'x' * 4MB; Rounds = 1 }
+    $sizes = @($Lines | ForEach-Object { [pscustomobject]@{ Name = "$($_.ToString('N0')) lines"; Count = $_; Text = New-Text 250; Rounds = $_ -gt 300000 ? 1 : $Rounds } })
+    $sizes += [pscustomobject]@{ Name = "$LongLines lines of 4 MB"; Count = $LongLines; Text = New-Text 4MB; Rounds = 1 }
     foreach ($size in $sizes) {
         $agent = Get-BareAgent $box @{ repeat = $size.Count; steps = @(@{ text = "$($size.Text) {n}" }) }
         $peaks = [Collections.Concurrent.ConcurrentBag[long]]::new()
