@@ -39,6 +39,7 @@ internal static class DetachedProcess
         // A task that an agent starts is a task of its own: it must not carry the cookie of the one that started it.
         start.Environment.Remove(ProcessTree.CookieVariable);
         start.Environment[variable.Name] = variable.Value;
+        RuntimeSettings.Give(start.Environment);
 
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"'{program}' did not start.");
         var identity = ProcessIdentity.Of(process.Id) ?? new ProcessIdentity(process.Id, 0, "");
@@ -54,6 +55,7 @@ internal static class DetachedProcess
     /// </summary>
     public static void Enter(Action onTerminate)
     {
+        RuntimeSettings.TakeBack();
         if (OperatingSystem.IsWindows())
         {
             return;
