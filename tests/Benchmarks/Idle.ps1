@@ -2,7 +2,7 @@
 .SYNOPSIS
 What who waits costs while nothing happens: a follower, a worker whose agent says nothing, and one whose task waits for its turn.
 #>
-param([int] $Seconds = 60)
+param([int] $Seconds = 60, [int] $Settle = 60)
 
 Import-Module "$PSScriptRoot/Bench.psm1"
 $box = New-TestBox
@@ -22,7 +22,8 @@ try {
     $waiting = @(Get-BoxProcess $box | ForEach-Object { Get-Process -Id $_ } | Where-Object { $_.ProcessName -eq 'pwsh' -and $_.Id -notin $busy.Id, $follower.Id, $waiter.Id })
     $sleeper = Start-Session 'Start-Sleep 100000'
     $all = [ordered]@{ 'a pwsh that sleeps, our module loaded' = $sleeper; 'a follower (Receive-ClaudeTask -Follow)' = $follower; 'Wait-ClaudeTask' = $waiter; 'a worker whose agent is silent' = $busy[0]; 'a worker whose task waits for its turn' = $waiting[0] }
-    Start-Sleep -Seconds 10
+    # What starts compiles its code again for a while, once it has run often enough.
+    Start-Sleep -Seconds $Settle
     $before = @{}
     foreach ($name in $all.Keys) { $all[$name].Refresh(); $before[$name] = $all[$name].TotalProcessorTime.TotalSeconds }
     $clock = [Diagnostics.Stopwatch]::StartNew()

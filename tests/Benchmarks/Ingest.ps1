@@ -12,10 +12,10 @@ Import-Module "$PSScriptRoot/Bench.psm1"
 $box = New-TestBox
 try {
     $repository = New-TestRepository $box
-    $sizes = @($Lines | ForEach-Object { [pscustomobject]@{ Name = "$($_.ToString('N0')) lines"; Count = $_; Text = New-Text 250; Rounds = $_ -gt 300000 ? 1 : $Rounds } })
+    $sizes = @($Lines | ForEach-Object { [pscustomobject]@{ Name = "$($_.ToString('N0')) lines"; Count = $_; Text = New-Text 290; Rounds = $_ -gt 300000 ? 1 : $Rounds } })
     $sizes += [pscustomobject]@{ Name = "$LongLines lines of 4 MB"; Count = $LongLines; Text = New-Text 4MB; Rounds = 1 }
     foreach ($size in $sizes) {
-        $agent = Get-BareAgent $box @{ repeat = $size.Count; steps = @(@{ text = "$($size.Text) {n}" }) }
+        $agent = Get-BareAgent $box @{ repeat = $size.Count; steps = @(@{ raw = (@{ type = 'assistant'; message = @{ role = 'assistant'; content = @(@{ type = 'text'; text = "$($size.Text) {n}" }) } } | ConvertTo-Json -Compress -Depth 5) }) }
         $peaks = [Collections.Concurrent.ConcurrentBag[long]]::new()
         function Receive-Whole {
             # The largest a worker became, looked at while it lives.

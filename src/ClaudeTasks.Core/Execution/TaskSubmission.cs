@@ -54,6 +54,7 @@ public sealed class TaskSubmission
         }
 
         var brought = request.Agent.IsIsolated ? [] : FindSettings(repository.Root);
+        var settings = TaskTable.StoredSettings.Of(request);
         var (id, worker) = _database.Write(connection =>
         {
             // The worker ends when its tasks have ended, which may be before the next one comes.
@@ -66,7 +67,7 @@ public sealed class TaskSubmission
 
             var repositoryId = RepositoryTable.GetOrAdd(connection, repository.CommonFolder);
             var session = SessionTable.GetOrAdd(connection, repositoryId, request.Session);
-            var task = TaskTable.Insert(connection, request, Guid.NewGuid(), repository.Root, session, repositoryId, worker);
+            var task = TaskTable.Insert(connection, request, settings, Guid.NewGuid(), repository.Root, session, repositoryId, worker);
             Warning = brought.Count > 0 ? Tell(connection, repositoryId, repository.Root, brought) : null;
             if (Warning is not null)
             {

@@ -7,8 +7,13 @@ namespace ClaudeTasks.Storage;
 /// <summary>A transaction on a connection; what was not committed is taken back at its end.</summary>
 internal sealed class StoreTransaction : IDisposable
 {
-    /// <summary>How long is waited at first for others' writing, and after a second of waiting, in milliseconds.</summary>
-    private const int LongestPause = 20, ShortestPause = 1;
+    /// <summary>
+    /// How long is waited between two looks whether others have ended, in milliseconds: once for a moment, as most writing is over by then,
+    /// then long, and shorter the longer the waiting lasts. Dozens who looked at every millisecond would leave no processor to who writes.
+    /// </summary>
+    private const int FirstPause = 1, LongestPause = 25, ShortestPause = 8;
+
+    private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(5);
 
     private readonly SqliteConnection _connection;
     private bool _isOver;
@@ -30,7 +35,7 @@ internal sealed class StoreTransaction : IDisposable
     public static StoreTransaction BeginWriting(SqliteConnection connection)
     {
         var begun = Stopwatch.GetTimestamp();
-        for (var pause = ShortestPause; TryBegin(connection, begun) is false; pause = NextPause(Stopwatch.GetElapsedTime(begun)))
+        for (var pause = FirstPause; TryBegin(connection, begun) is false; pause = NextPause(Stopwatch.GetElapsedTime(begun)))
         {
             Thread.Sleep(pause);
         }
@@ -70,5 +75,5 @@ internal sealed class StoreTransaction : IDisposable
     }
 
     private static int NextPause(TimeSpan waited) =>
-        (int)Math.Max(ShortestPause, LongestPause - (waited.TotalMilliseconds * LongestPause / 1000));
+        (int)Math.Max(ShortestPause, LongestPause - ((LongestPause - ShortestPause) * (waited / LongWait)));
 }

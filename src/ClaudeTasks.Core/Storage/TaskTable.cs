@@ -8,8 +8,16 @@ namespace ClaudeTasks.Storage;
 /// <summary>Reads tasks, submits them and moves them from status to status.</summary>
 internal static class TaskTable
 {
+    /// <summary>What a request's settings are in the store. Made before the write lock is taken: in a cold process it takes a while.</summary>
+    public readonly record struct StoredSettings(string Agent, string Quality, string Continuation)
+    {
+        public static StoredSettings Of(ClaudeTaskRequest request) =>
+            new(StoreJson.Write(request.Agent), StoreJson.Write(request.Quality), StoreJson.Write(request.Continuation));
+    }
+
     /// <summary>Adds a task to the queue of its repository and returns its id.</summary>
-    public static int Insert(SqliteConnection connection, ClaudeTaskRequest request, Guid taskId, string folder, long session, long repository, Guid worker)
+    public static int Insert(
+        SqliteConnection connection, ClaudeTaskRequest request, StoredSettings settings, Guid taskId, string folder, long session, long repository, Guid worker)
     {
         var start = request.Start;
         var now = DateTime.UtcNow.ToStoreTime();
@@ -27,16 +35,16 @@ internal static class TaskTable
                 ("$session", session),
                 ("$folder", folder),
                 ("$prompt", request.Prompt),
-                ("$settings", StoreJson.Write(request.Agent)),
+                ("$settings", settings.Agent),
                 ("$throttle", request.ThrottleLimit),
                 ("$worker", worker.ToString()),
                 ("$now", now),
                 ("$model", request.Agent.Model),
                 ("$mode", request.Agent.PermissionMode),
                 ("$dirty", request.AllowDirty),
-                ("$quality", StoreJson.Write(request.Quality)),
+                ("$quality", settings.Quality),
                 ("$priority", (int)request.Priority),
-                ("$continuation", StoreJson.Write(request.Continuation)),
+                ("$continuation", settings.Continuation),
                 ("$continues", request.Continues),
                 ("$at", start.NotBefore?.ToStoreTime()),
                 ("$late", start.SkipIfLateBy is { } late ? (long)late.TotalMilliseconds : null),

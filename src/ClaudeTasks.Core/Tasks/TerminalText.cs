@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -5,16 +6,18 @@ namespace ClaudeTasks.Tasks;
 
 /// <summary>
 /// Text from outside made harmless for a terminal: control characters (escape sequences begin with one), bidirectional overrides, halves of
-/// characters and what cannot be seen become visible stand-ins; line feeds and tabs stay, and what joins letters and emoji. Under a CI service, what its log would take for a command is broken up. Data is
-/// never changed, only what is shown.
+/// characters and what cannot be seen become visible stand-ins; line feeds and tabs stay, and what joins letters and emoji. Under a CI
+/// service, what its log would take for a command is broken up. Data is never changed, only what is shown.
 /// </summary>
 public static class TerminalText
 {
+    private static readonly SearchValues<char> Harmless = SearchValues.Create("\t\n" + string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)));
+
     /// <summary>The text without anything that a terminal would act on.</summary>
     public static string Clean(string? text)
     {
         text = CiCommands.Defuse(text ?? "");
-        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        if (!text.AsSpan().ContainsAnyExcept(Harmless))
         {
             return text;
         }

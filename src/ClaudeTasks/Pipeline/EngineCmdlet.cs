@@ -15,6 +15,7 @@ namespace ClaudeTasks.Pipeline;
 /// </summary>
 public abstract class EngineCmdlet : PSCmdlet, IDisposable
 {
+    private readonly Dictionary<(string Location, string Path), string> _resolved = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly HashSet<int> _put = [];
 
@@ -151,7 +152,12 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>A path as the user means it: from PowerShell's location, with <c>~</c> and drives, wildcards taken as they stand.</summary>
-    protected string ResolvePath(string path) => GetUnresolvedProviderPathFromPSPath(path);
+    protected string ResolvePath(string path)
+    {
+        // PowerShell looks at the machine's drives each time, which thousands of piped objects would feel.
+        var key = (SessionState.Path.CurrentLocation.Path, path);
+        return _resolved.TryGetValue(key, out var known) ? known : _resolved[key] = GetUnresolvedProviderPathFromPSPath(path);
+    }
 
     /// <summary>A bare name is looked for on PATH, by whoever runs the task.</summary>
     protected string ResolveProgram(string path) => path == System.IO.Path.GetFileName(path) && !File.Exists(ResolvePath(path)) ? path : ResolvePath(path);
