@@ -43,6 +43,34 @@ public sealed class GitRepositoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_submodule_is_the_same_repository_from_its_files_and_from_its_git_folder()
+    {
+        var inner = new TestRepository(_folder["inner"]);
+        inner.Write("a.txt", "one\n");
+        inner.Commit("One");
+        var outer = new TestRepository(_folder["outer"]);
+        outer.Git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.Root, "sub");
+
+        var found = await GitRepository.FindAsync(outer["sub"]);
+
+        Assert.Equal(outer["sub"], found.Root);
+        Assert.Equal(outer[".git/modules/sub"], found.CommonFolder);
+        Assert.Equal(found, await GitRepository.FindAsync(outer[".git/modules/sub"]));
+    }
+
+    [Fact]
+    public async Task A_work_tree_that_is_said_to_be_elsewhere_and_is_not_there_is_told()
+    {
+        var repository = new TestRepository(_folder["repository"]);
+        repository.Git("config", "core.worktree", _folder["elsewhere"]);
+
+        var error = await Assert.ThrowsAsync<ClaudeTaskException>(() => GitRepository.FindAsync(repository.Root));
+
+        Assert.Equal(ClaudeTaskErrorId.NotARepository, error.ErrorId);
+        Assert.Contains("core.worktree", error.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_linked_work_tree_has_its_own_root_and_the_same_identity()
     {
         var repository = new TestRepository(_folder["main"]);

@@ -119,7 +119,7 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
             : await AgentProbe.AskVersionAsync(program, default).ConfigureAwait(false);
         return answer.Problem is { } problem
             ? new PrerequisiteCheck(
-                "ClaudeCode", false, problem + ".", answer.Version is null ? AgentLocator.InstallHint : "Update it: claude update")
+                "ClaudeCode", false, problem.TrimEnd('.') + ".", answer.Version is null ? AgentLocator.InstallHint : "Update it: claude update")
             : new PrerequisiteCheck("ClaudeCode", true, $"Claude Code {answer.Version} at {Program}");
     });
 

@@ -159,11 +159,12 @@ internal sealed partial class TaskReview
             return $"{message.Trim()}\n\n{Trailer}\n";
         }
 
-        // git takes all up to the first blank line for the subject.
-        var (subject, rest) = Task.Task.Prompt.Trim().ReplaceLineEndings("\n").Split('\n', 2) is [var first, var others] ? (first.Trim(), others.Trim()) : (Task.Task.Prompt.Trim(), "");
+        // git takes all up to the first blank line for the subject, and its log prints what a terminal would act on.
+        var prompt = string.Concat(Task.Task.Prompt.ReplaceLineEndings("\n").Where(character => character is '\n' or '\t' || !char.IsControl(character))).Trim();
+        var (subject, rest) = prompt.Split('\n', 2) is [var first, var others] ? (first.Trim(), others.Trim()) : (prompt, "");
         if (subject.Length > LongestSubject)
         {
-            (subject, rest) = ($"{subject[..(LongestSubject - 1)]}…", Task.Task.Prompt.Trim());
+            (subject, rest) = ($"{subject[..(LongestSubject - 1)]}…", prompt);
         }
 
         return $"{subject}\n\n{(rest.Length > 0 ? rest + "\n\n" : "")}{Trailer}\n";

@@ -89,6 +89,9 @@ internal sealed class Worker : IDisposable
         }
 
         Retention.RunIfDueAsync(_database, _location, () => _isTerminating).GetAwaiter().GetResult();
+
+        // Sessions end without closing anything: whoever copies the one file shall have what was done.
+        _database.CutLog();
     }
 
     public void Dispose()

@@ -14,8 +14,6 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
 
     private const int MostTrees = 256;
 
-    private static readonly string[] Places = ["--show-toplevel", "--absolute-git-dir", "--show-prefix", "--git-common-dir"];
-
     /// <summary>What git can be in the middle of, by the file or folder that shows it.</summary>
     private static readonly (string Marker, string Name, string Fix)[] Operations =
     [
@@ -38,23 +36,25 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
                 ClaudeTaskErrorId.RepositoryNotFound, $"The repository '{folder}' {what}.", folder, "Name a folder in a git work tree.");
         }
 
-        var answer = await GitProgram.TryRunAsync(folder, ["rev-parse", .. Places]).ConfigureAwait(false);
-        if (answer.ExitCode != 0)
+        var top = await GitProgram.TryRunAsync(folder, ["rev-parse", "--show-toplevel"]).ConfigureAwait(false);
+        if (top.ExitCode != 0)
         {
-            throw NotARepository(folder, answer.Error);
+            throw NotARepository(folder, top.Error);
         }
 
-        var places = answer.Text.Split('\n');
-        if (places.Length != Places.Length)
+        var root = Path.GetFullPath(top.Text);
+        if (!Directory.Exists(root))
         {
-            // A path with a line end in it: then each by itself.
-            places = await Task.WhenAll(Places.Select(async place => (await GitProgram.RunAsync(folder, ["rev-parse", place]).ConfigureAwait(false)).Text)).ConfigureAwait(false);
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.NotARepository, $"The work tree of '{folder}' is '{root}', which does not exist.", folder, "Look at its setting core.worktree.");
         }
 
-        // git names the common folder from where it runs, which may be behind a link; the prefix leads there from the root.
-        var (top, gitFolder, prefix, common) = (places[0], places[1], places[2], places[3]);
-        var root = Path.GetFullPath(top);
-        var commonFolder = Path.GetFullPath(common, Path.Join(root, prefix));
+        // Asked from the root: git names the common folder from where it runs, which may be behind a link, or inside a git folder.
+        var places = (await AskAsync(root, "--absolute-git-dir", "--git-common-dir").ConfigureAwait(false)).Split('\n');
+        var (gitFolder, common) = places is [var one, var other]
+            ? (one, other)
+            : (await AskAsync(root, "--absolute-git-dir").ConfigureAwait(false), await AskAsync(root, "--git-common-dir").ConfigureAwait(false));
+        var commonFolder = Path.GetFullPath(common, root);
         var target = new DirectoryInfo(commonFolder).ResolveLinkTarget(returnFinalTarget: true)?.FullName;
         return new GitRepository(root, target ?? commonFolder, Path.GetFullPath(gitFolder));
     }
@@ -121,6 +121,9 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
 
         return tree;
     }
+
+    private static async Task<string> AskAsync(string root, params string[] places) =>
+        (await GitProgram.RunAsync(root, ["rev-parse", .. places]).ConfigureAwait(false)).Text;
 
     private static ClaudeTaskException NotARepository(string folder, string error)
     {

@@ -175,6 +175,15 @@ internal sealed class Database : IDisposable
     {
         if (++_writes % WritesBetweenLooksAtLog == 0 && new FileInfo(_path + "-wal") is { Exists: true, Length: > LargeLog })
         {
+            CutLog();
+        }
+    }
+
+    /// <summary>Writes the log back into the file, so that the file alone holds everything; not where others read all the while.</summary>
+    public void CutLog()
+    {
+        lock (_writing)
+        {
             try
             {
                 _writer.Execute("PRAGMA busy_timeout = 500; PRAGMA wal_checkpoint(TRUNCATE)");

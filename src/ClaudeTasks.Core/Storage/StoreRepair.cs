@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using ClaudeTasks.Processes;
 using ClaudeTasks.Tasks;
@@ -13,6 +14,7 @@ namespace ClaudeTasks.Storage;
 internal sealed class StoreRepair
 {
     private const string KeptMark = ".damaged-";
+    private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(3);
 
     private readonly StoreLocation _location;
     private readonly string _path;
@@ -68,9 +70,13 @@ internal sealed class StoreRepair
 
     private ClaudeTaskStoreRepair Run(Action release)
     {
-        if (_location.FindHeldLocks().Any())
+        // A worker stays for a moment after its last task.
+        for (var clock = Stopwatch.StartNew(); _location.FindHeldLocks().Any(); Thread.Sleep(50))
         {
-            throw InUse("Tasks are at work on it, or somebody decides on one.", "Wait for their end, or stop them: Get-ClaudeTask | Stop-ClaudeTask");
+            if (clock.Elapsed > LockLimit)
+            {
+                throw InUse("Tasks are at work on it, or somebody decides on one.", "Wait for their end, or stop them: Get-ClaudeTask | Stop-ClaudeTask");
+            }
         }
 
         release();
