@@ -35,7 +35,7 @@ internal sealed class StoreTransaction : IDisposable
     public static StoreTransaction BeginWriting(SqliteConnection connection)
     {
         var begun = Stopwatch.GetTimestamp();
-        for (var pause = FirstPause; TryBegin(connection, begun) is false; pause = NextPause(Stopwatch.GetElapsedTime(begun)))
+        for (var pause = FirstPause; !TryBegin(connection, begun); pause = NextPause(Stopwatch.GetElapsedTime(begun)))
         {
             Thread.Sleep(pause);
         }
