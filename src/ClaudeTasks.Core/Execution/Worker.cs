@@ -73,9 +73,9 @@ internal sealed class Worker : IDisposable
     public void Terminate() => _isTerminating = true;
 
     /// <exception cref="ClaudeTaskException">The store fails. What the worker started has ended then, and its files are as they were left.</exception>
-    public Task RunAsync() => Task.Factory.StartNew(Run, default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public Task RunAsync() => Task.Factory.StartNew(Work, default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private void Run()
+    private void Work()
     {
         using var changes = _changes = new ChangeWatcher(_database);
         try

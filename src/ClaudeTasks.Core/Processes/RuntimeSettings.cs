@@ -2,9 +2,9 @@ namespace ClaudeTasks.Processes;
 
 /// <summary>
 /// What a worker's process asks of the .NET runtime, which reads it from the environment when it starts. A worker lives for seconds or
-/// minutes beside an agent that needs the machine: code that is compiled in order to be measured and compiled again costs it a quarter
-/// of its time, and a nursery of the size of the processor's cache a tenth of its memory. What the user has set is left alone, and what
-/// the worker starts inherits nothing of it.
+/// minutes beside an agent that needs the machine: code that is compiled in order to be measured and compiled again, and a nursery of the
+/// size of the processor's cache, cost it a third of its memory and a tenth of its time or more (docs/performance.md). What the user has
+/// set is left alone, and what the worker starts inherits nothing of it.
 /// </summary>
 internal static class RuntimeSettings
 {

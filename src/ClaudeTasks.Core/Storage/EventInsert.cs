@@ -11,7 +11,6 @@ namespace ClaudeTasks.Storage;
 /// </summary>
 internal sealed class EventInsert : IDisposable
 {
-    private const int Done = 101;
     private const int Key = 1, Kind = 2, Time = 3, Text = 4, Raw = 5, RawSize = 6;
 
     private readonly sqlite3 _database;
@@ -33,7 +32,7 @@ internal sealed class EventInsert : IDisposable
         Check(item.Text is null ? raw.sqlite3_bind_null(_statement, Text) : BindText(item.Text));
         BindRaw(item.Raw);
         var result = raw.sqlite3_step(_statement);
-        Check(result == Done ? raw.SQLITE_OK : result);
+        Check(result == raw.SQLITE_DONE ? raw.SQLITE_OK : result);
         Check(raw.sqlite3_reset(_statement));
     }
 

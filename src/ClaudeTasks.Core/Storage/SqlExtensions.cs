@@ -24,7 +24,7 @@ internal static class SqlExtensions
     }
 
     /// <summary>The provider cuts a long text at its first NUL; as bytes it is stored, and read again as text, whole.</summary>
-    public static object ToParameter(object? value) => value switch
+    private static object ToParameter(object? value) => value switch
     {
         null => DBNull.Value,
         string text when text.Contains('\0', StringComparison.Ordinal) => Encoding.UTF8.GetBytes(text),

@@ -16,18 +16,17 @@ internal sealed class Statements
     private readonly Dictionary<string, SqliteCommand> _kept = [];
 
     /// <summary>Does something with a statement whose values are set.</summary>
-    public static T Use<T>(SqliteConnection connection, string sql, (string Name, object? Value)[] values, Func<SqliteCommand, T> use) =>
-        All.GetOrCreateValue(connection).Use(sql, values, () => connection.Command(sql), use);
-
-    private T Use<T>(string sql, (string Name, object? Value)[] values, Func<SqliteCommand> make, Func<SqliteCommand, T> use)
+    public static T Use<T>(SqliteConnection connection, string sql, (string Name, object? Value)[] values, Func<SqliteCommand, T> use)
     {
+        var statements = All.GetOrCreateValue(connection);
+
         // Taken out meanwhile: what is done with it may run the same one.
-        var command = _kept.Remove(sql, out var kept) ? kept : make();
+        var command = statements._kept.Remove(sql, out var kept) ? kept : connection.Command(sql);
         try
         {
             command.SetValues(values);
             var result = use(command);
-            Keep(sql, command);
+            statements.Keep(sql, command);
             return result;
         }
         catch
