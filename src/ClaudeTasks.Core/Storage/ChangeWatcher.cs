@@ -18,7 +18,7 @@ internal sealed class ChangeWatcher : IDisposable
 
     private readonly Database _database;
     private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _command;
+    private readonly Statement _look;
     private readonly object _bell = new();
     private long _version;
     private long _changedAt = Stopwatch.GetTimestamp();
@@ -29,7 +29,7 @@ internal sealed class ChangeWatcher : IDisposable
     {
         _database = database;
         _connection = database.OpenConnection();
-        _command = _connection.Command("PRAGMA data_version");
+        _look = new Statement(_connection, "PRAGMA data_version");
         _version = ReadVersion();
         database.Committed += Ring;
     }
@@ -75,7 +75,7 @@ internal sealed class ChangeWatcher : IDisposable
     public void Dispose()
     {
         _database.Committed -= Ring;
-        _command.Dispose();
+        _look.Dispose();
         _connection.Dispose();
     }
 
@@ -108,7 +108,13 @@ internal sealed class ChangeWatcher : IDisposable
         return true;
     }
 
-    private long ReadVersion() => _database.Guarded(() => (long)_command.ExecuteScalar()!);
+    private long ReadVersion() => _database.Guarded(() =>
+    {
+        _look.Step();
+        var version = _look.Row.GetInt64(0);
+        _look.Reset();
+        return version;
+    });
 
     private void Ring()
     {

@@ -186,7 +186,7 @@ internal sealed class Database : IDisposable
         {
             try
             {
-                _writer.Execute("PRAGMA busy_timeout = 500; PRAGMA wal_checkpoint(TRUNCATE)");
+                _writer.RunScript("PRAGMA busy_timeout = 500; PRAGMA wal_checkpoint(TRUNCATE)");
             }
             catch (SqliteException)
             {
@@ -215,7 +215,7 @@ internal sealed class Database : IDisposable
         {
             connection.Open();
             AddFunctions(connection);
-            connection.Execute($"PRAGMA busy_timeout = {busyTimeoutMilliseconds}; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY");
+            connection.RunScript($"PRAGMA busy_timeout = {busyTimeoutMilliseconds}; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY");
             return connection;
         }
         catch

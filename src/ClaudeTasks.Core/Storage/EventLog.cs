@@ -1,3 +1,4 @@
+using System.Buffers;
 using ClaudeTasks.Tasks;
 using Microsoft.Data.Sqlite;
 
@@ -10,21 +11,21 @@ internal static class EventLog
     private const int PageBytes = 8 * 1024 * 1024;
 
     /// <summary>Appends events of one task behind the ones it has. Must run in a write transaction, which makes the numbers gapless.</summary>
-    public static void Append(SqliteConnection connection, int task, params EventDraft[] events) => Append(connection, task, events.AsSpan());
-
-    /// <inheritdoc cref="Append(SqliteConnection, int, EventDraft[])"/>
-    public static void Append(SqliteConnection connection, int task, ReadOnlySpan<EventDraft> events)
+    public static void Append(SqliteConnection connection, int task, params IEnumerable<EventDraft> events)
     {
         var first = FirstKey(task);
         var last = (long?)connection.Scalar(
             "SELECT max(key) FROM events WHERE key BETWEEN $first AND $last", ("$first", first), ("$last", LastKey(task)));
-
-        using var insert = new EventInsert(connection);
-        var next = (last ?? first) + 1;
-        foreach (var item in events)
+        Statements.Use(connection, "INSERT INTO events (key, kind, time, text, raw, raw_size) VALUES (?, ?, ?, ?, ?, ?)", insert =>
         {
-            insert.Run(next++, item);
-        }
+            var next = (last ?? first) + 1;
+            foreach (var item in events)
+            {
+                Insert(insert, next++, item);
+            }
+
+            return next;
+        });
     }
 
     /// <summary>One page of a task's events behind <paramref name="after"/>, in order; empty when there is none yet.</summary>
@@ -48,17 +49,19 @@ internal static class EventLog
         return Statements.Use(
             connection,
             $"SELECT key, kind, time, text, raw, raw_size FROM events WHERE key > $after AND key <= $last {filter} ORDER BY key {order} LIMIT $limit",
-            [("$after", FirstKey(task) + after), ("$last", LastKey(task)), ("$limit", limit)],
-            command => ReadPage(command, task, taskId));
+            select =>
+            {
+                select.Bind(("$after", FirstKey(task) + after), ("$last", LastKey(task)), ("$limit", limit));
+                return ReadPage(select, task, taskId);
+            });
     }
 
-    private static List<ClaudeTaskEvent> ReadPage(SqliteCommand command, int task, Guid taskId)
+    private static List<ClaudeTaskEvent> ReadPage(Statement select, int task, Guid taskId)
     {
-        using var reader = command.ExecuteReader();
-        var row = new Row(reader.Handle!);
+        var row = select.Row;
         var events = new List<ClaudeTaskEvent>();
         var bytes = 0;
-        while (bytes < PageBytes && reader.Read())
+        while (bytes < PageBytes && select.Step())
         {
             var raw = row.Bytes(4);
             bytes += raw?.Length ?? 0;
@@ -74,6 +77,35 @@ internal static class EventLog
         }
 
         return events;
+    }
+
+    private static void Insert(Statement insert, long key, EventDraft item)
+    {
+        insert.Bind(1, key);
+        insert.Bind(2, (long)item.Kind);
+        insert.Bind(3, item.Time.ToStoreTime());
+        insert.Bind(4, (object?)item.Text);
+        BindRaw(insert, item.Raw);
+        insert.Step();
+        insert.Reset();
+    }
+
+    /// <summary>A long line is packed, where that makes it smaller by an eighth; its size then stands beside it.</summary>
+    private static void BindRaw(Statement insert, byte[]? line)
+    {
+        if (line is { Length: >= PackedLine.Shortest })
+        {
+            var buffer = ArrayPool<byte>.Shared.Rent(line.Length);
+            var packed = PackedLine.Pack(line, buffer.AsSpan(0, line.Length - (line.Length / 8)));
+            insert.Bind(5, packed > 0 ? buffer.AsSpan(0, packed) : line);
+            insert.Bind(6, (object?)(packed > 0 ? line.Length : null));
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        else
+        {
+            insert.Bind(5, (object?)line);
+            insert.Bind(6, (object?)null);
+        }
     }
 
     private static long FirstKey(int task) => (long)task << 32;

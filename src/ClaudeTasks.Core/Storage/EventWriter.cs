@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Storage;
@@ -174,7 +173,7 @@ internal sealed class EventWriter : IDisposable
             {
                 foreach (var group in batch.GroupBy(item => item.Task, item => item.Event))
                 {
-                    EventLog.Append(connection, group.Key, CollectionsMarshal.AsSpan(group.ToList()));
+                    EventLog.Append(connection, group.Key, group);
                 }
             });
             return null;

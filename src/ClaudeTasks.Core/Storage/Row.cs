@@ -22,6 +22,16 @@ internal readonly struct Row(sqlite3_stmt statement)
 
     public string? Text(int column) => IsNull(column) ? null : GetString(column);
 
+    /// <summary>A value as SQLite has it: null, a <see cref="long"/>, a <see cref="double"/>, a text or bytes.</summary>
+    public object? Value(int column) => raw.sqlite3_column_type(statement, column) switch
+    {
+        raw.SQLITE_INTEGER => GetInt64(column),
+        raw.SQLITE_FLOAT => GetDouble(column),
+        raw.SQLITE_TEXT => GetString(column),
+        raw.SQLITE_BLOB => Bytes(column),
+        _ => null,
+    };
+
     public byte[]? Bytes(int column) => IsNull(column) ? null : raw.sqlite3_column_blob(statement, column).ToArray();
 
     public int? Int(int column) => IsNull(column) ? null : GetInt32(column);

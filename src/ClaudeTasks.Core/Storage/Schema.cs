@@ -305,7 +305,7 @@ internal sealed partial class Schema(IReadOnlyList<string> steps)
         }
 
         // Both settings are kept in the file. The first can only be made while it is empty.
-        connection.Execute("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL");
+        connection.RunScript("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL");
         using var transaction = StoreTransaction.BeginWriting(connection);
         var version = ReadVersion(connection);
         if (IsCurrent(version, path))
@@ -332,7 +332,7 @@ internal sealed partial class Schema(IReadOnlyList<string> steps)
     {
         foreach (var step in steps.Take(to).Skip(from))
         {
-            connection.Execute(step);
+            connection.RunScript(step);
         }
 
         connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {to}"));

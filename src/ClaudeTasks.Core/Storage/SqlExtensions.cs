@@ -1,58 +1,49 @@
-using System.Text;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ClaudeTasks.Storage;
 
 /// <summary>Short forms of what every query does. Values are always parameters.</summary>
 internal static class SqlExtensions
 {
-    public static SqliteCommand Command(this SqliteConnection connection, string sql, params (string Name, object? Value)[] values)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.SetValues(values);
-        return command;
-    }
-
-    public static void SetValues(this SqliteCommand command, params (string Name, object? Value)[] values)
-    {
-        command.Parameters.Clear();
-        foreach (var (name, value) in values)
-        {
-            command.Parameters.AddWithValue(name, ToParameter(value));
-        }
-    }
-
-    /// <summary>The provider cuts a long text at its first NUL; as bytes it is stored, and read again as text, whole.</summary>
-    private static object ToParameter(object? value) => value switch
-    {
-        null => DBNull.Value,
-        string text when text.Contains('\0', StringComparison.Ordinal) => Encoding.UTF8.GetBytes(text),
-        _ => value,
-    };
-
     /// <summary>Runs a statement and returns how many rows it changed.</summary>
     public static int Execute(this SqliteConnection connection, string sql, params (string Name, object? Value)[] values) =>
-        Statements.Use(connection, sql, values, command => command.ExecuteNonQuery());
+        Statements.Use(connection, sql, statement =>
+        {
+            statement.Bind(values);
+            while (statement.Step())
+            {
+            }
+
+            return raw.sqlite3_changes(connection.Handle);
+        });
 
     /// <summary>The first column of the first row, or null.</summary>
     public static object? Scalar(this SqliteConnection connection, string sql, params (string Name, object? Value)[] values) =>
-        Statements.Use(connection, sql, values, command => command.ExecuteScalar() is { } value and not DBNull ? value : null);
+        Statements.Use(connection, sql, statement =>
+        {
+            statement.Bind(values);
+            return statement.Step() ? statement.Row.Value(0) : null;
+        });
 
     public static List<T> Query<T>(
         this SqliteConnection connection, string sql, Func<Row, T> map, params (string Name, object? Value)[] values) =>
-        Statements.Use(connection, sql, values, command =>
+        Statements.Use(connection, sql, statement =>
         {
-            using var reader = command.ExecuteReader();
-            var row = new Row(reader.Handle!);
+            statement.Bind(values);
             var rows = new List<T>();
-            while (reader.Read())
+            while (statement.Step())
             {
-                rows.Add(map(row));
+                rows.Add(map(statement.Row));
             }
 
             return rows;
         });
+
+    /// <summary>Runs several statements that take no values.</summary>
+    /// <exception cref="SqliteException">SQLite refuses one of them, or others held the store for too long.</exception>
+    public static void RunScript(this SqliteConnection connection, string script) =>
+        SqliteException.ThrowExceptionForRC(BusyStore.Wait(connection, () => raw.sqlite3_exec(connection.Handle, script)), connection.Handle);
 
     /// <summary>Times are stored as milliseconds since 1970, UTC.</summary>
     public static long ToStoreTime(this DateTime time) => new DateTimeOffset(time.ToUniversalTime()).ToUnixTimeMilliseconds();

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 
@@ -13,44 +14,63 @@ internal sealed class Statements
 
     private static readonly ConditionalWeakTable<SqliteConnection, Statements> All = [];
 
-    private readonly Dictionary<string, SqliteCommand> _kept = [];
+    private readonly Dictionary<string, Statement> _kept = [];
 
-    /// <summary>Does something with a statement whose values are set.</summary>
-    public static T Use<T>(SqliteConnection connection, string sql, (string Name, object? Value)[] values, Func<SqliteCommand, T> use)
+    /// <summary>Does something with a statement.</summary>
+    public static T Use<T>(SqliteConnection connection, string sql, Func<Statement, T> use)
     {
-        var statements = All.GetOrCreateValue(connection);
+        var statements = All.GetValue(connection, Attach);
 
         // Taken out meanwhile: what is done with it may run the same one.
-        var command = statements._kept.Remove(sql, out var kept) ? kept : connection.Command(sql);
+        var statement = statements._kept.Remove(sql, out var kept) ? kept : new Statement(connection, sql);
         try
         {
-            command.SetValues(values);
-            var result = use(command);
-            statements.Keep(sql, command);
+            var result = use(statement);
+            statement.Reset();
+            statements.Keep(sql, statement);
             return result;
         }
         catch
         {
-            command.Dispose();
+            statement.Dispose();
             throw;
         }
     }
 
-    private void Keep(string sql, SqliteCommand command)
+    /// <summary>SQLite keeps a closed file open for as long as there is a statement.</summary>
+    private static Statements Attach(SqliteConnection connection)
+    {
+        var statements = new Statements();
+        connection.StateChange += (_, change) =>
+        {
+            if (change.CurrentState == ConnectionState.Closed)
+            {
+                statements.Clear();
+            }
+        };
+        return statements;
+    }
+
+    private void Keep(string sql, Statement statement)
     {
         if (_kept.Count >= MostKept)
         {
-            foreach (var old in _kept.Values)
-            {
-                old.Dispose();
-            }
-
-            _kept.Clear();
+            Clear();
         }
 
-        if (!_kept.TryAdd(sql, command))
+        if (!_kept.TryAdd(sql, statement))
         {
-            command.Dispose();
+            statement.Dispose();
         }
+    }
+
+    private void Clear()
+    {
+        foreach (var statement in _kept.Values)
+        {
+            statement.Dispose();
+        }
+
+        _kept.Clear();
     }
 }

@@ -188,7 +188,7 @@ internal sealed class StoreCheck(StoreLocation location)
                 return new[] { location.Folder, _path }.Where(entry => !FileAccessCheck.CanWrite(entry)).Select(entry => $"'{entry}' may not be written");
             }
 
-            connection.Execute("BEGIN IMMEDIATE; ROLLBACK");
+            connection.RunScript("BEGIN IMMEDIATE; ROLLBACK");
             return [];
         });
 

@@ -64,7 +64,7 @@ internal sealed class StoreHold : IDisposable
             }.ConnectionString);
             connection.Open();
             SqliteFile.KeepLog(connection);
-            connection.Execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK");
+            connection.RunScript("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK");
             return false;
         }
         catch (SqliteException e)

@@ -110,7 +110,7 @@ internal sealed class StoreRepair
 
         PrivateFile.Create(GoodPath).Dispose();
         using var old = Open(copy);
-        old.Execute("PRAGMA writable_schema = ON; PRAGMA cell_size_check = ON");
+        old.RunScript("PRAGMA writable_schema = ON; PRAGMA cell_size_check = ON");
         var version = ReadVersion(old);
         if (version > Schema.Current.Version)
         {
@@ -121,7 +121,7 @@ internal sealed class StoreRepair
         List<string> mended;
         using (var good = Open(GoodPath))
         {
-            good.Execute("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF");
+            good.RunScript("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF");
             using var transaction = StoreTransaction.BeginWriting(good);
             Schema.Current.Run(good, 0, version);
             var names = Tables(good);
@@ -172,16 +172,13 @@ internal sealed class StoreRepair
         {
             foreach (var (table, last) in old.Query("SELECT name, seq FROM sqlite_sequence", reader => (reader.GetString(0), reader.GetInt64(1))))
             {
-                good.Execute(
-                    """
-                    UPDATE sqlite_sequence SET seq = max(seq, $last) WHERE name = $table;
-                    INSERT INTO sqlite_sequence (name, seq) SELECT $table, $last WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = $table);
-                    """,
-                    ("$table", table),
-                    ("$last", last));
+                if (good.Execute("UPDATE sqlite_sequence SET seq = max(seq, $last) WHERE name = $table", ("$table", table), ("$last", last)) == 0)
+                {
+                    good.Execute("INSERT INTO sqlite_sequence (name, seq) VALUES ($table, $last)", ("$table", table), ("$last", last));
+                }
             }
         }
-        catch (Exception e) when (e is SqliteException or InvalidCastException)
+        catch (SqliteException)
         {
             // Then they go on from the highest that was saved.
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ClaudeTasks.Tasks;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ClaudeTasks.Storage;
 
@@ -9,15 +10,16 @@ namespace ClaudeTasks.Storage;
 /// their keys, upwards and downwards. In the gap between, the next key that can be read is looked for in steps that double, from both sides:
 /// numbers go on densely behind a bad page, or far away with the next task.
 /// </summary>
-internal sealed class TableRescue
+internal sealed class TableRescue : IDisposable
 {
     /// <summary>How many gaps of one table are looked at, which bounds the time that a badly damaged one takes.</summary>
     private const int MostGaps = 10_000;
 
     private readonly SqliteConnection _from;
+    private readonly SqliteConnection _to;
     private readonly string _table;
     private readonly IReadOnlyList<string> _columns;
-    private readonly SqliteCommand _insert;
+    private readonly Statement _insert;
     private readonly string? _key;
     private readonly bool _isUnique;
     private bool _hasLost;
@@ -25,16 +27,12 @@ internal sealed class TableRescue
     private TableRescue(SqliteConnection from, SqliteConnection to, string table)
     {
         _from = from;
+        _to = to;
         _table = table;
         var known = Columns(from, table);
         _columns = [.. Columns(to, table).Where(known.Contains)];
         (_key, _isUnique) = FindKey(to, table);
-        _insert = to.CreateCommand();
-        _insert.CommandText = $"INSERT OR IGNORE INTO {table} ({string.Join(", ", _columns)}) VALUES ({string.Join(", ", _columns.Select((_, i) => $"$c{i}"))})";
-        for (var i = 0; i < _columns.Count; i++)
-        {
-            _insert.Parameters.AddWithValue($"$c{i}", DBNull.Value);
-        }
+        _insert = new Statement(to, $"INSERT OR IGNORE INTO {table} ({string.Join(", ", _columns)}) VALUES ({string.Join(", ", _columns.Select(_ => "?"))})");
     }
 
     /// <summary>Fills an empty table of the good file with all that can be read of it in the damaged one.</summary>
@@ -42,25 +40,19 @@ internal sealed class TableRescue
     {
         try
         {
-            var rescue = new TableRescue(from, to, table);
-            using (rescue._insert)
-            {
-                if (rescue._columns.Count == 0)
-                {
-                    return new ClaudeTaskStoreTable(table, 0, null);
-                }
-
-                rescue.ReadAll();
-            }
-
+            using var rescue = new TableRescue(from, to, table);
+            rescue.ReadAll();
             var saved = Count(to, table);
             return new ClaudeTaskStoreTable(table, saved, rescue._hasLost ? rescue.CountLost(saved) : 0);
         }
         catch (SqliteException)
         {
+            // Also where the damaged file has no such table, and so no column to read.
             return new ClaudeTaskStoreTable(table, Count(to, table), null);
         }
     }
+
+    public void Dispose() => _insert.Dispose();
 
     private static long Count(SqliteConnection connection, string table) => (long)connection.Scalar($"SELECT count(*) FROM {table}")!;
 
@@ -162,14 +154,17 @@ internal sealed class TableRescue
     {
         for (var i = 0; i < _columns.Count; i++)
         {
+            object? value = null;
             try
             {
-                _insert.Parameters[i].Value = _from.Scalar($"SELECT {_columns[i]} FROM {_table} NOT INDEXED WHERE {_key} = $key", ("$key", key)) ?? DBNull.Value;
+                value = _from.Scalar($"SELECT {_columns[i]} FROM {_table} NOT INDEXED WHERE {_key} = $key", ("$key", key));
             }
             catch (SqliteException)
             {
-                _insert.Parameters[i].Value = DBNull.Value;
+                // Lost.
             }
+
+            _insert.Bind(i + 1, value);
         }
 
         if (_isUnique)
@@ -184,29 +179,22 @@ internal sealed class TableRescue
         last = null;
         try
         {
-            using var command = _from.CreateCommand();
-            command.CommandText = $"SELECT {_key ?? "0"}, {string.Join(", ", _columns)} FROM {_table} NOT INDEXED {rest}";
-            if (range is { } between)
-            {
-                command.Parameters.AddWithValue("$low", between.Low);
-                command.Parameters.AddWithValue("$high", between.High);
-            }
-
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
+            using var select = new Statement(_from, $"SELECT {_key ?? "0"}, {string.Join(", ", _columns)} FROM {_table} NOT INDEXED {rest}");
+            select.Bind(range is { } between ? [("$low", between.Low), ("$high", between.High)] : []);
+            while (select.Step())
             {
                 for (var i = 0; i < _columns.Count; i++)
                 {
-                    _insert.Parameters[i].Value = reader.GetValue(i + 1);
+                    _insert.Bind(i + 1, select.Row.Value(i + 1));
                 }
 
                 Insert();
-                last = reader.GetInt64(0);
+                last = select.Row.GetInt64(0);
             }
 
             return true;
         }
-        catch (Exception e) when (e is SqliteException or InvalidCastException or OverflowException)
+        catch (SqliteException)
         {
             return false;
         }
@@ -217,7 +205,9 @@ internal sealed class TableRescue
     {
         try
         {
-            _hasLost |= _insert.ExecuteNonQuery() == 0 && _isUnique;
+            _insert.Step();
+            _insert.Reset();
+            _hasLost |= raw.sqlite3_changes(_to.Handle) == 0 && _isUnique;
         }
         catch (SqliteException e) when (e.SqliteErrorCode is 19 or 20)
         {

@@ -158,11 +158,17 @@ internal static class TaskQueue
         connection.Execute(
             $"""
             UPDATE tasks AS t SET needs = NULL WHERE id IN (SELECT task_id FROM dependencies WHERE on_task = $id) AND status = 'pending' AND needs = 1
-                AND EXISTS (SELECT 1 FROM dependencies d WHERE d.task_id = t.id AND d.on_task = $id AND {IsMet});
-            DELETE FROM dependencies AS d WHERE on_task = $id AND EXISTS (SELECT 1 FROM tasks t WHERE t.id = d.task_id AND t.needs = 0 AND {IsMet});
+                AND EXISTS (SELECT 1 FROM dependencies d WHERE d.task_id = t.id AND d.on_task = $id AND {IsMet})
+            """,
+            ("$id", task));
+        connection.Execute(
+            $"DELETE FROM dependencies AS d WHERE on_task = $id AND EXISTS (SELECT 1 FROM tasks t WHERE t.id = d.task_id AND t.needs = 0 AND {IsMet})",
+            ("$id", task));
+        connection.Execute(
+            """
             UPDATE tasks SET conversation_id = gone.conversation_id
                 FROM (SELECT conversation_id FROM tasks WHERE id = $id AND conversation_id IS NOT NULL) AS gone
-                WHERE status = 'pending' AND continues = $id AND tasks.conversation_id IS NULL;
+                WHERE status = 'pending' AND continues = $id AND tasks.conversation_id IS NULL
             """,
             ("$id", task));
     }

@@ -220,7 +220,7 @@ public sealed class StoreRepairTests : IDisposable
     public void Rows_that_contradict_each_other_are_told_and_made_to_fit()
     {
         Fill(_store.Open());
-        _store.Open().Write(connection => connection.Execute(
+        _store.Open().Write(connection => connection.RunScript(
             """
             INSERT INTO leases SELECT repository_id, id, 0 FROM tasks WHERE id = 1;
             UPDATE tasks SET status = 'completed' WHERE id = 1;

@@ -78,8 +78,8 @@ internal static class StoreDump
     public static void Restore(int version, string path)
     {
         using var connection = Open(path);
-        connection.Execute("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL");
-        connection.Execute(File.ReadAllText(PathOf(version)));
+        connection.RunScript("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL");
+        connection.RunScript(File.ReadAllText(PathOf(version)));
     }
 
     /// <summary>Writes the text of the version the code has now. Call it once a version, when its step is settled; a text is never written anew.</summary>
@@ -97,7 +97,7 @@ internal static class StoreDump
         for (var step = 1; step <= version; step++)
         {
             Schema.Current.Run(connection, step - 1, step);
-            connection.Execute(Rows[step - 1], ("$patch", patch));
+            connection.RunScript(Rows[step - 1].Replace("$patch", $"X'{Convert.ToHexString(patch)}'", StringComparison.Ordinal));
         }
 
         var text = new StringBuilder();
