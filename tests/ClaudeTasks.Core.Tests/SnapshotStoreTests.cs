@@ -163,6 +163,76 @@ public sealed class SnapshotStoreTests : IDisposable
         Assert.Contains("inner", problem);
     }
 
+    /// <summary>A snapshot adds only what a status names, many in another way than few; <c>git add --all</c> looks at every file.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(150)]
+    public async Task A_snapshot_is_what_adding_everything_would_make(int others)
+    {
+        var repository = new TestRepository(_folder["repository"]);
+        foreach (var name in new[] { "same", "changed", "gone", "becomes-a-folder", "folder/becomes-a-file", "staged-only", "unstaged", "skipped", "assumed", "renamed" })
+        {
+            repository.Write(name, $"{name}\n");
+        }
+
+        repository.Commit("Files");
+        repository.Write("changed", "other\n");
+        repository.Write("staged-only", "other\n");
+        repository.Write("unstaged", "never committed\n");
+        repository.Write("skipped", "staged\n");
+        repository.Git("add", "staged-only", "unstaged", "skipped");
+        repository.Git("rm", "--cached", "--quiet", "unstaged");
+        repository.Git("update-index", "--skip-worktree", "skipped");
+        repository.Git("update-index", "--assume-unchanged", "assumed");
+        repository.Write("skipped", "on disk\n");
+        repository.Write("assumed", "on disk\n");
+        File.Delete(repository["gone"]);
+        File.Delete(repository["becomes-a-folder"]);
+        repository.Write("becomes-a-folder/inside", "x\n");
+        Directory.Delete(repository["folder"], recursive: true);
+        repository.Write("folder", "x\n");
+        repository.Git("mv", "renamed", "renamed here");
+        repository.Write("named", "x\n");
+        repository.Git("add", "--intent-to-add", "named");
+        repository.Write("ünïcode \"quoted\"", "x\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            repository.Write("two\nlines", "x\n");
+            UnixMode.Set(repository["same"], "755");
+            File.CreateSymbolicLink(repository["link"], "nowhere");
+        }
+
+        for (var i = 0; i < others; i++)
+        {
+            repository.Write($"others/{i}", $"{i}\n");
+        }
+
+        var tree = await Take(repository);
+
+        Assert.Equal(others > 0, Directory.EnumerateFiles(_folder["objects"], "*.pack", SearchOption.AllDirectories).Any());
+        repository.Git("add", "--all");
+        Assert.Equal(repository.Git("write-tree"), tree);
+    }
+
+    /// <summary>Told of the file that is gone, <c>update-index</c> refuses to look behind the link.</summary>
+    [Fact]
+    public async Task A_folder_that_became_a_link_is_a_link()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a right there.");
+        var repository = new TestRepository(_folder["repository"]);
+        repository.Write("folder/file", "x\n");
+        repository.Write("other/file", "x\n");
+        repository.Commit("Folders");
+        Directory.Delete(repository["folder"], recursive: true);
+        Directory.CreateSymbolicLink(repository["folder"], "other");
+        repository.Write("zebra", "x\n");
+
+        var tree = await Take(repository);
+
+        repository.Git("add", "--all");
+        Assert.Equal(repository.Git("write-tree"), tree);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private async Task<string> Take(TestRepository repository) =>

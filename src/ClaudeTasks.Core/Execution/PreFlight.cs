@@ -11,7 +11,6 @@ namespace ClaudeTasks.Execution;
 /// </summary>
 internal sealed class PreFlight(string folder, string? claudePath, bool allowsDirty = false, bool isOwnTree = false)
 {
-    private static readonly ProgramMemory<Version?> Gits = new();
     private static readonly ProgramMemory<AgentProbe.Answer> Agents = new();
 
     public GitRepository? Repository { get; private set; }
@@ -56,9 +55,7 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
 
     public static Task<PrerequisiteCheck> CheckGitAsync(bool mayRemember = false) => GuardAsync("Git", async () =>
     {
-        var version = mayRemember && ProgramFinder.FindOnPath("git") is { } git
-            ? await Gits.GetAsync(git, GitProgram.FindVersionAsync, found => found is not null).ConfigureAwait(false)
-            : await GitProgram.FindVersionAsync().ConfigureAwait(false);
+        var version = await (mayRemember ? GitProgram.RecallVersionAsync() : GitProgram.FindVersionAsync()).ConfigureAwait(false);
         return version >= GitProgram.Oldest
             ? new PrerequisiteCheck("Git", true, $"git {version}")
             : new PrerequisiteCheck(

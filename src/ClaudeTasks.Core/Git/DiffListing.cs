@@ -19,30 +19,58 @@ internal static class DiffListing
     /// <summary>Every file is told by its own path.</summary>
     public static readonly string[] Apart = ["--no-renames"];
 
-    /// <summary>The files in git's order; their lines are counted only where asked for.</summary>
-    public static async Task<List<DiffEntry>> ReadAsync(GitCall git, DiffTrees trees, string[] pairing, bool withCounts)
+    /// <summary>The files in git's order; their lines are not counted.</summary>
+    public static async Task<List<DiffEntry>> ReadAsync(GitCall git, DiffTrees trees, string[] pairing)
     {
-        string[] formats = withCounts ? ["--raw", "--numstat"] : ["--raw"];
         var listing = await git.RunAsync(
-            ["diff-tree", "-r", "-z", .. pairing, .. formats, "--no-abbrev", "--ignore-submodules=none", trees.Base, trees.Result]).ConfigureAwait(false);
-        var fields = new Queue<byte[]>(SplitAtNul(listing.Output));
+            ["diff-tree", "-r", "-z", .. pairing, "--raw", "--no-abbrev", "--ignore-submodules=none", trees.Base, trees.Result]).ConfigureAwait(false);
+        return ReadEntries(new NulFields(listing.Output));
+    }
+
+    /// <summary>The entries of <c>--raw</c>, up to something else.</summary>
+    public static List<DiffEntry> ReadEntries(NulFields fields)
+    {
         var entries = new List<DiffEntry>();
-        while (fields.TryPeek(out var field) && field.AsSpan().StartsWith(":"u8))
+        while (fields.Rest.Span.StartsWith(":"u8))
         {
             entries.Add(ReadEntry(fields));
         }
 
-        return withCounts ? [.. entries.Select(entry => Count(entry, fields))] : entries;
+        return entries;
     }
 
-    private static DiffEntry ReadEntry(Queue<byte[]> fields)
+    /// <summary>An entry with its lines counted, as the fields of <c>--numstat</c> say that follow.</summary>
+    public static DiffEntry Count(DiffEntry entry, NulFields fields)
+    {
+        // "added TAB deleted TAB path", the path empty and two more fields behind it for a pair; "-" counts a binary file.
+        // Only the counts are text for sure.
+        var counts = Encoding.Latin1.GetString(fields.Next()).Split('\t', 3);
+        if (counts[2].Length == 0)
+        {
+            fields.Next();
+            fields.Next();
+        }
+
+        var isBinary = counts[0] == "-";
+        return entry with
+        {
+            Change = entry.Change with
+            {
+                IsBinary = isBinary,
+                Additions = isBinary ? null : int.Parse(counts[0], CultureInfo.InvariantCulture),
+                Deletions = isBinary ? null : int.Parse(counts[1], CultureInfo.InvariantCulture),
+            },
+        };
+    }
+
+    private static DiffEntry ReadEntry(NulFields fields)
     {
         // ":mode mode id id letter" NUL path, and a second path for a pair.
-        var raw = Encoding.ASCII.GetString(fields.Dequeue().AsSpan(1)).Split(' ');
+        var raw = Encoding.ASCII.GetString(fields.Next()[1..]).Split(' ');
         var (before, after) = (new TreeEntry(raw[0], raw[2]), new TreeEntry(raw[1], raw[3]));
         var isPair = raw[4][0] is 'R' or 'C';
-        var first = fields.Dequeue();
-        var path = isPair ? fields.Dequeue() : first;
+        var first = fields.Next();
+        var path = isPair ? fields.Next() : first;
         var change = new ClaudeTaskChange
         {
             Path = TreeDiff.Decode(path),
@@ -63,42 +91,5 @@ internal static class DiffListing
             },
         };
         return new DiffEntry(change, Encoding.Latin1.GetString(first), Encoding.Latin1.GetString(path), before, after);
-    }
-
-    private static DiffEntry Count(DiffEntry entry, Queue<byte[]> fields)
-    {
-        // "added TAB deleted TAB path", the path empty and two more fields behind it for a pair; "-" counts a binary file.
-        // Only the counts are text for sure.
-        var counts = Encoding.Latin1.GetString(fields.Dequeue()).Split('\t', 3);
-        if (counts[2].Length == 0)
-        {
-            fields.Dequeue();
-            fields.Dequeue();
-        }
-
-        var isBinary = counts[0] == "-";
-        return entry with
-        {
-            Change = entry.Change with
-            {
-                IsBinary = isBinary,
-                Additions = isBinary ? null : int.Parse(counts[0], CultureInfo.InvariantCulture),
-                Deletions = isBinary ? null : int.Parse(counts[1], CultureInfo.InvariantCulture),
-            },
-        };
-    }
-
-    private static List<byte[]> SplitAtNul(byte[] output)
-    {
-        var fields = new List<byte[]>();
-        var rest = output.AsSpan();
-        while (!rest.IsEmpty)
-        {
-            var end = rest.IndexOf((byte)0);
-            fields.Add((end < 0 ? rest : rest[..end]).ToArray());
-            rest = end < 0 ? default : rest[(end + 1)..];
-        }
-
-        return fields;
     }
 }

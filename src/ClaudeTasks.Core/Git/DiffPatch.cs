@@ -7,15 +7,20 @@ namespace ClaudeTasks.Git;
 /// <summary>Patches, taken apart into the files' own.</summary>
 internal static class DiffPatch
 {
-    /// <summary>The patch from one tree to the other, a part for each of the entries that git listed for the same pairing.</summary>
-    public static async Task<List<ReadOnlyMemory<byte>>> ReadAsync(GitCall git, DiffTrees trees, string[] pairing, Task<List<DiffEntry>> listing)
+    /// <summary>The files that differ, their lines counted, each with its part of the patch: all by one look of git at their contents.</summary>
+    public static async Task<List<(DiffEntry Entry, ReadOnlyMemory<byte> Patch)>> ReadAsync(GitCall git, DiffTrees trees, string[] pairing)
     {
-        var patch = await git.RunAsync(
+        var answer = await git.RunAsync(
             [
-                "diff-tree", "-r", "-p", .. pairing, "--binary", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color",
-                "--src-prefix=a/", "--dst-prefix=b/", "--submodule=short", "--ignore-submodules=none", trees.Base, trees.Result,
+                "diff-tree", "-r", "-z", "--raw", "--numstat", "-p", .. pairing, "--no-abbrev", "--binary", "--full-index", "--no-ext-diff", "--no-textconv",
+                "--no-color", "--src-prefix=a/", "--dst-prefix=b/", "--submodule=short", "--ignore-submodules=none", trees.Base, trees.Result,
             ]).ConfigureAwait(false);
-        return Split(git.Folder, patch.Output, await listing.ConfigureAwait(false));
+        var fields = new NulFields(answer.Output);
+        var entries = DiffListing.ReadEntries(fields).ConvertAll(entry => DiffListing.Count(entry, fields));
+
+        // An empty field stands before the patch.
+        fields.Next();
+        return [.. entries.Zip(Split(git.Folder, fields.Rest, entries))];
     }
 
     /// <summary>
@@ -46,9 +51,8 @@ internal static class DiffPatch
             Directory.CreateDirectory(Path.Combine(place, "info"));
             await File.WriteAllTextAsync(Path.Combine(place, "info", "attributes"), "* -diff\n", git.Cancellation).ConfigureAwait(false);
             var call = git.With("GIT_DIR", place);
-            var listing = DiffListing.ReadAsync(call, trees, DiffListing.Apart, withCounts: false);
-            var parts = await ReadAsync(call, trees, DiffListing.Apart, listing).ConfigureAwait(false);
-            var byPath = (await listing.ConfigureAwait(false)).Zip(parts).ToDictionary(item => item.First.NewRawPath, item => item.Second, StringComparer.Ordinal);
+            var parts = await ReadAsync(call, trees, DiffListing.Apart).ConfigureAwait(false);
+            var byPath = parts.ToDictionary(item => item.Entry.NewRawPath, item => item.Patch, StringComparer.Ordinal);
             return [.. entries.Select(entry => Concatenate(
                 new[] { entry.OldRawPath, entry.NewRawPath }.Distinct().Where(byPath.ContainsKey).Select(path => byPath[path])))];
         }
@@ -125,6 +129,7 @@ internal static class DiffPatch
 
         return parts;
     }
+
     private static string Side(long? size, string? hash) =>
         hash is null ? "nothing" : string.Create(CultureInfo.InvariantCulture, $"{size:N0} bytes, {hash}");
 }

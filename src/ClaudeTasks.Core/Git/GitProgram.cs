@@ -15,6 +15,8 @@ internal static class GitProgram
 {
     public static readonly Version Oldest = new(2, 30);
 
+    private static readonly ProgramMemory<Version?> Versions = new();
+
     /// <summary>Variables that point git at another repository or index than the folder's own; a hook's environment holds them.</summary>
     private static readonly string[] Redirections =
     [
@@ -106,6 +108,11 @@ internal static class GitProgram
                 folder,
                 "Run the same command there by hand; git's own message says what it needs.");
     }
+
+    /// <summary>The version of the git on PATH, asked a minute ago at most.</summary>
+    /// <inheritdoc cref="FindVersionAsync"/>
+    public static Task<Version?> RecallVersionAsync() =>
+        ProgramFinder.FindOnPath("git") is { } git ? Versions.GetAsync(git, FindVersionAsync, found => found is not null) : FindVersionAsync();
 
     /// <summary>The version of the git on PATH, or null when its answer holds none.</summary>
     /// <exception cref="ClaudeTaskException">git cannot be started.</exception>

@@ -59,11 +59,17 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
         return new GitRepository(root, target ?? commonFolder, Path.GetFullPath(gitFolder));
     }
 
+    /// <summary>
+    /// Said to git before a command that names files: a setting that came from another machine must not make two names one. What git finds
+    /// by another case here is the same file.
+    /// </summary>
+    public string[] CaseSetting => Path.Exists(Path.Combine(GitFolder, "hEaD")) ? [] : ["-c", "core.ignoreCase=false"];
+
     /// <summary>What is checked out and what is not committed, by one <c>git status</c>.</summary>
     public async Task<GitStatus> ReadStatusAsync(CancellationToken cancellation)
     {
         var result = await GitProgram.RunAsync(
-            Root, ["status", "--porcelain=v2", "--branch", "--no-renames", "-z", "--untracked-files=all"], cancellation: cancellation).ConfigureAwait(false);
+            Root, [.. CaseSetting, "status", "--porcelain=v2", "--branch", "--no-renames", "-z", "--untracked-files=all"], cancellation: cancellation).ConfigureAwait(false);
         return GitStatus.Parse(result.Output);
     }
 

@@ -6,8 +6,10 @@ namespace ClaudeTasks.Git;
 /// <param name="Commit">The commit that is checked out; null before the first one.</param>
 /// <param name="Branch">The branch that is checked out; null when HEAD is detached.</param>
 /// <param name="Dirty">The paths that are changed, staged or untracked.</param>
+/// <param name="Changed">Those of them, raw, whose files are not as the index has them.</param>
 /// <param name="Staged">What the index holds where it differs from the commit, by raw paths.</param>
-internal sealed record GitStatus(string? Commit, string? Branch, IReadOnlyList<string> Dirty, IReadOnlyList<(string RawPath, TreeEntry Entry)> Staged)
+internal sealed record GitStatus(
+    string? Commit, string? Branch, IReadOnlyList<string> Dirty, IReadOnlyList<string> Changed, IReadOnlyList<(string RawPath, TreeEntry Entry)> Staged)
 {
     public bool IsClean => Dirty.Count == 0;
 
@@ -16,6 +18,7 @@ internal sealed record GitStatus(string? Commit, string? Branch, IReadOnlyList<s
         string? commit = null;
         string? branch = null;
         var dirty = new List<string>();
+        var changed = new List<string>();
         var staged = new List<(string, TreeEntry)>();
         foreach (var record in TreeReader.Split(output))
         {
@@ -28,7 +31,7 @@ internal sealed record GitStatus(string? Commit, string? Branch, IReadOnlyList<s
                     branch = record[14..] is var head && head != "(detached)" ? Text(head) : null;
                     break;
                 case '1':
-                    // "1 XY sub mH mI mW hH hI path": what X says is of the index.
+                    // "1 XY sub mH mI mW hH hI path": what X says is of the index, what Y says of the file.
                     var fields = record.Split(' ', 9);
                     dirty.Add(Text(fields[8]));
                     if (fields[1][0] != '.')
@@ -36,17 +39,24 @@ internal sealed record GitStatus(string? Commit, string? Branch, IReadOnlyList<s
                         staged.Add((fields[8], new TreeEntry(fields[4], fields[7])));
                     }
 
+                    if (fields[1][1] != '.')
+                    {
+                        changed.Add(fields[8]);
+                    }
+
                     break;
                 case 'u':
-                    dirty.Add(Text(record.Split(' ', 11)[10]));
+                    changed.Add(record.Split(' ', 11)[10]);
+                    dirty.Add(Text(changed[^1]));
                     break;
                 case '?':
-                    dirty.Add(Text(record[2..]));
+                    changed.Add(record[2..]);
+                    dirty.Add(Text(changed[^1]));
                     break;
             }
         }
 
-        return new GitStatus(commit, branch, dirty, staged);
+        return new GitStatus(commit, branch, dirty, changed, staged);
     }
 
     private static string Text(string raw) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(raw));

@@ -13,16 +13,28 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
 {
     private const int UsageError = 129;
 
+    /// <summary>Of more changed files than this, each is not made a file of its own, which takes longer than anything else here.</summary>
+    private const int Many = 100;
+
     /// <summary>
     /// Large files go as they are into one pack, read piece by piece: compressing them takes ten times as long as hashing them, and most are
     /// compressed already. Small ones stay as git keeps them.
     /// </summary>
-    private static readonly string[] LargeAsTheyAre = ["-c", "core.bigFileThreshold=10m", "-c", "pack.compression=0"];
+    private static readonly string[] LargeInPack = ["-c", "core.bigFileThreshold=10m", "-c", "pack.compression=0"];
+
+    private static readonly string[] AllInPack = ["-c", "core.bigFileThreshold=1", "-c", "pack.compression=0"];
+
+    /// <summary>Before, <c>update-index</c> made a pack for each file.</summary>
+    private static readonly Version FirstOfOnePack = new(2, 37);
 
     private readonly Dictionary<string, string> _environment = new()
     {
         ["GIT_OBJECT_DIRECTORY"] = objectsFolder,
         ["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Quote(Path.Combine(repository.CommonFolder, "objects")),
+
+        // git takes memory for each object and gives it back; glibc would ask the kernel each time, for half of git's time.
+        ["MALLOC_TRIM_THRESHOLD_"] = "67108864",
+        ["MALLOC_TOP_PAD_"] = "16777216",
     };
 
     /// <summary>The environment in which git reads the repository's objects and this store's, and writes to this store only.</summary>
@@ -51,7 +63,7 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
         var index = Path.Combine(objectsFolder, "index");
         try
         {
-            var snapshot = await FillIndexAsync(index, cancellation).ConfigureAwait(false);
+            var snapshot = await FillIndexAsync(index, status, cancellation).ConfigureAwait(false);
             if (status.Staged.Count > 0)
             {
                 await File.WriteAllBytesAsync(StagedPath(snapshot.Tree), TreeReader.ToIndexInfo(status.Staged), cancellation).ConfigureAwait(false);
@@ -70,7 +82,9 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
         File.Exists(StagedPath(tree)) ? TreeReader.FromIndexInfo(await File.ReadAllBytesAsync(StagedPath(tree)).ConfigureAwait(false)) : [];
 
     /// <summary>Makes a private index of all that lies in the work tree now, and its tree.</summary>
-    public async Task<Snapshot> FillIndexAsync(string index, CancellationToken cancellation)
+    public Task<Snapshot> FillIndexAsync(string index, CancellationToken cancellation) => FillIndexAsync(index, null, cancellation);
+
+    private async Task<Snapshot> FillIndexAsync(string index, GitStatus? status, CancellationToken cancellation)
     {
         try
         {
@@ -83,9 +97,14 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
                 File.SetLastWriteTimeUtc(index, File.GetLastWriteTimeUtc(own));
             }
 
-            var added = await AddAllAsync(environment, cancellation).ConfigureAwait(false);
-            var tree = (await GitProgram.RunAsync(repository.Root, ["write-tree"], environment, cancellation: cancellation).ConfigureAwait(false)).Text;
-            return new Snapshot(tree, added.ExitCode == 0 ? null : added.Error);
+            var packing = status?.Changed.Count > Many ? AllInPack : LargeInPack;
+            var problem = status is not null && await TryAddAsync(status, packing, environment, cancellation).ConfigureAwait(false)
+                ? null
+                : await AddAllAsync(packing, environment, cancellation).ConfigureAwait(false);
+
+            // What was not changed is not looked for: in a partial clone that would fetch it.
+            var tree = (await GitProgram.RunAsync(repository.Root, ["write-tree", "--missing-ok"], environment, cancellation: cancellation).ConfigureAwait(false)).Text;
+            return new Snapshot(tree, problem);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -143,19 +162,38 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
 
     private string StagedPath(string tree) => Path.Combine(objectsFolder, "staged." + tree);
 
-    private async Task<GitProgram.Result> AddAllAsync(Dictionary<string, string> environment, CancellationToken cancellation)
+    /// <summary>
+    /// Adds what the status named, which spares a second look at all other files. False where git has something to say about one of them, or
+    /// where there is a repository inside this one: those are for <see cref="AddAllAsync"/>, which loses nothing by what was added here.
+    /// </summary>
+    private async Task<bool> TryAddAsync(GitStatus status, string[] packing, Dictionary<string, string> environment, CancellationToken cancellation)
     {
-        // A setting that came from another machine must not make two names one: what git finds by another case here is the same file.
-        string[] letters = Path.Exists(Path.Combine(repository.GitFolder, "hEaD")) ? [] : ["-c", "core.ignoreCase=false"];
+        if (status.Changed.Any(path => path.EndsWith('/'))
+            || File.Exists(Path.Combine(repository.Root, ".gitmodules"))
+            || (packing == AllInPack && !(await GitProgram.RecallVersionAsync().ConfigureAwait(false) >= FirstOfOnePack)))
+        {
+            return false;
+        }
 
+        var paths = Encoding.Latin1.GetBytes(string.Concat(status.Changed.Select(path => path + '\0')));
+        string[] add = [.. repository.CaseSetting, .. packing, "update-index", "-z", "--add", "--remove", "--replace", "--ignore-skip-worktree-entries", "--stdin"];
+        return await GitProgram.TryRunAsync(repository.Root, add, environment, paths, cancellation).ConfigureAwait(false) is { ExitCode: 0, Error: "" };
+    }
+
+    /// <summary>Adds all that lies in the work tree, and returns what git could not take; null when it took everything.</summary>
+    private async Task<string?> AddAllAsync(string[] packing, Dictionary<string, string> environment, CancellationToken cancellation)
+    {
         // One file that can't be read, or a repository without a commit inside this one, must not cost the rest.
-        string[] add = [.. letters, .. LargeAsTheyAre, "add", "--all", "--ignore-errors"];
+        string[] add = [.. repository.CaseSetting, .. packing, "add", "--all", "--ignore-errors"];
 
         // git before 2.34 adds what lies outside a sparse checkout without being asked, and does not know the option.
         var added = await GitProgram.TryRunAsync(repository.Root, [.. add, "--sparse"], environment, cancellation: cancellation).ConfigureAwait(false);
-        return added.ExitCode == UsageError
-            ? await GitProgram.TryRunAsync(repository.Root, add, environment, cancellation: cancellation).ConfigureAwait(false)
-            : added;
+        if (added.ExitCode == UsageError)
+        {
+            added = await GitProgram.TryRunAsync(repository.Root, add, environment, cancellation: cancellation).ConfigureAwait(false);
+        }
+
+        return added.ExitCode == 0 ? null : added.Error;
     }
 
     /// <summary>git reads a path in double quotes as a C string; without them a <c>:</c> in it would end the path.</summary>

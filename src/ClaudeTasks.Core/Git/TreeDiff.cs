@@ -33,7 +33,7 @@ internal sealed record TreeDiff(IReadOnlyList<FileDiff> Changes)
 
         var git = new GitCall(folder, environment, cancellation);
         var trees = new DiffTrees(baseTree, resultTree);
-        var all = await DiffListing.ReadAsync(git, trees, DiffListing.Identity, withCounts: false).ConfigureAwait(false);
+        var all = await DiffListing.ReadAsync(git, trees, DiffListing.Identity).ConfigureAwait(false);
         var sizes = await ReadSizesAsync(git, all).ConfigureAwait(false);
         var large = FindLarge(all, sizes, limit);
         using var place = new TempPlace(environment["GIT_OBJECT_DIRECTORY"]);
@@ -42,14 +42,12 @@ internal sealed record TreeDiff(IReadOnlyList<FileDiff> Changes)
             trees = await DiffTrees.OfAsync(git, place.Path, [.. all.Except(large)]).ConfigureAwait(false);
         }
 
-        var listing = DiffListing.ReadAsync(git, trees, DiffListing.Similarity, withCounts: true);
-        var texts = await DiffPatch.ReadAsync(git, trees, DiffListing.Similarity, listing).ConfigureAwait(false);
-        var entries = await listing.ConfigureAwait(false);
-        var odd = entries.Where((_, i) => !Utf8.IsValid(texts[i].Span)).ToList();
+        var parts = await DiffPatch.ReadAsync(git, trees, DiffListing.Similarity).ConfigureAwait(false);
+        var odd = parts.Where(part => !Utf8.IsValid(part.Patch.Span)).Select(part => part.Entry).ToList();
         var binaries = odd.Zip(await DiffPatch.ReadAsBinaryAsync(git, place.Path, odd).ConfigureAwait(false)).ToDictionary(item => item.First, item => item.Second);
         return new TreeDiff(
         [
-            .. entries.Select((entry, i) => new FileDiff(WithSizes(entry, sizes), texts[i], binaries.GetValueOrDefault(entry))),
+            .. parts.Select(part => new FileDiff(WithSizes(part.Entry, sizes), part.Patch, binaries.GetValueOrDefault(part.Entry))),
             .. large.Select(entry => WithSizes(entry, sizes) with { IsOverLimit = true }).Select(change => new FileDiff(change, DiffPatch.Describe(change, limit), null)),
         ]);
     }
