@@ -11,12 +11,11 @@ try {
     $agent = Get-BareAgent $box @{ text = 'Hello.' }
     $task = @{ Prompt = 'Do it'; Repository = $repository; AgentArgument = $agent.TaskArgument }
     $starts = [Collections.Generic.List[double]]::new()
+    $others = @(Get-Process pwsh).Id
     $times = Measure-InTurn ([ordered]@{
             'the agent alone' = { $agent.Message | & $agent.Program @($agent.Arguments) }
             'Invoke-ClaudeTask -InProcess' = { Invoke-ClaudeTask @task -InProcess 6>$null }
             'Start-ClaudeTask -InProcess | Wait-' = { Start-ClaudeTask @task -InProcess | Wait-ClaudeTask }
-            # The job before it takes the second for which the worker of the round before would have waited.
-            'Invoke-ClaudeTask, whose worker has to start' = { Invoke-ClaudeTask @task 6>$null }
             'Invoke-ClaudeTask, right after another' = { Invoke-ClaudeTask @task 6>$null }
             'Start-ClaudeTask | Wait-, right after another' = {
                 $starts.Add((Measure-Ms { $script:started = Start-ClaudeTask @task }))
@@ -32,6 +31,13 @@ try {
         New-Row "added to the agent's own time: $name" (Format-Spread $added ms) 'the agent alone' (Format-Spread $alone ms) -Goal ($isOurs ? '<= 150 ms' : '') -Met ($isOurs ? (Get-Median $added) -le 150 : $null)
     }
 
+    # A worker stays for a second after its last task.
+    $cold = [double[]]@(foreach ($i in 1..$Rounds) {
+            Get-Process pwsh | Where-Object Id -NotIn $others | Wait-Process
+            $bare = Measure-Ms { $agent.Message | & $agent.Program @($agent.Arguments) }
+            (Measure-Ms { Invoke-ClaudeTask @task 6>$null }) - $bare
+        })
+    New-Row "added to the agent's own time: Invoke-ClaudeTask, whose worker has to start" (Format-Spread $cold ms) 'the agent alone' (Format-Spread $alone ms) -Goal '<= 150 ms' -Met ((Get-Median $cold) -le 150)
     $warm = [double[]]@($starts | Select-Object -Skip 1)
     New-Row 'Start-ClaudeTask returns, to a worker that waits' (Format-Spread $warm ms) -Goal '<= 50 ms' -Met ((Get-Median $warm) -le 50)
     $holder = Start-ClaudeTask (Get-Prompt 'Hold' @{ hang = $true }) -Repository $repository

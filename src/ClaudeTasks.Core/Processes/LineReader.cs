@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace ClaudeTasks.Processes;
 
 /// <summary>
@@ -56,14 +58,23 @@ internal sealed class LineReader(Stream stream)
         var pending = _end - _start;
         if (pending == 0 && _buffer.Length > InitialSize)
         {
-            // One huge line must not keep its memory for the rest of a long run.
+            // One huge line must not keep its memory for the rest of a long run; lent, it can come back for the next one.
+            ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = new byte[InitialSize];
         }
         else if (_end == _buffer.Length)
         {
-            var target = pending > _buffer.Length / 2 ? new byte[checked(_buffer.Length * 2)] : _buffer;
-            Buffer.BlockCopy(_buffer, _start, target, 0, pending);
-            _buffer = target;
+            var source = _buffer;
+            if (pending > source.Length / 2)
+            {
+                _buffer = ArrayPool<byte>.Shared.Rent(checked(source.Length * 2));
+            }
+
+            Buffer.BlockCopy(source, _start, _buffer, 0, pending);
+            if (source != _buffer && source.Length > InitialSize)
+            {
+                ArrayPool<byte>.Shared.Return(source);
+            }
         }
         else
         {

@@ -94,7 +94,7 @@ internal sealed class Statement : IDisposable
     /// </summary>
     public void Bind(int index, string text)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetByteCount(text));
         var bytes = buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, buffer));
         Check(bytes.Contains((byte)0) ? raw.sqlite3_bind_blob(_statement, index, bytes) : raw.sqlite3_bind_text(_statement, index, bytes));
         ArrayPool<byte>.Shared.Return(buffer);
