@@ -2,7 +2,7 @@
 .SYNOPSIS
 What who waits costs while nothing happens: a follower, a worker whose agent says nothing, and one whose task waits for its turn.
 #>
-param([int] $Seconds = 60, [int] $Settle = 60)
+param([int] $Seconds = 60, [int] $Settle = 120)
 
 Import-Module "$PSScriptRoot/Bench.psm1"
 $box = New-TestBox

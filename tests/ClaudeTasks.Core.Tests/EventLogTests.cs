@@ -170,7 +170,13 @@ public sealed class EventLogTests : IDisposable
             .. new[] { 0, 1, 1023, 1024, 1025, 300_000 }.SelectMany(size => new[] { new byte[size], RandomNumberGenerator.GetBytes(size), Encoding.UTF8.GetBytes(new string('é', size)) }),
         ];
 
-        database.Write(connection => EventLog.Append(connection, task, [.. lines.Select(line => new EventDraft(ClaudeTaskEventKind.Unknown, null, line))]));
+        using (var writer = new EventWriter(database))
+        {
+            foreach (var line in lines)
+            {
+                writer.Append(task, new EventDraft(ClaudeTaskEventKind.Unknown, null, line));
+            }
+        }
 
         var stored = database.Read(connection => EventLog.Read(connection, task, Guid.Empty, 0, [ClaudeTaskEventKind.Unknown]));
         Assert.Equal(lines, stored.Select(item => item.GetRawBytes()!));

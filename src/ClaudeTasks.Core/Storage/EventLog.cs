@@ -1,4 +1,3 @@
-using System.Buffers;
 using ClaudeTasks.Tasks;
 using Microsoft.Data.Sqlite;
 
@@ -85,27 +84,10 @@ internal static class EventLog
         insert.Bind(2, (long)item.Kind);
         insert.Bind(3, item.Time.ToStoreTime());
         insert.Bind(4, (object?)item.Text);
-        BindRaw(insert, item.Raw);
+        insert.Bind(5, (object?)item.Raw);
+        insert.Bind(6, (object?)item.UnpackedSize);
         insert.Step();
         insert.Reset();
-    }
-
-    /// <summary>A long line is packed, where that makes it smaller by an eighth; its size then stands beside it.</summary>
-    private static void BindRaw(Statement insert, byte[]? line)
-    {
-        if (line is { Length: >= PackedLine.Shortest })
-        {
-            var buffer = ArrayPool<byte>.Shared.Rent(line.Length);
-            var packed = PackedLine.Pack(line, buffer.AsSpan(0, line.Length - (line.Length / 8)));
-            insert.Bind(5, packed > 0 ? buffer.AsSpan(0, packed) : line);
-            insert.Bind(6, (object?)(packed > 0 ? line.Length : null));
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-        else
-        {
-            insert.Bind(5, (object?)line);
-            insert.Bind(6, (object?)null);
-        }
     }
 
     private static long FirstKey(int task) => (long)task << 32;

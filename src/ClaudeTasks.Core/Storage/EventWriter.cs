@@ -35,10 +35,11 @@ internal sealed class EventWriter : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Queues an event behind all earlier ones of its task.</summary>
+    /// <summary>Queues an event behind all earlier ones of its task. A long line is packed here, beside the thread that writes.</summary>
     /// <exception cref="ClaudeTaskException">An earlier event could not be stored.</exception>
     public void Append(int task, EventDraft draft)
     {
+        draft = draft.Pack();
         lock (_gate)
         {
             while (_bytes > MaximumQueuedBytes && _failure is null && !_stopped)

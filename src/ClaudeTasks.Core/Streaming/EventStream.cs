@@ -41,7 +41,8 @@ internal static class EventStream
                 }
             }
 
-            if (open.Count > 0 && !changes!.Wait(TimeSpan.FromSeconds(1), cancellation))
+            // Only what is written to the store ends a wait: there is nothing to look at before.
+            while (open.Count > 0 && !changes!.Wait(TimeSpan.FromSeconds(1), cancellation))
             {
                 whileWaiting();
             }

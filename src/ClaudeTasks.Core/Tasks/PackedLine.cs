@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 
 namespace ClaudeTasks.Tasks;
@@ -13,9 +14,14 @@ internal static class PackedLine
 
     private const int Quality = 1, Window = 18;
 
-    /// <summary>Compresses a line into a buffer that is smaller than it; 0 where it does not fit.</summary>
-    public static int Pack(ReadOnlySpan<byte> line, Span<byte> buffer) =>
-        BrotliEncoder.TryCompress(line, buffer, out var written, Quality, Window) ? written : 0;
+    /// <summary>Compresses a line; null where it would be larger than <paramref name="most"/> bytes.</summary>
+    public static byte[]? TryPack(ReadOnlySpan<byte> line, int most)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(most);
+        var packed = BrotliEncoder.TryCompress(line, buffer.AsSpan(0, most), out var written, Quality, Window) ? buffer.AsSpan(0, written).ToArray() : null;
+        ArrayPool<byte>.Shared.Return(buffer);
+        return packed;
+    }
 
     /// <summary>The line of so many bytes; of a damaged one what is there, as it stands.</summary>
     public static byte[] Unpack(byte[] packed, int size)
