@@ -15,7 +15,8 @@ internal static class BusyStore
 
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(5);
 
-    public static bool IsBusy(int result) => result is raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
+    /// <summary>Whether others hold the store, whatever for: the low byte says that, the others why.</summary>
+    public static bool IsBusy(int result) => (result & 0xFF) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
 
     /// <summary>Calls SQLite until it is not busy, or for as long as the connection waits, and returns what it answered last.</summary>
     public static int Wait(SqliteConnection connection, Func<int> call)

@@ -83,9 +83,9 @@ internal static class EventLog
         insert.Bind(1, key);
         insert.Bind(2, (long)item.Kind);
         insert.Bind(3, item.Time.ToStoreTime());
-        insert.Bind(4, (object?)item.Text);
-        insert.Bind(5, (object?)item.Raw);
-        insert.Bind(6, (object?)item.UnpackedSize);
+        insert.Bind(4, item.Text);
+        insert.Bind(5, item.Raw);
+        insert.Bind(6, item.UnpackedSize);
         insert.Step();
         insert.Reset();
     }

@@ -68,10 +68,10 @@ internal sealed class Statement : IDisposable
                 Check(raw.sqlite3_bind_null(_statement, index));
                 break;
             case string text:
-                Bind(index, text);
+                BindText(index, text);
                 break;
             case byte[] bytes:
-                Bind(index, bytes.AsSpan());
+                Check(raw.sqlite3_bind_blob(_statement, index, bytes));
                 break;
             case double number:
                 Check(raw.sqlite3_bind_double(_statement, index, number));
@@ -85,20 +85,6 @@ internal sealed class Statement : IDisposable
     }
 
     public void Bind(int index, long value) => Check(raw.sqlite3_bind_int64(_statement, index, value));
-
-    public void Bind(int index, ReadOnlySpan<byte> value) => Check(raw.sqlite3_bind_blob(_statement, index, value));
-
-    /// <summary>
-    /// SQLite's text is UTF-8, which has no lone surrogates; a model can stream one, and the encoder puts U+FFFD in its place. A text with a
-    /// NUL would be read up to it only, and so goes as bytes, which are read again as text.
-    /// </summary>
-    public void Bind(int index, string text)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetByteCount(text));
-        var bytes = buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, buffer));
-        Check(bytes.Contains((byte)0) ? raw.sqlite3_bind_blob(_statement, index, bytes) : raw.sqlite3_bind_text(_statement, index, bytes));
-        ArrayPool<byte>.Shared.Return(buffer);
-    }
 
     /// <summary>Goes to the next row; false where there is none any more.</summary>
     /// <exception cref="SqliteException">SQLite refuses, or others held the store for too long.</exception>
@@ -134,6 +120,18 @@ internal sealed class Statement : IDisposable
     public void Reset() => _ = raw.sqlite3_reset(_statement);
 
     public void Dispose() => _statement.Dispose();
+
+    /// <summary>
+    /// SQLite's text is UTF-8, which has no lone surrogates; a model can stream one, and the encoder puts U+FFFD in its place. A text with a
+    /// NUL would be read up to it only, and so goes as bytes, which are read again as text.
+    /// </summary>
+    private void BindText(int index, string text)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetByteCount(text));
+        var bytes = buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, buffer));
+        Check(bytes.Contains((byte)0) ? raw.sqlite3_bind_blob(_statement, index, bytes) : raw.sqlite3_bind_text(_statement, index, bytes));
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
 
     private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _connection.Handle);
 }
