@@ -1,11 +1,14 @@
 <#
 .SYNOPSIS
-What who waits costs while nothing happens: a follower, a worker whose agent says nothing, and one whose task waits for its turn.
+What who waits costs while nothing happens: a follower, a worker whose agent says nothing, one whose task waits for its turn, and the
+timeline, where there is tmux to give it a terminal.
 #>
 param([int] $Seconds = 60, [int] $Settle = 120)
 
 Import-Module "$PSScriptRoot/Bench.psm1"
 $box = New-TestBox
+$terminal = "ct-$PID"
+$all = @{}
 try {
     $repository = New-TestRepository $box
     $hang = Get-Prompt 'Hold' @{ hang = $true }
@@ -22,6 +25,11 @@ try {
     $waiting = @(Get-BoxProcess $box | ForEach-Object { Get-Process -Id $_ } | Where-Object { $_.ProcessName -eq 'pwsh' -and $_.Id -notin $busy.Id, $follower.Id, $waiter.Id })
     $sleeper = Start-Session 'Start-Sleep 100000'
     $all = [ordered]@{ 'a pwsh that sleeps, our module loaded' = $sleeper; 'a follower (Receive-ClaudeTask -Follow)' = $follower; 'Wait-ClaudeTask' = $waiter; 'a worker whose agent is silent' = $busy[0]; 'a worker whose task waits for its turn' = $waiting[0] }
+    if (Get-Command tmux -ErrorAction Ignore) {
+        $code = "Import-Module '$(Get-ModulePath)'; Watch-ClaudeTask -All"
+        $pane = tmux -L $terminal new-session -d -x 120 -y 40 -P -F '#{pane_pid}' ([Environment]::ProcessPath) -NoProfile -Command $code
+        $all['the timeline (Watch-ClaudeTask)'] = Get-Process -Id $pane
+    }
     # What starts compiles its code again for a while, once it has run often enough.
     Start-Sleep -Seconds $Settle
     $before = @{}
@@ -30,9 +38,13 @@ try {
     Start-Sleep -Seconds $Seconds
     foreach ($name in $all.Keys) {
         $all[$name].Refresh()
+        if ($all[$name].HasExited) { throw "$name has ended." }
         $part = ($all[$name].TotalProcessorTime.TotalSeconds - $before[$name]) / $clock.Elapsed.TotalSeconds * 100
         New-Row "idle for $Seconds s: $name" (Format-Figure $part '% of a core') -Goal '< 0.3 %' -Met ($part -lt 0.3)
     }
     $follower, $waiter, $sleeper | Stop-Process
 }
-finally { Remove-TestBox $box }
+finally {
+    if ($all.Count -gt 5) { tmux -L $terminal kill-server }
+    Remove-TestBox $box
+}

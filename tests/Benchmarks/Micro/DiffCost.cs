@@ -18,10 +18,11 @@ internal static class DiffCost
 
     /// <summary>The milliseconds of each round with one large untracked file.</summary>
     /// <param name="SnapshotMs">Our snapshot, which keeps the file's content, compressed.</param>
-    /// <param name="HashMs"><c>git hash-object</c>, which reads it.</param>
+    /// <param name="HashMs"><c>git hash-object</c>, which compresses a file of more than 512 MB even where it keeps nothing.</param>
+    /// <param name="HashOnlyMs">The same, told that the file is no large one: then it reads and hashes only.</param>
     /// <param name="KeepMs"><c>git hash-object -w</c>, which keeps it.</param>
     /// <param name="GrownBytes">By how much <c>.git</c> grew while ours ran.</param>
-    public sealed record UntrackedFigures(double[] SnapshotMs, double[] HashMs, double[] KeepMs, long GrownBytes);
+    public sealed record UntrackedFigures(double[] SnapshotMs, double[] HashMs, double[] HashOnlyMs, double[] KeepMs, long GrownBytes);
 
     /// <summary>Changes files of a repository that is clean, measures, and puts them back.</summary>
     /// <param name="folder">A repository that <see cref="LargeRepository"/> made.</param>
@@ -80,7 +81,7 @@ internal static class DiffCost
         WriteRandom(file, megabytes);
         try
         {
-            List<double> snapshots = [], hashes = [], keeps = [];
+            List<double> snapshots = [], hashes = [], hashesOnly = [], keeps = [];
             long grown = 0;
             for (var round = 0; round < rounds; round++)
             {
@@ -90,13 +91,14 @@ internal static class DiffCost
                 grown += SizeOf(repository.CommonFolder) - before;
                 Directory.Delete(objects, recursive: true);
                 hashes.Add(await TimeAsync(() => LargeRepository.RunAsync(folder, ["hash-object", file])));
+                hashesOnly.Add(await TimeAsync(() => LargeRepository.RunAsync(folder, ["-c", "core.bigFileThreshold=64g", "hash-object", file])));
                 var other = Path.Combine(store.Folder, $"other-{round}");
                 await LargeRepository.RunAsync(store.Folder, ["init", "-q", other]);
                 keeps.Add(await TimeAsync(() => LargeRepository.RunAsync(other, ["hash-object", "-w", file])));
                 Directory.Delete(other, recursive: true);
             }
 
-            return new UntrackedFigures([.. snapshots], [.. hashes], [.. keeps], grown);
+            return new UntrackedFigures([.. snapshots], [.. hashes], [.. hashesOnly], [.. keeps], grown);
         }
         finally
         {
