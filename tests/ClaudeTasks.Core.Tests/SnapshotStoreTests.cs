@@ -163,6 +163,17 @@ public sealed class SnapshotStoreTests : IDisposable
         Assert.Contains("inner", problem);
     }
 
+    [Fact]
+    public async Task A_file_of_another_case_is_another_file_whatever_a_setting_says()
+    {
+        var repository = new TestRepository(_folder["repository"]);
+        Assert.SkipWhen(File.Exists(repository["README.md"]), "The file system takes two cases for one.");
+        repository.Git("config", "core.ignoreCase", "true");
+        repository.Write("README.md", "x\n");
+
+        Assert.Equal("README.md\nreadme.md", InSnapshot(repository, "ls-tree", "-r", "--name-only", await Take(repository)));
+    }
+
     /// <summary>A snapshot adds only what a status names, many in another way than few; <c>git add --all</c> looks at every file.</summary>
     [Theory]
     [InlineData(0)]
