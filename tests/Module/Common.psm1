@@ -59,6 +59,16 @@ function Get-BoxProcess($Box) {
     }
 }
 
+# Those of them that are workers. One that ends meanwhile is none.
+function Get-BoxWorker($Box) {
+    foreach ($id in Get-BoxProcess $Box) { try { if ([IO.File]::ReadAllText("/proc/$id/cmdline").Contains('RunWorker')) { $id } } catch { continue } }
+}
+
+# The only one there is; that of a task before it stays for a moment.
+function Wait-BoxWorker($Box) {
+    Wait-Until { $workers = @(Get-BoxWorker $Box); if ($workers.Count -eq 1) { $workers } } 'there is one worker'
+}
+
 # A repository with one commit, whose user is configured in it alone.
 function New-TestRepository($Box, [string] $Name = 'r' + [guid]::NewGuid().ToString('N').Substring(0, 8), [switch] $NoCommit) {
     $path = [IO.Path]::Combine($Box.Folder, $Name)

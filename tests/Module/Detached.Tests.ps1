@@ -57,9 +57,8 @@ Describe 'A task whose PowerShell is gone' {
         $prompt = Get-Prompt 'Be lost' @{ text = 'Before.' }, (Get-WriteStep half.txt), @{ text = 'Written.' }, @{ hang = 1 }
         $task = Start-ClaudeTask $prompt -Repository $repository
         Wait-Until { $task | Receive-ClaudeTask | Where-Object Text -EQ Written. } | Out-Null
-        $workers = Get-BoxProcess $box | Where-Object { [IO.File]::ReadAllText("/proc/$_/cmdline").Contains('RunWorker') }
-        @($workers).Count | Should -Be 1
-        /bin/kill -KILL $workers
+        $worker = Wait-BoxWorker $box
+        /bin/kill -KILL $worker
         $ended = $task | Wait-ClaudeTask
         $ended.Status | Should -Be Failed
         $ended.Reason | Should -Be WorkerLost

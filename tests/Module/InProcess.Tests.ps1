@@ -26,7 +26,7 @@ Describe '-InProcess' {
 
     It 'starts no second PowerShell' -Skip:(-not $IsLinux) {
         $task = Start-ClaudeTask (Get-Prompt 'Never end' @{ hang = 1 }) -Repository (New-TestRepository $box) -InProcess | Wait-ClaudeTask -Until Running
-        Get-BoxProcess $box | ForEach-Object { [IO.File]::ReadAllText("/proc/$_/cmdline") } | Should -Not -Match 'RunWorker'
+        Get-BoxWorker $box | Should -BeNullOrEmpty
         $task | Stop-ClaudeTask
         Wait-Until { -not (Get-BoxProcess $box) } 'the agent is gone' | Out-Null
     }

@@ -4,12 +4,9 @@ BeforeAll {
     Import-Module $PSScriptRoot/Common.psm1 -Force
     $box = New-TestBox
 
-    # Kills the worker of the only task that has one, as the kernel does when memory is short. One of a task before it stays for a moment.
+    # Kills the worker of the only task that has one, as the kernel does when memory is short.
     function Stop-Worker {
-        $worker = Wait-Until {
-            $workers = @(Get-BoxProcess $box | Where-Object { [IO.File]::ReadAllText("/proc/$_/cmdline").Contains('RunWorker') })
-            if ($workers.Count -eq 1) { $workers }
-        } 'there is one worker'
+        $worker = Wait-BoxWorker $box
         Stop-Process -Id $worker -Force
         Wait-Until { -not (Get-Process -Id $worker -ErrorAction Ignore) } 'it is gone' | Out-Null
     }
