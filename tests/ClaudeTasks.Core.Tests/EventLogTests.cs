@@ -160,6 +160,28 @@ public sealed class EventLogTests : IDisposable
             Assert.Throws<ClaudeTaskException>(() => writer.Append(1, new EventDraft(ClaudeTaskEventKind.Message, "refused"))).ErrorId);
     }
 
+    /// <summary>The numbers of what follows a hole would say that there is none.</summary>
+    [Fact]
+    public void Behind_an_event_that_could_not_be_stored_there_is_none()
+    {
+        var database = _store.Open();
+        var task = StoreFixture.AddTask(database);
+        database.Write(connection => connection.RunScript(
+            "CREATE TRIGGER refusal BEFORE INSERT ON events WHEN NEW.text = 'refused' BEGIN SELECT RAISE(ABORT, 'refused'); END"));
+        using (var writer = new EventWriter(database))
+        using (var holder = database.OpenConnection())
+        using (StoreTransaction.BeginWriting(holder))
+        {
+            writer.Append(task, new EventDraft(ClaudeTaskEventKind.Message, "refused"));
+            for (var i = 0; i < 10_000; i++)
+            {
+                writer.Append(task, new EventDraft(ClaudeTaskEventKind.Message, "behind it"));
+            }
+        }
+
+        Assert.Equal("Pending", Assert.Single(StoreFixture.Events(database, task)).Text);
+    }
+
     [Fact]
     public void A_long_line_takes_less_room_than_it_has_and_is_read_byte_for_byte()
     {

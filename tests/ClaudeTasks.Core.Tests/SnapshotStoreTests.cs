@@ -244,6 +244,70 @@ public sealed class SnapshotStoreTests : IDisposable
         Assert.Equal(repository.Git("write-tree"), tree);
     }
 
+    /// <summary>To <c>update-index</c> a folder in a file's place is no file any more, and nothing else.</summary>
+    [Fact]
+    public async Task A_file_that_became_a_repository_is_one()
+    {
+        var repository = new TestRepository(_folder["repository"]);
+        repository.Write("inner", "x\n");
+        repository.Commit("A file");
+        File.Delete(repository["inner"]);
+        var inner = new TestRepository(repository["inner"]);
+
+        Assert.Equal($"160000 commit {inner.Git("rev-parse", "HEAD")}\tinner", InSnapshot(repository, "ls-tree", await Take(repository), "inner"));
+    }
+
+    [Fact]
+    public async Task A_commit_in_a_submodule_that_a_setting_hides_is_in_the_snapshot()
+    {
+        var repository = new TestRepository(_folder["repository"]);
+        var inner = new TestRepository(repository["inner"]);
+        repository.Commit("A submodule without .gitmodules");
+        repository.Git("config", "diff.ignoreSubmodules", "all");
+        inner.Write("readme.md", "other\n");
+        var commit = inner.Commit("Another");
+
+        Assert.Equal($"160000 commit {commit}\tinner", InSnapshot(repository, "ls-tree", await Take(repository), "inner"));
+    }
+
+    /// <summary>What the status said is of the index that was there then. A filter is what runs in the middle of it.</summary>
+    [Fact]
+    public async Task An_index_that_changes_beside_the_status_costs_no_file()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A script.");
+        var repository = new TestRepository(_folder["repository"]);
+        repository.Write(".gitattributes", "filtered filter=meddling\n");
+        repository.Write("filtered", "x\n");
+        repository.Commit("Filtered");
+        repository.Git("config", "filter.meddling.clean", "env -u GIT_INDEX_FILE git rm --quiet --cached readme.md >/dev/null 2>&1; cat");
+        repository.Write("filtered", "y\n");
+
+        var tree = await Take(repository);
+
+        Assert.Equal(".gitattributes\nfiltered", repository.Git("ls-files"));
+        Assert.Equal(".gitattributes\nfiltered\nreadme.md", InSnapshot(repository, "ls-tree", "-r", "--name-only", tree));
+    }
+
+    [Fact]
+    public async Task A_pack_that_could_not_be_finished_is_not_left()
+    {
+        var repository = new TestRepository(_folder["repository"]);
+        repository.Git("config", "filter.broken.clean", "false");
+        repository.Git("config", "filter.broken.required", "true");
+        repository.Write(".gitattributes", "zebra filter=broken\n");
+        for (var i = 0; i < 150; i++)
+        {
+            repository.Write($"files/{i}", $"{i}\n");
+        }
+
+        repository.Write("zebra", "x\n");
+
+        var (_, problem) = await new SnapshotStore(await GitRepository.FindAsync(repository.Root), _folder["objects"]).TakeAsync(default);
+
+        Assert.Contains("zebra", problem);
+        Assert.Empty(Directory.EnumerateFiles(_folder["objects"], "tmp_*", SearchOption.AllDirectories));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private async Task<string> Take(TestRepository repository) =>

@@ -60,6 +60,29 @@ Describe 'Approve-, Deny- and Undo-ClaudeTask' {
         git -C $repository status --short | Should -Be '?? a.txt'
     }
 
+    It 'hides nothing behind a file that is called <_>' -ForEach '*', '*.txt' -Skip:$IsWindows {
+        $repository = New-TestRepository $box
+        $task = Invoke-ClaudeTask (Get-Prompt 'Stars' (Get-WriteStep $_), (Get-WriteStep 'a.txt')) -Repository $repository -InProcess -Quiet
+        ($task | Get-ClaudeTaskDiff).Path | Should -Be $_, 'a.txt'
+        ($task | Get-ClaudeTaskDiff -Path $_).Path | Should -Be $_, 'a.txt'
+        ($task | Get-ClaudeTaskDiff -Path ([WildcardPattern]::Escape($_))).Path | Should -Be $_
+        $task | Approve-ClaudeTask | Out-Null
+        git -C $repository status --short | Should -BeNullOrEmpty
+    }
+
+    It 'calls no task completed whose files git could not take' {
+        $repository = New-TestRepository $box
+        Set-Content "$repository/.gitattributes" '*.secret filter=broken'
+        git -C $repository add --all
+        git -C $repository commit --quiet -m 'Attributes'
+        git -C $repository config filter.broken.clean false
+        git -C $repository config filter.broken.required true
+        $task = Start-ClaudeTask (Get-Prompt 'Write' (Get-WriteStep 'a.secret'), (Get-WriteStep 'b.txt')) -Repository $repository -InProcess | Wait-ClaudeTask
+        $task.Status | Should -Be Failed
+        $task.ReasonText | Should -Match 'a\.secret'
+        Test-Path "$repository/b.txt" | Should -BeTrue
+    }
+
     It 'warns of what a hook of the commit did' -Skip:$IsWindows {
         $task = Start-Finished
         Set-Content "$($task.Repository)/mine.txt" mine

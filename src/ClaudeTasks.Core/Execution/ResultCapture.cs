@@ -73,6 +73,15 @@ internal static class ResultCapture
             Record(ClaudeTaskEventKind.Notice, Summary(own));
         }
 
+        if (problem is not null && own.Changes.Count == 0)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.GitFailed,
+                $"git could not take what lies in '{repository.Root}', and nothing else was changed: {problem}",
+                repository.Root,
+                "Mend what git says, or have it ignored, and look at the files before you start the task once more.");
+        }
+
         return own.Changes.Count;
 
         Task<TreeDiff> DiffAsync(string from, string to) => TreeDiff.TakeAsync(repository.Root, from, to, snapshots.Environment, default);

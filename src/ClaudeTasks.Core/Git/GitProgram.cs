@@ -29,7 +29,7 @@ internal static class GitProgram
 
     private static readonly string[] SafeConfiguration =
     [
-        "--no-optional-locks", "--no-pager", "--literal-pathspecs",
+        "--no-optional-locks", "--no-pager", "--literal-pathspecs", "--no-replace-objects",
         "-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + NullFile,
         "-c", "core.quotePath=true", "-c", "diff.orderFile=" + NullFile, "-c", "diff.renames=true", "-c", "advice.addEmbeddedRepo=false", "-c", "core.safecrlf=false",
     ];

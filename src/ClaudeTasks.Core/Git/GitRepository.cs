@@ -66,10 +66,12 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
     public string[] CaseSetting => Path.Exists(Path.Combine(GitFolder, "hEaD")) ? [] : ["-c", "core.ignoreCase=false"];
 
     /// <summary>What is checked out and what is not committed, by one <c>git status</c>.</summary>
-    public async Task<GitStatus> ReadStatusAsync(CancellationToken cancellation)
+    /// <param name="cancellation">Ends the command.</param>
+    /// <param name="settings">Said to git before the command.</param>
+    public async Task<GitStatus> ReadStatusAsync(CancellationToken cancellation, params string[] settings)
     {
         var result = await GitProgram.RunAsync(
-            Root, [.. CaseSetting, "status", "--porcelain=v2", "--branch", "--no-renames", "-z", "--untracked-files=all"], cancellation: cancellation).ConfigureAwait(false);
+            Root, [.. CaseSetting, .. settings, "status", "--porcelain=v2", "--branch", "--no-renames", "-z", "--untracked-files=all"], cancellation: cancellation).ConfigureAwait(false);
         return GitStatus.Parse(result.Output);
     }
 

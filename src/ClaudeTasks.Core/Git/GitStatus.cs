@@ -8,8 +8,14 @@ namespace ClaudeTasks.Git;
 /// <param name="Dirty">The paths that are changed, staged or untracked.</param>
 /// <param name="Changed">Those of them, raw, whose files are not as the index has them.</param>
 /// <param name="Staged">What the index holds where it differs from the commit, by raw paths.</param>
+/// <param name="HasInner">Whether a repository inside this one is among them, or was.</param>
 internal sealed record GitStatus(
-    string? Commit, string? Branch, IReadOnlyList<string> Dirty, IReadOnlyList<string> Changed, IReadOnlyList<(string RawPath, TreeEntry Entry)> Staged)
+    string? Commit,
+    string? Branch,
+    IReadOnlyList<string> Dirty,
+    IReadOnlyList<string> Changed,
+    IReadOnlyList<(string RawPath, TreeEntry Entry)> Staged,
+    bool HasInner)
 {
     public bool IsClean => Dirty.Count == 0;
 
@@ -20,6 +26,7 @@ internal sealed record GitStatus(
         var dirty = new List<string>();
         var changed = new List<string>();
         var staged = new List<(string, TreeEntry)>();
+        var hasInner = false;
         foreach (var record in TreeReader.Split(output))
         {
             switch (record[0])
@@ -33,6 +40,7 @@ internal sealed record GitStatus(
                 case '1':
                     // "1 XY sub mH mI mW hH hI path": what X says is of the index, what Y says of the file.
                     var fields = record.Split(' ', 9);
+                    hasInner |= fields.AsSpan(3..6).Contains(TreeEntry.SubmoduleMode);
                     dirty.Add(Text(fields[8]));
                     if (fields[1][0] != '.')
                     {
@@ -46,17 +54,22 @@ internal sealed record GitStatus(
 
                     break;
                 case 'u':
-                    changed.Add(record.Split(' ', 11)[10]);
+                    // "u XY sub m1 m2 m3 mW h1 h2 h3 path".
+                    var sides = record.Split(' ', 11);
+                    hasInner |= sides.AsSpan(3..7).Contains(TreeEntry.SubmoduleMode);
+                    changed.Add(sides[10]);
                     dirty.Add(Text(changed[^1]));
                     break;
                 case '?':
+                    // An untracked one is named as a folder.
+                    hasInner |= record.EndsWith('/');
                     changed.Add(record[2..]);
                     dirty.Add(Text(changed[^1]));
                     break;
             }
         }
 
-        return new GitStatus(commit, branch, dirty, changed, staged);
+        return new GitStatus(commit, branch, dirty, changed, staged, hasInner);
     }
 
     private static string Text(string raw) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(raw));

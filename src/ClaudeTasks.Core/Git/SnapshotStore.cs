@@ -54,7 +54,11 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
     /// <summary>What lies in the work tree now. A clean tree costs no hashing: its tree is the commit's.</summary>
     public async Task<Snapshot> TakeAsync(CancellationToken cancellation)
     {
-        var status = await repository.ReadStatusAsync(cancellation).ConfigureAwait(false);
+        var seen = StampOfIndex();
+
+        // Of a submodule that no .gitmodules knows, a setting could hide another commit. What is not committed in one is in no tree.
+        string[] settings = HasModules ? [] : ["-c", "diff.ignoreSubmodules=dirty"];
+        var status = await repository.ReadStatusAsync(cancellation, settings).ConfigureAwait(false);
         if (status.IsClean)
         {
             return new Snapshot(await repository.ReadTreeAsync(status.Commit).ConfigureAwait(false), null);
@@ -63,7 +67,7 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
         var index = Path.Combine(objectsFolder, "index");
         try
         {
-            var snapshot = await FillIndexAsync(index, status, cancellation).ConfigureAwait(false);
+            var snapshot = await FillIndexAsync(index, (status, seen), cancellation).ConfigureAwait(false);
             if (status.Staged.Count > 0)
             {
                 await File.WriteAllBytesAsync(StagedPath(snapshot.Tree), TreeReader.ToIndexInfo(status.Staged), cancellation).ConfigureAwait(false);
@@ -84,21 +88,24 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
     /// <summary>Makes a private index of all that lies in the work tree now, and its tree.</summary>
     public Task<Snapshot> FillIndexAsync(string index, CancellationToken cancellation) => FillIndexAsync(index, null, cancellation);
 
-    private async Task<Snapshot> FillIndexAsync(string index, GitStatus? status, CancellationToken cancellation)
+    /// <param name="index">Where to make it.</param>
+    /// <param name="known">What a status said, and the index it was about; null to look at every file.</param>
+    /// <param name="cancellation">Ends the command.</param>
+    private async Task<Snapshot> FillIndexAsync(string index, (GitStatus Status, IndexStamp Seen)? known, CancellationToken cancellation)
     {
         try
         {
             var environment = new Dictionary<string, string>(Environment) { ["GIT_INDEX_FILE"] = index };
-            var own = Path.Combine(repository.GitFolder, "index");
-            if (File.Exists(own))
+            if (File.Exists(UsersIndex))
             {
                 // The copy keeps the time stamp, by which git knows that entries as young as the index itself must be looked at again.
-                File.Copy(own, index, overwrite: true);
-                File.SetLastWriteTimeUtc(index, File.GetLastWriteTimeUtc(own));
+                File.Copy(UsersIndex, index, overwrite: true);
+                File.SetLastWriteTimeUtc(index, File.GetLastWriteTimeUtc(UsersIndex));
             }
 
-            var packing = status?.Changed.Count > Many ? AllInPack : LargeInPack;
-            var problem = status is not null && await TryAddAsync(status, packing, environment, cancellation).ConfigureAwait(false)
+            var packing = known?.Status.Changed.Count > Many ? AllInPack : LargeInPack;
+            var isOfStatus = known is { } about && about.Seen == StampOfIndex() && !about.Status.HasInner && !HasModules;
+            var problem = isOfStatus && await TryAddAsync(known!.Value.Status, packing, environment, cancellation).ConfigureAwait(false)
                 ? null
                 : await AddAllAsync(packing, environment, cancellation).ConfigureAwait(false);
 
@@ -163,21 +170,21 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
     private string StagedPath(string tree) => Path.Combine(objectsFolder, "staged." + tree);
 
     /// <summary>
-    /// Adds what the status named, which spares a second look at all other files. False where git has something to say about one of them, or
-    /// where there is a repository inside this one: those are for <see cref="AddAllAsync"/>, which loses nothing by what was added here.
+    /// Adds what the status named, which spares a second look at all other files. False where git has something to say about one of them:
+    /// then <see cref="AddAllAsync"/> loses nothing by what was added here.
     /// </summary>
     private async Task<bool> TryAddAsync(GitStatus status, string[] packing, Dictionary<string, string> environment, CancellationToken cancellation)
     {
-        if (status.Changed.Any(path => path.EndsWith('/'))
-            || File.Exists(Path.Combine(repository.Root, ".gitmodules"))
-            || (packing == AllInPack && !(await GitProgram.RecallVersionAsync().ConfigureAwait(false) >= FirstOfOnePack)))
+        if (packing == AllInPack && !(await GitProgram.RecallVersionAsync().ConfigureAwait(false) >= FirstOfOnePack))
         {
             return false;
         }
 
         var paths = Encoding.Latin1.GetBytes(string.Concat(status.Changed.Select(path => path + '\0')));
         string[] add = [.. repository.CaseSetting, .. packing, "update-index", "-z", "--add", "--remove", "--replace", "--ignore-skip-worktree-entries", "--stdin"];
-        return await GitProgram.TryRunAsync(repository.Root, add, environment, paths, cancellation).ConfigureAwait(false) is { ExitCode: 0, Error: "" };
+        var added = await GitProgram.TryRunAsync(repository.Root, add, environment, paths, cancellation).ConfigureAwait(false);
+        DeleteUnfinished(added);
+        return added is { ExitCode: 0, Error: "" };
     }
 
     /// <summary>Adds all that lies in the work tree, and returns what git could not take; null when it took everything.</summary>
@@ -193,8 +200,32 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
             added = await GitProgram.TryRunAsync(repository.Root, add, environment, cancellation: cancellation).ConfigureAwait(false);
         }
 
+        DeleteUnfinished(added);
         return added.ExitCode == 0 ? null : added.Error;
     }
+
+    /// <summary>git leaves the pack that it could not finish.</summary>
+    private void DeleteUnfinished(GitProgram.Result result)
+    {
+        var packs = Path.Combine(objectsFolder, "pack");
+        if (result.ExitCode != 0 && Directory.Exists(packs))
+        {
+            foreach (var unfinished in Directory.EnumerateFiles(packs, "tmp_*"))
+            {
+                File.Delete(unfinished);
+            }
+        }
+    }
+
+    private readonly record struct IndexStamp(long Length, DateTime Written);
+
+    private string UsersIndex => Path.Combine(repository.GitFolder, "index");
+
+    private bool HasModules => File.Exists(Path.Combine(repository.Root, ".gitmodules"));
+
+    /// <summary>By which an index is known again: git never changes one, but puts another in its place.</summary>
+    private IndexStamp StampOfIndex() =>
+        new FileInfo(UsersIndex) is { Exists: true } file ? new IndexStamp(file.Length, file.LastWriteTimeUtc) : default;
 
     /// <summary>git reads a path in double quotes as a C string; without them a <c>:</c> in it would end the path.</summary>
     private static string Quote(string path)

@@ -132,7 +132,8 @@ internal sealed class EventWriter : IDisposable
                 (flushes, _flushes) = (_flushes, []);
             }
 
-            var failure = TryWrite(batch);
+            // Behind what could not be written nothing is: a hole would have the numbers of a whole.
+            var failure = _failure ?? TryWrite(batch);
             lastWritten = Stopwatch.GetTimestamp();
             lock (_gate)
             {

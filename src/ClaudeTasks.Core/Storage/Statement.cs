@@ -119,6 +119,13 @@ internal sealed class Statement : IDisposable
     /// <summary>Makes it ready to be run again; its values stay. What went wrong in the last run was told by <see cref="Step"/>.</summary>
     public void Reset() => _ = raw.sqlite3_reset(_statement);
 
+    /// <summary>Makes it ready to be kept: a value of many megabytes would be kept with it.</summary>
+    public void Clear()
+    {
+        Reset();
+        _ = raw.sqlite3_clear_bindings(_statement);
+    }
+
     public void Dispose() => _statement.Dispose();
 
     /// <summary>

@@ -26,7 +26,7 @@ internal sealed class Statements
         try
         {
             var result = use(statement);
-            statement.Reset();
+            statement.Clear();
             statements.Keep(sql, statement);
             return result;
         }
@@ -45,7 +45,7 @@ internal sealed class Statements
         {
             if (change.CurrentState == ConnectionState.Closed)
             {
-                statements.Clear();
+                statements.DisposeAll();
             }
         };
         return statements;
@@ -55,7 +55,7 @@ internal sealed class Statements
     {
         if (_kept.Count >= MostKept)
         {
-            Clear();
+            DisposeAll();
         }
 
         if (!_kept.TryAdd(sql, statement))
@@ -64,7 +64,7 @@ internal sealed class Statements
         }
     }
 
-    private void Clear()
+    private void DisposeAll()
     {
         foreach (var statement in _kept.Values)
         {

@@ -21,8 +21,9 @@ internal sealed class PathPatterns
         var known = changes.SelectMany(Paths).ToHashSet(StringComparer.Ordinal);
         foreach (var pattern in patterns.Select(pattern => InRepository(pattern, [.. roots], resolve)))
         {
-            // A name may hold brackets: one that is meant as it stands comes first.
-            if (!known.Contains(pattern))
+            // A name may hold brackets: one that is meant as it stands comes first. A star is never only a name: a file that is called so
+            // must not hide the others.
+            if (pattern.AsSpan().ContainsAny('*', '?') || !known.Contains(pattern))
             {
                 _patterns.Add(WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase));
                 _patterns.Add(WildcardPattern.Get(pattern + "/*", WildcardOptions.IgnoreCase));
