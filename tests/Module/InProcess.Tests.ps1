@@ -25,6 +25,7 @@ Describe '-InProcess' {
     }
 
     It 'starts no second PowerShell' -Skip:(-not $IsLinux) {
+        Wait-Until { -not (Get-BoxWorker $box) } 'the worker of the task before has ended' | Out-Null
         $task = Start-ClaudeTask (Get-Prompt 'Never end' @{ hang = 1 }) -Repository (New-TestRepository $box) -InProcess | Wait-ClaudeTask -Until Running
         Get-BoxWorker $box | Should -BeNullOrEmpty
         $task | Stop-ClaudeTask
