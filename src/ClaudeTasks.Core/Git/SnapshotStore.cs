@@ -48,8 +48,14 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
         }
     }
 
+    private string UsersIndex => Path.Combine(repository.GitFolder, "index");
+
+    private bool HasModules => File.Exists(Path.Combine(repository.Root, ".gitmodules"));
+
     /// <summary>A tree, and what git could not take into it; null when it took everything.</summary>
     public readonly record struct Snapshot(string Tree, string? Problem);
+
+    private readonly record struct IndexStamp(long Length, DateTime Written);
 
     /// <summary>What lies in the work tree now. A clean tree costs no hashing: its tree is the commit's.</summary>
     public async Task<Snapshot> TakeAsync(CancellationToken cancellation)
@@ -104,8 +110,8 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
             }
 
             var packing = known?.Status.Changed.Count > Many ? AllInPack : LargeInPack;
-            var isOfStatus = known is { } about && about.Seen == StampOfIndex() && !about.Status.HasInner && !HasModules;
-            var problem = isOfStatus && await TryAddAsync(known!.Value.Status, packing, environment, cancellation).ConfigureAwait(false)
+            var status = known is { } about && about.Seen == StampOfIndex() && !about.Status.HasInner && !HasModules ? about.Status : null;
+            var problem = status is not null && await TryAddAsync(status, packing, environment, cancellation).ConfigureAwait(false)
                 ? null
                 : await AddAllAsync(packing, environment, cancellation).ConfigureAwait(false);
 
@@ -216,12 +222,6 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
             }
         }
     }
-
-    private readonly record struct IndexStamp(long Length, DateTime Written);
-
-    private string UsersIndex => Path.Combine(repository.GitFolder, "index");
-
-    private bool HasModules => File.Exists(Path.Combine(repository.Root, ".gitmodules"));
 
     /// <summary>By which an index is known again: git never changes one, but puts another in its place.</summary>
     private IndexStamp StampOfIndex() =>
