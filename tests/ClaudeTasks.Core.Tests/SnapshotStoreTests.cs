@@ -1,3 +1,4 @@
+using System.Text;
 using ClaudeTasks.Git;
 using ClaudeTasks.Tests.Support;
 
@@ -286,6 +287,21 @@ public sealed class SnapshotStoreTests : IDisposable
 
         Assert.Equal(".gitattributes\nfiltered", repository.Git("ls-files"));
         Assert.Equal(".gitattributes\nfiltered\nreadme.md", InSnapshot(repository, "ls-tree", "-r", "--name-only", tree));
+    }
+
+    [Fact]
+    public async Task A_diff_is_of_what_was_there_and_not_of_what_replaces_it()
+    {
+        var repository = new TestRepository(_folder["repository"]);
+        repository.Write("other", "replacement\n");
+        repository.Commit("Other");
+        repository.Git("replace", repository.Git("rev-parse", "HEAD:readme.md"), repository.Git("rev-parse", "HEAD:other"));
+        repository.Write("readme.md", "new\n");
+        var store = new SnapshotStore(await GitRepository.FindAsync(repository.Root), _folder["objects"]);
+
+        var diff = await TreeDiff.TakeAsync(repository.Root, repository.Git("rev-parse", "HEAD^{tree}"), await Take(repository), store.Environment, default);
+
+        Assert.Contains("-# Test\n", Encoding.UTF8.GetString(Assert.Single(diff.Changes).Patch.Span));
     }
 
     [Fact]

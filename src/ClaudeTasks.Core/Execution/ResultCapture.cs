@@ -77,7 +77,7 @@ internal static class ResultCapture
         {
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.GitFailed,
-                $"git could not take what lies in '{repository.Root}', and nothing else was changed: {problem}",
+                $"git took nothing of what changed in '{repository.Root}', so what the task did there is not known: {problem}",
                 repository.Root,
                 "Mend what git says, or have it ignored, and look at the files before you start the task once more.");
         }

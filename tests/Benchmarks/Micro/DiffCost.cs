@@ -17,7 +17,7 @@ internal static class DiffCost
     public sealed record Figures(int Files, double[] OursMs, double[] CaptureMs, double[] TheirsMs, long GrownBytes);
 
     /// <summary>The milliseconds of each round with one large untracked file.</summary>
-    /// <param name="SnapshotMs">Our snapshot, which keeps the file's content, compressed.</param>
+    /// <param name="SnapshotMs">Our snapshot, which keeps the file's content as it is.</param>
     /// <param name="HashMs"><c>git hash-object</c>, which compresses a file of more than 512 MB even where it keeps nothing.</param>
     /// <param name="HashOnlyMs">The same, told that the file is no large one: then it reads and hashes only.</param>
     /// <param name="KeepMs"><c>git hash-object -w</c>, which keeps it.</param>
