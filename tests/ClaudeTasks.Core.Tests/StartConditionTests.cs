@@ -114,16 +114,13 @@ public sealed class StartConditionTests : IDisposable
     {
         var later = Start(new StartCondition { NotBefore = DateTime.UtcNow.AddDays(1) });
         var lost = Guid.NewGuid();
-        StoreFixture.Scalar(_engine.Engine.StorePath, $"INSERT INTO workers (id, process, started, created_at) VALUES ('{lost}', '1:1:gone', 1, 0) RETURNING id");
         StoreFixture.Scalar(_engine.Engine.StorePath, $"UPDATE tasks SET worker = '{lost}', not_before = 1 WHERE id = {later.Id} RETURNING id");
+        StoreFixture.Scalar(_engine.Engine.StorePath, $"INSERT INTO workers (id, process, started, created_at) VALUES ('{lost}', '1:1:gone', 1, 0) RETURNING id");
 
-        using (var other = _engine.OpenEngine())
-        {
-            other.ReplacementHost = () => new WorkerHost.InProcess();
-            other.RecoverLostTasks();
-            Assert.Equal(ClaudeTaskStatus.Completed, _engine.Settled(later.Id).Status);
-            Until.True(() => StoreFixture.Scalar(_engine.Engine.StorePath, "SELECT count(*) FROM workers") is 0L, "the workers have ended");
-        }
+        // Whoever looks first takes it over: this engine, or the worker that still waited for it.
+        _engine.Engine.ReplacementHost = () => new WorkerHost.InProcess();
+        Assert.Equal(ClaudeTaskStatus.Completed, _engine.Settled(later.Id).Status);
+        Until.True(() => StoreFixture.Scalar(_engine.Engine.StorePath, "SELECT count(*) FROM workers") is 0L, "the workers have ended");
     }
 
     [Fact]

@@ -203,15 +203,14 @@ Describe 'Jobs of tasks' {
         }
 
         It 'is Suspended with its task, and goes on with it' {
-            $job = Start-TestJob 'Pause' (Get-WaitStep pause), @{ text = 'Done.' }
-            Wait-State $job Running
-            Wait-Until { $job.Task | Receive-ClaudeTask -Kind Process } 'the agent has started' | Out-Null
+            $scenario = New-Scenario $box @{ signalFile = "$($box.Folder)/at-work" }, @{ hang = 1 } @{ resumed = @{ steps = @(, @{ text = 'Done.' }) } }
+            $job = Start-TestJob 'Pause' -More @{ AgentArgument = "--scenario=$scenario" }
+            Wait-Until { Test-Path "$($box.Folder)/at-work" } 'the agent is at work' | Out-Null
             $job.SuspendJob()
             Wait-State $job Suspended
-            Set-File pause
             $job.ResumeJob()
             Wait-State $job Completed
-            ($job | Receive-Job 6>$null).Status | Should -Be Completed
+            ($job | Receive-Job 6>$null).Result | Should -Be Done.
         }
 
         It 'is no job to start or unblock by hand' {
