@@ -173,3 +173,25 @@ Describe 'Repair-ClaudeTaskStore' -Skip:$IsWindows {
         Test-Path "$store/repair" | Should -BeFalse
     }
 }
+
+Describe 'A store that its own session copies' -Skip:$IsWindows {
+    It 'loses nothing, and the copy of the one file holds what was done' {
+        $session = Invoke-Pwsh $box @"
+            . { function Complete { Start-ClaudeTask '$(Get-Prompt 'Hello' @{ text = 'Hello.' })' -Repository '$repository' | Wait-ClaudeTask | ForEach-Object Status
+                while (Get-ChildItem `$env:CLAUDETASKS_HOME/workers) { [Threading.Thread]::Sleep(20) } } }
+            Complete
+            Get-ChildItem `$env:CLAUDETASKS_HOME -File | Copy-Item -Destination (New-Item -ItemType Directory '$($box.Folder)/first')
+            Complete
+            Complete
+            New-Item -ItemType Directory '$($box.Folder)/second' | ForEach-Object { Copy-Item `$env:CLAUDETASKS_HOME/tasks.db `$_ }
+            @(Get-ClaudeTask).Count
+            (Test-ClaudeTaskStore | Where-Object { -not `$_.Passed -and `$_.Name -ne 'Room' }).Detail
+"@ -Environment @{ CLAUDETASKS_HOME = "$($box.Folder)/copied" }
+        $session.Err | Should -BeNullOrEmpty
+        $session.Out -split "`n" | Should -Be Completed, Completed, Completed, 3
+        foreach ($copy in @{ Name = 'copied'; Tasks = 3 }, @{ Name = 'first'; Tasks = 1 }, @{ Name = 'second'; Tasks = 3 }) {
+            chmod -R go= "$($box.Folder)/$($copy.Name)"
+            (Invoke-Pwsh $box '@(Get-ClaudeTask).Count' -Environment @{ CLAUDETASKS_HOME = "$($box.Folder)/$($copy.Name)" }).Out | Should -Be $copy.Tasks
+        }
+    }
+}

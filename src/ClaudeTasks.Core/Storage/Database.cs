@@ -162,6 +162,11 @@ internal sealed class Database : IDisposable
     {
         lock (_writing)
         {
+            if (!_disposed && !HasMoved)
+            {
+                CutLog();
+            }
+
             _disposed = true;
             while (_readers.TryTake(out var reader))
             {
@@ -220,6 +225,7 @@ internal sealed class Database : IDisposable
         try
         {
             connection.Open();
+            SqliteFile.KeepLog(connection);
             AddFunctions(connection);
             connection.RunScript($"PRAGMA busy_timeout = {busyTimeoutMilliseconds}; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = {PagesInLog}");
             return connection;

@@ -194,7 +194,7 @@ internal sealed class StoreCheck(StoreLocation location)
 
     private PrerequisiteCheck CheckLog() => LengthOf("-wal") is var length && length == 0
         ? new PrerequisiteCheck("Log", true, "Everything is in the file itself.")
-        : new PrerequisiteCheck("Log", true, $"{Size(length)} are in its log; whoever closes the store last writes them back. Keep the file and its log together.");
+        : new PrerequisiteCheck("Log", true, $"{Size(length)} are in its log; the next worker that ends writes them back. Keep the file and its log together.");
 
     private PrerequisiteCheck CheckSchema(SqliteConnection connection)
     {
