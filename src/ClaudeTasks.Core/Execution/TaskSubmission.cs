@@ -175,7 +175,7 @@ public sealed class TaskSubmission
             {
                 // Its working folder is the store's, so that it keeps none of the user's busy; a relative name of the store must not follow it.
                 var process = DetachedProcess.Start(
-                    detached.Program, detached.Arguments(worker), _location.Folder, (StoreLocation.HomeVariable, _location.Folder));
+                    detached.Program, detached.Arguments(worker), detached.StartupHook, _location.Folder, (StoreLocation.HomeVariable, _location.Folder));
                 _database.Write(connection => WorkerTable.SetLaunched(connection, worker, process));
             }
             else

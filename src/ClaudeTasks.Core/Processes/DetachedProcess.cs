@@ -13,10 +13,11 @@ internal static class DetachedProcess
     /// </summary>
     /// <param name="program">The program, as a full path.</param>
     /// <param name="arguments">Its arguments.</param>
+    /// <param name="startupHook">An assembly that .NET runs before the program itself; null for none.</param>
     /// <param name="workingFolder">Its working folder.</param>
     /// <param name="variable">An addition to its environment.</param>
     public static ProcessIdentity Start(
-        string program, IEnumerable<string> arguments, string workingFolder, (string Name, string Value) variable)
+        string program, IEnumerable<string> arguments, string? startupHook, string workingFolder, (string Name, string Value) variable)
     {
         var start = new ProcessStartInfo
         {
@@ -39,7 +40,7 @@ internal static class DetachedProcess
         // A task that an agent starts is a task of its own: it must not carry the cookie of the one that started it.
         start.Environment.Remove(ProcessTree.CookieVariable);
         start.Environment[variable.Name] = variable.Value;
-        RuntimeSettings.Give(start.Environment);
+        RuntimeSettings.Give(start.Environment, startupHook);
 
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"'{program}' did not start.");
         var identity = ProcessIdentity.Of(process.Id) ?? new ProcessIdentity(process.Id, 0, "");

@@ -8,14 +8,19 @@ namespace ClaudeTasks.Processes;
 /// </summary>
 internal static class RuntimeSettings
 {
+    private const string HookVariable = "DOTNET_STARTUP_HOOKS";
     private const string GivenVariable = "CLAUDETASKS_RUNTIME_SETTINGS";
 
     private static readonly (string Name, string Value)[] Settings = [("DOTNET_TieredPGO", "0"), ("DOTNET_GCgen0size", "0x400000"), ("DOTNET_GCConserveMemory", "7")];
 
     /// <summary>Adds them to the environment of a process that is about to be started.</summary>
-    public static void Give(IDictionary<string, string?> environment)
+    /// <param name="environment">The environment.</param>
+    /// <param name="startupHook">An assembly that the runtime is to run first; null for none.</param>
+    public static void Give(IDictionary<string, string?> environment, string? startupHook)
     {
-        var given = Settings.Where(setting => environment.TryAdd(setting.Name, setting.Value)).Select(setting => setting.Name);
+        // The variable is a list, in which a path that contains its separator cannot be said.
+        var settings = startupHook is null || startupHook.Contains(Path.PathSeparator) ? Settings : [.. Settings, (HookVariable, startupHook)];
+        var given = settings.Where(setting => environment.TryAdd(setting.Name, setting.Value)).Select(setting => setting.Name);
         environment[GivenVariable] = string.Join(';', given.ToList());
     }
 

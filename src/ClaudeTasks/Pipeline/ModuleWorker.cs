@@ -21,19 +21,16 @@ internal static class ModuleWorker
     public static Task RunAsync(Guid worker) => ClaudeTaskEngine.RunWorkerAsync(worker, new PowerShellQuestionScript());
 
     /// <exception cref="ClaudeTaskException">There is no <c>pwsh</c> program to host a worker.</exception>
-    public static WorkerHost Host => new WorkerHost.Detached(FindPwsh(), Arguments);
+    public static WorkerHost Host => new WorkerHost.Detached(FindPwsh(), Arguments) { StartupHook = Loader };
 
-    private static List<string> Arguments(Guid worker)
-    {
-        // Not the whole module: the loader alone starts a worker in half the time. Quotes in the path are doubled, so it stays one string.
-        var folder = Path.GetDirectoryName(typeof(ModuleWorker).Assembly.Location)!;
-        var loader = Path.Combine(folder, "ClaudeTasks.Loader.dll").Replace("'", "''", StringComparison.Ordinal);
-        return
-        [
-            "-NoProfile", "-NoLogo", "-NonInteractive", "-Command",
-            $"[System.Reflection.Assembly]::LoadFrom('{loader}').GetType('ClaudeTasks.Loader.ModuleLoadContext')::RunWorker('{worker}')",
-        ];
-    }
+    private static string Loader { get; } = Path.Combine(Path.GetDirectoryName(typeof(ModuleWorker).Assembly.Location)!, "ClaudeTasks.Loader.dll");
+
+    /// <summary>Not the whole module: the loader alone starts a worker in half the time. Quotes in the path are doubled, so it stays one string.</summary>
+    private static List<string> Arguments(Guid worker) =>
+    [
+        "-NoProfile", "-NoLogo", "-NonInteractive", "-Command",
+        $"[System.Reflection.Assembly]::LoadFrom('{Loader.Replace("'", "''", StringComparison.Ordinal)}').GetType('ClaudeTasks.Loader.ModuleLoadContext')::RunWorker('{worker}')",
+    ];
 
     private static string FindPwsh()
     {
