@@ -98,7 +98,7 @@ public class LineReaderTests
         var lines = new List<string>();
         while (reader.Read() is { } line)
         {
-            lines.Add(Convert.ToHexString(line));
+            lines.Add(Convert.ToHexString(line.Span));
         }
 
         return lines;

@@ -18,7 +18,7 @@ public class TranscriptTests
         {
             var (draft, _) = reader.Read(line);
 
-            Assert.Same(line, draft.Raw);
+            Assert.Equal(line, StoredLine.Of(draft));
             Assert.NotNull(draft.Text);
             Assert.NotEqual(ClaudeTaskEventKind.Unknown, draft.Kind);
         }

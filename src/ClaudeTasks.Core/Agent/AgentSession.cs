@@ -164,7 +164,7 @@ internal sealed partial class AgentSession : IDisposable
 
     private void Send(byte[] line) => _process.Write(line);
 
-    private void OnOutput(byte[] line)
+    private void OnOutput(ReadOnlyMemory<byte> line)
     {
         ResetSilence();
         var (draft, message) = _reader.Read(line);
@@ -221,19 +221,19 @@ internal sealed partial class AgentSession : IDisposable
         }
     }
 
-    private void OnError(byte[] line)
+    private void OnError(ReadOnlyMemory<byte> line)
     {
         ResetSilence();
         lock (_errors)
         {
-            _errors.Append(Encoding.UTF8.GetString(line)).Append('\n');
+            _errors.Append(Encoding.UTF8.GetString(line.Span)).Append('\n');
             if (_errors.Length > KeptErrorCharacters)
             {
                 _errors.Remove(0, _errors.Length - KeptErrorCharacters);
             }
         }
 
-        Record(new EventDraft(ClaudeTaskEventKind.StandardError, null, line));
+        Record(EventDraft.OfLine(ClaudeTaskEventKind.StandardError, null, line.Span));
     }
 
     private void Record(EventDraft draft) => Guard(() => _record(draft));

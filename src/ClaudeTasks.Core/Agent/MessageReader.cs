@@ -13,23 +13,23 @@ internal sealed class MessageReader(string folder)
 
     private readonly EventText _text = new(folder);
 
-    public (EventDraft Event, AgentMessage? Message) Read(byte[] line)
+    public (EventDraft Event, AgentMessage? Message) Read(ReadOnlyMemory<byte> line)
     {
-        if (!line.AsSpan().TrimStart(" \t"u8).StartsWith("{"u8))
+        if (!line.Span.TrimStart(" \t"u8).StartsWith("{"u8))
         {
-            return (new EventDraft(ClaudeTaskEventKind.Unknown, null, line), null);
+            return (EventDraft.OfLine(ClaudeTaskEventKind.Unknown, null, line.Span), null);
         }
 
         try
         {
-            using var document = JsonDocument.Parse(Utf8.IsValid(line) ? line : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line)), Options);
+            using var document = JsonDocument.Parse(Utf8.IsValid(line.Span) ? line : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line.Span)), Options);
             var (kind, text) = _text.Describe(document.RootElement);
-            return (new EventDraft(kind, text, line), Interpret(document.RootElement));
+            return (EventDraft.OfLine(kind, text, line.Span), Interpret(document.RootElement));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // No JSON, or (InvalidOperationException) half a character in a name.
-            return (new EventDraft(ClaudeTaskEventKind.Unknown, null, line), null);
+            return (EventDraft.OfLine(ClaudeTaskEventKind.Unknown, null, line.Span), null);
         }
     }
 

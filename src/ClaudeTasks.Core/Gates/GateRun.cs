@@ -98,11 +98,11 @@ internal sealed class GateRun(ClaudeTaskGate gate, string root, Guid task, strin
         }
     }
 
-    private void OnLine(byte[] line)
+    private void OnLine(ReadOnlyMemory<byte> line)
     {
         try
         {
-            record(new EventDraft(ClaudeTaskEventKind.Gate, null, line));
+            record(EventDraft.OfLine(ClaudeTaskEventKind.Gate, null, line.Span));
         }
         catch (Exception e)
         {
@@ -112,7 +112,7 @@ internal sealed class GateRun(ClaudeTaskGate gate, string root, Guid task, strin
 
         lock (_output)
         {
-            _output.Append(Encoding.UTF8.GetString(line)).Append('\n');
+            _output.Append(Encoding.UTF8.GetString(line.Span)).Append('\n');
             if (_output.Length > 2 * KeptOutput)
             {
                 _output.Remove(0, _output.Length - KeptOutput);

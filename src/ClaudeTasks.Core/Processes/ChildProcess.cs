@@ -14,7 +14,7 @@ internal sealed class ChildProcess : IDisposable
     private readonly Channel<byte[]> _input = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _outputs;
 
-    private ChildProcess(Process process, Action<byte[]> onOutput, Action<byte[]> onError)
+    private ChildProcess(Process process, Action<ReadOnlyMemory<byte>> onOutput, Action<ReadOnlyMemory<byte>> onError)
     {
         _process = process;
         Identity = ProcessIdentity.Of(process.Id) ?? new ProcessIdentity(process.Id, 0, "");
@@ -32,7 +32,7 @@ internal sealed class ChildProcess : IDisposable
 
     /// <summary>Starts the program. <paramref name="tree"/> takes it in before it can start anything of its own.</summary>
     /// <exception cref="Win32Exception">The program cannot be started.</exception>
-    public static ChildProcess Start(ProcessStartInfo start, ProcessTree tree, Action<byte[]> onOutput, Action<byte[]> onError)
+    public static ChildProcess Start(ProcessStartInfo start, ProcessTree tree, Action<ReadOnlyMemory<byte>> onOutput, Action<ReadOnlyMemory<byte>> onError)
     {
         start.UseShellExecute = false;
         start.CreateNoWindow = true;
@@ -66,7 +66,7 @@ internal sealed class ChildProcess : IDisposable
         _process.Dispose();
     }
 
-    private static Task Pump(Stream stream, Action<byte[]> onLine, string name)
+    private static Task Pump(Stream stream, Action<ReadOnlyMemory<byte>> onLine, string name)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>

@@ -16,7 +16,8 @@ internal sealed class LineReader(Stream stream)
     private int _end;
 
     /// <summary>The next line without its end, or null at the end of the stream. A last line without an end is a line too.</summary>
-    public byte[]? Read()
+    /// <returns>Bytes of this reader's own, which are the line's until the next one is read.</returns>
+    public ReadOnlyMemory<byte>? Read()
     {
         while (true)
         {
@@ -33,7 +34,12 @@ internal sealed class LineReader(Stream stream)
             var read = stream.Read(_buffer, _end, _buffer.Length - _end);
             if (read == 0)
             {
-                var last = _end > _start ? Take(_end) : null;
+                if (_start == _end)
+                {
+                    return null;
+                }
+
+                var last = Take(_end);
                 _start = _searched = _end;
                 return last;
             }
@@ -42,7 +48,7 @@ internal sealed class LineReader(Stream stream)
         }
     }
 
-    private byte[] Take(int end)
+    private ReadOnlyMemory<byte> Take(int end)
     {
         var length = end - _start;
         if (length > 0 && _buffer[end - 1] == '\r')
@@ -50,7 +56,7 @@ internal sealed class LineReader(Stream stream)
             length--;
         }
 
-        return _buffer.AsSpan(_start, length).ToArray();
+        return _buffer.AsMemory(_start, length);
     }
 
     private void MakeRoom()

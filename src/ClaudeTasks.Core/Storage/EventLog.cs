@@ -15,7 +15,7 @@ internal static class EventLog
         var first = FirstKey(task);
         var last = (long?)connection.Scalar(
             "SELECT max(key) FROM events WHERE key BETWEEN $first AND $last", ("$first", first), ("$last", LastKey(task)));
-        Statements.Use(connection, "INSERT INTO events (key, kind, time, text, raw, raw_size) VALUES (?, ?, ?, ?, ?, ?)", insert =>
+        Statements.Use(connection, "INSERT INTO events (key, kind, time, text, raw, raw_size, text_at) VALUES (?, ?, ?, ?, ?, ?, ?)", insert =>
         {
             var next = (last ?? first) + 1;
             foreach (var item in events)
@@ -47,7 +47,7 @@ internal static class EventLog
         var filter = kinds.Count == 0 ? "" : $"AND kind IN ({string.Join(',', kinds.Select(kind => (int)kind))})";
         return Statements.Use(
             connection,
-            $"SELECT key, kind, time, text, raw, raw_size FROM events WHERE key > $after AND key <= $last {filter} ORDER BY key {order} LIMIT $limit",
+            $"SELECT key, kind, time, text, raw, raw_size, text_at FROM events WHERE key > $after AND key <= $last {filter} ORDER BY key {order} LIMIT $limit",
             select =>
             {
                 select.Bind(("$after", FirstKey(task) + after), ("$last", LastKey(task)), ("$limit", limit));
@@ -62,17 +62,18 @@ internal static class EventLog
         var bytes = 0;
         while (bytes < PageBytes && select.Step())
         {
-            var raw = row.Bytes(4);
-            bytes += raw?.Length ?? 0;
+            var (text, raw) = (row.Text(3), row.Bytes(4));
+            bytes += (text?.Length ?? 0) + (raw?.Length ?? 0);
             events.Add(new ClaudeTaskEvent(
                 task,
                 taskId,
                 (int)(row.GetInt64(0) - FirstKey(task)),
                 SqlExtensions.FromStoreTime(row.GetInt64(2)),
                 (ClaudeTaskEventKind)row.GetInt32(1),
-                row.Text(3),
+                text,
                 raw,
-                row.Int(5)));
+                row.Int(5),
+                row.Int(6)));
         }
 
         return events;
@@ -86,6 +87,7 @@ internal static class EventLog
         insert.Bind(4, item.Text);
         insert.Bind(5, item.Raw);
         insert.Bind(6, item.UnpackedSize);
+        insert.Bind(7, item.TextAt);
         insert.Step();
         insert.Reset();
     }

@@ -287,7 +287,10 @@ internal sealed partial class Schema(IReadOnlyList<string> steps)
     /// <summary>A long line is packed; then its size stands beside it.</summary>
     private const string Packing = "ALTER TABLE events ADD COLUMN raw_size INTEGER";
 
-    public static Schema Current { get; } = new([First, Decisions, Worktrees, Gates, Contents, Conversations, Settings, Trust, Packing]);
+    /// <summary>What a line says is not kept in it a second time; then the place of the text in it stands beside it.</summary>
+    private const string TakingOut = "ALTER TABLE events ADD COLUMN text_at INTEGER";
+
+    public static Schema Current { get; } = new([First, Decisions, Worktrees, Gates, Contents, Conversations, Settings, Trust, Packing, TakingOut]);
 
     /// <summary>The number of steps, which is what a file that has had them all carries.</summary>
     public int Version => steps.Count;

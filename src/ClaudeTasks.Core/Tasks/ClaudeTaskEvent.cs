@@ -7,9 +7,10 @@ public sealed class ClaudeTaskEvent
 {
     private readonly byte[]? _raw;
     private readonly int? _unpackedSize;
+    private readonly int? _textAt;
 
     internal ClaudeTaskEvent(
-        int task, Guid taskId, int seq, DateTime time, ClaudeTaskEventKind kind, string? text, byte[]? raw, int? unpackedSize = null)
+        int task, Guid taskId, int seq, DateTime time, ClaudeTaskEventKind kind, string? text, byte[]? raw, int? unpackedSize = null, int? textAt = null)
     {
         Task = task;
         TaskId = taskId;
@@ -18,7 +19,8 @@ public sealed class ClaudeTaskEvent
         Kind = kind;
         _raw = raw;
         _unpackedSize = unpackedSize;
-        Text = text ?? Raw ?? "";
+        _textAt = textAt;
+        Text = text ?? (ReadRest() is { } line ? Encoding.UTF8.GetString(line) : "");
     }
 
     /// <summary>The number of the task.</summary>
@@ -46,7 +48,10 @@ public sealed class ClaudeTaskEvent
     public string? Raw => GetRawBytes() is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
     /// <summary>The bytes of the line the event came from, without its line end.</summary>
-    public byte[]? GetRawBytes() => _raw is not null && _unpackedSize is { } size ? PackedLine.Unpack(_raw, size) : _raw;
+    public byte[]? GetRawBytes() => ReadRest() is { } rest && _textAt is { } at && at <= rest.Length ? TextInLine.PutBack(rest, Text, at) : ReadRest();
+
+    /// <summary>The line, without its text where that was taken out.</summary>
+    private byte[]? ReadRest() => _raw is not null && _unpackedSize is { } size ? PackedLine.Unpack(_raw, size) : _raw;
 
     /// <inheritdoc/>
     public override string ToString() => Text;

@@ -35,6 +35,7 @@ public sealed class StoreVersionTests : IDisposable
         Assert.Equal(["Pending", "I begin. 🙂", "Completed"], StoreFixture.Events(database, 1).Select(item => item.Text));
         Assert.Equal([0x65, 0x72, 0x72, 0x6f, 0x72, 0x20, 0xff, 0x00], StoreFixture.Events(database, 2)[1].GetRawBytes());
         Assert.Equal(version >= 9 ? "+new\n" : null, StoreFixture.Events(database, 2).ElementAtOrDefault(2)?.Raw);
+        Assert.Equal(version >= 10 ? """{"text":"Said \"once\"."}""" : null, StoreFixture.Events(database, 2).ElementAtOrDefault(3)?.Raw);
         Assert.Equal(("ä.txt", "+new\n"), engine.GetChanges(2).Select(change => (change.Path, change.Patch)).Single());
         Assert.Equal("task 2", tasks[2].WaitingFor);
         Assert.Equal(version >= 4 ? ["build"] : [], engine.GetGates(null).Select(gate => gate.Name));

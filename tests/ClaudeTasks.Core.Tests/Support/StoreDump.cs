@@ -69,6 +69,7 @@ internal static class StoreDump
         """,
         "UPDATE repositories SET settings_told = 'abcd' WHERE id = 1;",
         "INSERT INTO events (key, kind, time, text, raw, raw_size) VALUES ((2 << 32) + 3, 13, 1790000010300, NULL, $patch, 5);",
+        """INSERT INTO events (key, kind, time, text, raw, text_at) VALUES ((2 << 32) + 4, 1, 1790000010400, 'Said "once".', CAST('{"text":""}' AS BLOB), 9);""",
     ];
 
     public static string PathOf(int version) => Path.Combine(

@@ -16,7 +16,7 @@ internal static class Transcript
         var lines = new List<byte[]>();
         while (reader.Read() is { } line)
         {
-            lines.Add(line);
+            lines.Add(line.ToArray());
         }
 
         return lines;
