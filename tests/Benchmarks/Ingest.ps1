@@ -16,22 +16,16 @@ try {
     $sizes += [pscustomobject]@{ Name = "$LongLines lines of 4 MB"; Count = $LongLines; Text = New-Text 4MB; Rounds = 1 }
     foreach ($size in $sizes) {
         $agent = Get-BareAgent $box @{ repeat = $size.Count; steps = @(@{ raw = (@{ type = 'assistant'; message = @{ role = 'assistant'; content = @(@{ type = 'text'; text = "$($size.Text) {n}" }) } } | ConvertTo-Json -Compress -Depth 5) }) }
-        $peaks = [Collections.Concurrent.ConcurrentBag[long]]::new()
+        $peaks = [Collections.Generic.List[long]]::new()
         function Receive-Whole {
-            # The largest a worker became, looked at while it lives.
             $others = @(Get-Process pwsh).Id
-            $watch = Start-ThreadJob {
-                while ($true) {
-                    foreach ($worker in Get-Process pwsh -ErrorAction Ignore | Where-Object Id -NotIn $using:others) { try { ($using:peaks).Add($worker.PeakWorkingSet64) } catch { } }
-                    Start-Sleep -Milliseconds 100
-                }
-            }
             $task = Start-ClaudeTask 'Do it' -Repository $repository -AgentArgument $agent.TaskArgument
             $got = 0
             $task | Receive-ClaudeTask -Follow -Kind Message | ForEach-Object { $got++ }
-            $watch | Stop-Job
-            $watch | Remove-Job -Force
             if ($got -ne $size.Count) { throw "$got of $($size.Count) lines were delivered." }
+
+            # A worker stays a second after its last task: its largest size can be asked for then, and nothing has to look at it meanwhile.
+            Get-Process pwsh | Where-Object Id -NotIn $others | ForEach-Object { $peaks.Add($_.PeakWorkingSet64) }
         }
         Compare-InTurn "$($size.Name) stored and delivered, by a worker$($size.Rounds -eq 1 ? ' (one round)' : '')" ([ordered]@{
                 ours = { Receive-Whole }
