@@ -184,13 +184,13 @@ internal sealed partial class AgentSession : IDisposable
                 Model = turn.Model ?? Model;
                 break;
             case AgentMessage.Asked { Ask: var ask } when Asked is { } asked:
-                Guard(() => asked(ask));
+                Guard(asked, ask);
                 break;
             case AgentMessage.Asked { Ask: var ask }:
                 Deny(ask, "Nobody is there to answer.");
                 break;
             case AgentMessage.AskWithdrawn ask:
-                Guard(() => AskWithdrawn?.Invoke(ask.RequestId));
+                Guard(id => AskWithdrawn?.Invoke(id), ask.RequestId);
                 break;
             case AgentMessage.UnknownRequest request:
                 Send(ControlMessages.Refuse(request.RequestId, request.Subtype));
@@ -236,14 +236,14 @@ internal sealed partial class AgentSession : IDisposable
         Record(EventDraft.OfLine(ClaudeTaskEventKind.StandardError, null, line.Span));
     }
 
-    private void Record(EventDraft draft) => Guard(() => _record(draft));
+    private void Record(EventDraft draft) => Guard(_record, draft);
 
     /// <summary>Where the store fails the run is over, but the agent's output is read on, so that its end is not held up.</summary>
-    private void Guard(Action action)
+    private void Guard<T>(Action<T> action, T argument)
     {
         try
         {
-            action();
+            action(argument);
         }
         catch (Exception e)
         {
