@@ -52,6 +52,21 @@ Describe 'A task whose PowerShell is gone' {
         ($task | Receive-ClaudeTask -Kind Message).Text | Should -Be Before., After.
     }
 
+    It 'is at work in a process that <how>' -TestCases @(
+        @{ how = 'never started PowerShell'; hooks = $null; starts = $false }
+        @{ how = 'started PowerShell, where the user has a say in the hooks of .NET'; hooks = ''; starts = $true }
+    ) -Skip:(-not $IsLinux) {
+        param($hooks, $starts)
+        $repository = New-TestRepository $box
+        $go = "$($box.Folder)/go-$starts"
+        $environment = $null -eq $hooks ? @{} : @{ DOTNET_STARTUP_HOOKS = $hooks }
+        $id = [int](Invoke-Pwsh $box "(Start-ClaudeTask '$(Get-GatedPrompt $go)' -Repository '$repository').Id" $environment).Out
+        Wait-ClaudeTask $id -Until Running | Out-Null
+        [IO.File]::ReadAllText("/proc/$(Wait-BoxWorker $box)/maps").Contains('ConsoleHost') | Should -Be $starts
+        [IO.File]::WriteAllText($go, '')
+        (Wait-ClaudeTask $id).Status | Should -Be Completed
+    }
+
     It 'says WorkerLost, with all it printed, when its worker is killed' -Skip:(-not $IsLinux) {
         $repository = New-TestRepository $box
         $prompt = Get-Prompt 'Be lost' @{ text = 'Before.' }, (Get-WriteStep half.txt), @{ text = 'Written.' }, @{ hang = 1 }

@@ -19,7 +19,9 @@ public sealed class ClaudeTaskEvent
         Kind = kind;
         _raw = raw;
         _unpackedSize = unpackedSize;
-        _textAt = textAt;
+
+        // A text that was lost with its page cannot be put back.
+        _textAt = text is null ? null : textAt;
         Text = text ?? (ReadRest() is { } line ? Encoding.UTF8.GetString(line) : "");
     }
 
@@ -48,7 +50,11 @@ public sealed class ClaudeTaskEvent
     public string? Raw => GetRawBytes() is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
     /// <summary>The bytes of the line the event came from, without its line end.</summary>
-    public byte[]? GetRawBytes() => ReadRest() is { } rest && _textAt is { } at && at <= rest.Length ? TextInLine.PutBack(rest, Text, at) : ReadRest();
+    public byte[]? GetRawBytes()
+    {
+        var rest = ReadRest();
+        return rest is not null && _textAt is { } at and >= 0 && at <= rest.Length ? TextInLine.PutBack(rest, Text, at) : rest;
+    }
 
     /// <summary>The line, without its text where that was taken out.</summary>
     private byte[]? ReadRest() => _raw is not null && _unpackedSize is { } size ? PackedLine.Unpack(_raw, size) : _raw;
