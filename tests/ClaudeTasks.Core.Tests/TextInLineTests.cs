@@ -40,14 +40,18 @@ public sealed class TextInLineTests
         Assert.Equal(line, Encoding.UTF8.GetString(StoredLine.Of(draft)!));
     }
 
-    [Fact]
-    public void A_text_that_begins_elsewhere_too_is_found_where_it_is_whole()
+    [Theory]
+    [InlineData(512, true)]
+    [InlineData(699, false)]
+    public void A_text_that_begins_elsewhere_too_is_found_where_it_is_whole_unless_it_begins_everywhere(int before, bool isFound)
     {
-        // The first piece is looked for; longer than that, the first place has only the beginning.
+        // Its first 512 characters are looked for.
         var text = new string('x', 700) + "!";
-        var line = $$"""{"note":"{{new string('x', 699)}}",""" + Line(text)[1..];
+        var line = $$"""{"note":"{{new string('x', before)}}",""" + Line(text)[1..];
+        var draft = Read(line);
 
-        Assert.Equal(line, Encoding.UTF8.GetString(StoredLine.Of(Read(line))!));
+        Assert.Equal(isFound, draft.TextAt is not null);
+        Assert.Equal(line, Encoding.UTF8.GetString(StoredLine.Of(draft)!));
     }
 
     [Fact]

@@ -164,6 +164,7 @@ internal sealed class Database : IDisposable
         {
             if (!_disposed && !HasMoved)
             {
+                // The file is whole then, and one that is put in its place does not find the log of another.
                 CutLog();
             }
 
