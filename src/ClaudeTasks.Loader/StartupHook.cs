@@ -7,13 +7,13 @@ using ClaudeTasks.Loader;
 /// </summary>
 internal static class StartupHook
 {
+    private const string CallBegin = $"::{nameof(ModuleLoadContext.RunWorker)}('";
     private const string CallEnd = "')";
-    private const int IdLength = 36;
 
     public static void Initialize()
     {
         // Any other program that got the variable by inheritance goes on as if nothing were.
-        if (FindWorker(Environment.GetCommandLineArgs()[^1]) is not { } worker)
+        if (FindWorker(Environment.GetCommandLineArgs().LastOrDefault() ?? "") is not { } worker)
         {
             return;
         }
@@ -32,8 +32,10 @@ internal static class StartupHook
     }
 
     /// <summary>The worker's id in the command that would run it without this.</summary>
-    private static string? FindWorker(string command) =>
-        command.Contains($"::{nameof(ModuleLoadContext.RunWorker)}('", StringComparison.Ordinal) && command.EndsWith(CallEnd, StringComparison.Ordinal)
-            ? command[^(IdLength + CallEnd.Length)..^CallEnd.Length]
-            : null;
+    private static string? FindWorker(string command)
+    {
+        var begin = command.LastIndexOf(CallBegin, StringComparison.Ordinal);
+        var rest = begin < 0 ? "" : command[(begin + CallBegin.Length)..];
+        return rest.EndsWith(CallEnd, StringComparison.Ordinal) && Guid.TryParse(rest[..^CallEnd.Length], out var worker) ? worker.ToString() : null;
+    }
 }

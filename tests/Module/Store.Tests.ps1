@@ -177,19 +177,22 @@ Describe 'Repair-ClaudeTaskStore' -Skip:$IsWindows {
 Describe 'A store that its own session copies' -Skip:$IsWindows {
     It 'loses nothing, and the copy of the one file holds what was done' {
         $session = Invoke-Pwsh $box @"
-            . { function Complete { Start-ClaudeTask '$(Get-Prompt 'Hello' @{ text = 'Hello.' })' -Repository '$repository' | Wait-ClaudeTask | ForEach-Object Status
+            # It reads all the while, as the worker opens the store at some moment.
+            . { function Complete {
+                `$task = Start-ClaudeTask '$(Get-Prompt 'Hello' @{ text = 'Hello.' })' -Repository '$repository'
+                while (-not (Get-ClaudeTask `$task.Id).IsEnded) { }
+                "`$((Get-ClaudeTask `$task.Id).Status)"
                 while (Get-ChildItem `$env:CLAUDETASKS_HOME/workers) { [Threading.Thread]::Sleep(20) } } }
             Complete
             Get-ChildItem `$env:CLAUDETASKS_HOME -File | Copy-Item -Destination (New-Item -ItemType Directory '$($box.Folder)/first')
-            Complete
-            Complete
+            foreach (`$round in 1..4) { Complete }
             New-Item -ItemType Directory '$($box.Folder)/second' | ForEach-Object { Copy-Item `$env:CLAUDETASKS_HOME/tasks.db `$_ }
             @(Get-ClaudeTask).Count
             (Test-ClaudeTaskStore | Where-Object { -not `$_.Passed -and `$_.Name -ne 'Room' }).Detail
 "@ -Environment @{ CLAUDETASKS_HOME = "$($box.Folder)/copied" }
         $session.Err | Should -BeNullOrEmpty
-        $session.Out -split "`n" | Should -Be Completed, Completed, Completed, 3
-        foreach ($copy in @{ Name = 'copied'; Tasks = 3 }, @{ Name = 'first'; Tasks = 1 }, @{ Name = 'second'; Tasks = 3 }) {
+        $session.Out -split "`n" | Should -Be Completed, Completed, Completed, Completed, Completed, 5
+        foreach ($copy in @{ Name = 'copied'; Tasks = 5 }, @{ Name = 'first'; Tasks = 1 }, @{ Name = 'second'; Tasks = 5 }) {
             chmod -R go= "$($box.Folder)/$($copy.Name)"
             (Invoke-Pwsh $box '@(Get-ClaudeTask).Count' -Environment @{ CLAUDETASKS_HOME = "$($box.Folder)/$($copy.Name)" }).Out | Should -Be $copy.Tasks
         }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace ClaudeTasks.Processes;
 
@@ -33,6 +34,9 @@ internal static partial class NativeMethods
 
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Access(string path, int mode);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int Fcntl(SafeFileHandle file, int command, in FileRange range);
 
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);

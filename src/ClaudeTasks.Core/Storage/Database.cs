@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Tasks;
 using Microsoft.Data.Sqlite;
 
@@ -24,6 +25,12 @@ internal sealed class Database : IDisposable
     /// </summary>
     private const int PagesInLog = 4000;
 
+    /// <summary>
+    /// The byte of the log's shared index that everybody locks who has it in memory. Who finds it free takes the index for a left one and makes it
+    /// anew, under a process that has lost its locks: that is killed when it reads it.
+    /// </summary>
+    private const long SharedMemoryInUse = 128;
+
     private readonly string _path;
     private readonly object _writing = new();
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
@@ -31,6 +38,7 @@ internal sealed class Database : IDisposable
 
     /// <summary>Never used for a statement, so that it can be asked at any time whether its file is still the one under its name.</summary>
     private readonly SqliteConnection _anchor;
+    private OpenFileLock? _inUse;
     private volatile bool _disposed;
     private int _writes;
 
@@ -65,6 +73,7 @@ internal sealed class Database : IDisposable
             {
                 Schema.Current.Apply(database._writer, path, connection =>
                     database.HasMoved ? throw StoreErrors.Moved(path) : WorkerTable.IsAnyAlive(connection, location));
+                database._inUse = OpenFileLock.TryHoldShared(path + "-shm", SharedMemoryInUse);
                 return database;
             }
             catch
@@ -176,6 +185,8 @@ internal sealed class Database : IDisposable
 
             _writer.Dispose();
             _anchor.Dispose();
+            _inUse?.Dispose();
+            _inUse = null;
         }
     }
 

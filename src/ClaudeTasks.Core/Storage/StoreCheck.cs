@@ -98,7 +98,7 @@ internal sealed class StoreCheck(StoreLocation location)
         {
             return file.Length > 0 || LengthOf("-wal") > 0
                 ? new PrerequisiteCheck("File", true, string.Create(CultureInfo.InvariantCulture, $"{_path} ({Size(file.Length)})"))
-                : new PrerequisiteCheck("File", false, $"'{_path}' is empty.", "Nothing to do: a store is made in it with the first task. If there was one before, put back a backup.");
+                : new PrerequisiteCheck("File", false, $"'{_path}' is empty.", "Nothing to do: a store is made in it with the first task. If there was one before, put back a backup; remove what lies beside it first ('-wal', '-shm').");
         }
 
         return Directory.Exists(_path)
@@ -130,8 +130,8 @@ internal sealed class StoreCheck(StoreLocation location)
     }
 
     /// <summary>
-    /// A store that nobody has open is read as if it could not change, which leaves no file behind; else as everybody does, without writing
-    /// its log back at the end.
+    /// A store beside which there is nothing, as it was put there, is read as if it could not change, which leaves no file behind; else as
+    /// everybody does, without writing its log back at the end.
     /// </summary>
     private SqliteConnection? TryOpen(out PrerequisiteCheck check)
     {
@@ -183,9 +183,11 @@ internal sealed class StoreCheck(StoreLocation location)
     private PrerequisiteCheck CheckWriting(SqliteConnection connection) => Check(
         "Writing", "It can be written, and nobody holds it.", $"Make the file and its folder writable for you, or set ${StoreLocation.HomeVariable} to a folder that is.", () =>
         {
-            if (connection.ConnectionString.Contains("immutable", StringComparison.Ordinal))
+            // On what may only be read SQLite begins such a transaction all the same, as one that reads.
+            var closed = new[] { location.Folder, _path }.Where(entry => !FileAccessCheck.CanWrite(entry)).Select(entry => $"'{entry}' may not be written").ToList();
+            if (closed.Count > 0 || connection.ConnectionString.Contains("immutable", StringComparison.Ordinal))
             {
-                return new[] { location.Folder, _path }.Where(entry => !FileAccessCheck.CanWrite(entry)).Select(entry => $"'{entry}' may not be written");
+                return closed;
             }
 
             connection.RunScript("BEGIN IMMEDIATE; ROLLBACK");
