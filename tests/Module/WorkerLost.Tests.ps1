@@ -15,6 +15,9 @@ BeforeAll {
 AfterAll { Remove-TestBox $box }
 
 Describe 'A worker that is killed' -Skip:(-not $canKill) {
+    # That of the test before stays for a moment, and could be taken for one that is just being started.
+    BeforeEach { Wait-Until { -not (Get-BoxWorker $box) } 'no worker is left' | Out-Null }
+
     It 'while its task waits for its moment is replaced by the next call, whichever it is' {
         $moment = (Get-Date).AddSeconds(6)
         $task = Start-ClaudeTask (Get-Prompt 'Later' @{ text = 'Here.' }) -Repository (New-TestRepository $box) -At $moment
