@@ -1,6 +1,6 @@
 using System.CommandLine;
 using ClaudeTasks.Cli;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Text;
 
 var root = new RootCommand("Runs prompts as recorded Claude Code tasks on git repositories. The PowerShell module ClaudeTasks is the full tool.")
 {

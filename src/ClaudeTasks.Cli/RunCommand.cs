@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using ClaudeTasks.Execution;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Model;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Cli;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using ClaudeTasks.Execution;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Cli;
 

@@ -7,8 +7,11 @@ public partial class ArchitectureTests
 {
     private static readonly string Core = Path.Combine(SourceTree.Root, "src", "ClaudeTasks.Core");
 
-    /// <summary>From the ground up; rooms on the same floor do not know each other.</summary>
-    private static readonly string[][] Floors = [["Tasks"], ["Processes", "Reporting"], ["Agent", "Git", "Storage"], ["Gates", "Streaming"], ["Execution"]];
+    /// <summary>From the lowest layer up. A folder imports only folders of lower layers.</summary>
+    private static readonly string[][] Floors =
+    [
+        ["Model"], ["Text"], ["Reporting"], ["Processes"], ["Agent", "Git", "Store"], ["Gates", "Streaming"], ["Review"], ["Running"], ["Engine"],
+    ];
 
     private static readonly string[] Rooms = [.. Floors.SelectMany(floor => floor)];
 
@@ -46,7 +49,7 @@ public partial class ArchitectureTests
     private static int FloorOf(string room) => Array.FindIndex(Floors, floor => floor.Contains(room));
 
     /// <summary>A namespace by its full name, or by the short one that the common parent allows.</summary>
-    [GeneratedRegex(@"(?:\bClaudeTasks\.|(?<![\w.])(?=(?:Execution|Streaming|Gates|Storage|Processes|Agent|Git|Reporting)\.[A-Z]))(Execution|Gates|Streaming|Agent|Git|Storage|Processes|Reporting|Tasks)\b")]
+    [GeneratedRegex(@"(?:\bClaudeTasks\.|(?<![\w.])(?=(?:Streaming|Gates|Store|Processes|Agent|Git|Reporting)\.[A-Z]))(Engine|Running|Review|Gates|Streaming|Agent|Git|Store|Processes|Reporting|Text|Model)\b(?!_)")]
     private static partial Regex References();
 
     [GeneratedRegex(@"//.*")]

@@ -140,7 +140,7 @@ Describe 'The catalogue of errors' {
     It 'has a case here for every one of its ids' {
         # A store that is held for 90 seconds, and what nobody foresaw, have no honest test of this kind; Job.Tests.ps1 has the errors of jobs.
         $core = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'ClaudeTasks.Core' }
-        $known = $core.GetType('ClaudeTasks.Tasks.ClaudeTaskErrorId').GetEnumNames()
+        $known = $core.GetType('ClaudeTasks.Model.ClaudeTaskErrorId').GetEnumNames()
         $tested = [regex]::Matches([IO.File]::ReadAllText($PSCommandPath), "@\{ id = '(\w+)'").ForEach({ $_.Groups[1].Value })
         @($known | Where-Object { $_ -notin $tested }) | Should -Be TaskReportedError, StoreBusy, InternalError
     }

@@ -66,7 +66,7 @@ Describe 'What comes back can be piped on' {
     ) {
         param($get)
         $copy = & $get
-        $copy.PSTypeNames[0] | Should -Be Deserialized.ClaudeTasks.Tasks.ClaudeTask
+        $copy.PSTypeNames[0] | Should -Be Deserialized.ClaudeTasks.Model.ClaudeTask
         ($copy | Get-ClaudeTask).TaskId | Should -Be $task.TaskId
         (Get-ClaudeTask $copy).TaskId | Should -Be $task.TaskId
         ($copy | Wait-ClaudeTask).Status | Should -Be WaitingApproval

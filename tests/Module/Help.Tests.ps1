@@ -172,8 +172,8 @@ Describe 'What the topics must name' {
         $catalogue = (Get-Command Start-ClaudeTask).ImplementingType.Assembly.GetReferencedAssemblies() | Where-Object Name -eq ClaudeTasks.Core |
             ForEach-Object { [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'ClaudeTasks.Core' } } | Select-Object -First 1
         $errors, $reasons = $text -split '(?m)^REASONS'
-        foreach ($id in [Enum]::GetNames($catalogue.GetType('ClaudeTasks.Tasks.ClaudeTaskErrorId'))) { $errors | Should -MatchExactly "(?m)^ {4}$id\n {8}\S(?:.*\n)+? {8}-> \S" }
-        foreach ($id in [Enum]::GetNames($catalogue.GetType('ClaudeTasks.Tasks.ClaudeTaskReason'))) { $reasons | Should -MatchExactly "(?m)^ {4}$id\n {8}\S" }
+        foreach ($id in [Enum]::GetNames($catalogue.GetType('ClaudeTasks.Model.ClaudeTaskErrorId'))) { $errors | Should -MatchExactly "(?m)^ {4}$id\n {8}\S(?:.*\n)+? {8}-> \S" }
+        foreach ($id in [Enum]::GetNames($catalogue.GetType('ClaudeTasks.Model.ClaudeTaskReason'))) { $reasons | Should -MatchExactly "(?m)^ {4}$id\n {8}\S" }
     }
 
     It 'is every status, in about_ClaudeTasks' {

@@ -55,7 +55,7 @@ Describe 'Jobs of tasks' {
         It 'shows what happens and writes the task, as Invoke-ClaudeTask does, and removes the job when asked to' {
             $job = Start-TestJob 'Write' @{ text = 'Hello.' }, (Get-WriteStep job.txt), @{ text = 'Bye.' }
             $task = Receive-Job $job -Wait -AutoRemoveJob -InformationVariable shown 6>$null
-            $task.GetType().FullName | Should -Be ClaudeTasks.Tasks.ClaudeTask
+            $task.GetType().FullName | Should -Be ClaudeTasks.Model.ClaudeTask
             $task.Status | Should -Be WaitingApproval
             $shown.MessageData.Event.Seq | Should -Be ($task | Receive-ClaudeTask).Seq
             Get-Job | Should -BeNullOrEmpty

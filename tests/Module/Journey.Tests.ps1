@@ -21,7 +21,7 @@ Describe 'The first task' {
     AfterAll { Pop-Location }
 
     It 'is handed out at once, before it has ended' {
-        $task | ForEach-Object { $_.GetType().FullName } | Select-Object -Unique | Should -Be ClaudeTasks.Tasks.ClaudeTask
+        $task | ForEach-Object { $_.GetType().FullName } | Select-Object -Unique | Should -Be ClaudeTasks.Model.ClaudeTask
         $task.Status | Should -BeIn Pending, PreFlight, Running
         $task.TaskId | Should -Not -Be ([guid]::Empty)
         $task.Repository | Should -Be (Resolve-Path $api).Path
@@ -42,7 +42,7 @@ Describe 'The first task' {
     }
 
     It 'gives one object for each changed file' {
-        $changes | ForEach-Object { $_.GetType().FullName } | Select-Object -Unique | Should -Be ClaudeTasks.Tasks.ClaudeTaskChange
+        $changes | ForEach-Object { $_.GetType().FullName } | Select-Object -Unique | Should -Be ClaudeTasks.Model.ClaudeTaskChange
         $changes.Path | Should -Be README.md, notes/add-error-handling-to-the-api-endpoints.md
         $changes.Kind | Should -Be Modified, Added
     }
@@ -134,7 +134,7 @@ Describe 'Invoke-ClaudeTask' {
         $task.Status | Should -Be WaitingApproval
         $task.Repository | Should -Be (Resolve-Path $repository).Path
         $shown | Out-String | Should -Match 'Reading: README.md'
-        $shown[0].MessageData.Event | ForEach-Object { $_.GetType().FullName } | Select-Object -Unique | Should -Be ClaudeTasks.Tasks.ClaudeTaskEvent
+        $shown[0].MessageData.Event | ForEach-Object { $_.GetType().FullName } | Select-Object -Unique | Should -Be ClaudeTasks.Model.ClaudeTaskEvent
     }
 
     It 'stops a task that is at work' {

@@ -5,7 +5,7 @@ BeforeAll {
     $steps = @{ thinking = 'Hm.' }, @{ text = 'Hello.' }, @{ raw = $odd }, @{ raw = 'no JSON at all' }, @{ raw = '' }, @{ stderr = 'a complaint' },
         (Get-WriteStep a.txt), @{ tool = 'Bash'; input = @{ command = 'echo never' } }, @{ text = 'Bye.' }
     $task = Start-ClaudeTask (Get-Prompt 'Say things' $steps) -Repository (New-TestRepository $box) -InProcess | Wait-ClaudeTask
-    $all = [Enum]::GetNames($task.Status.GetType().Assembly.GetType('ClaudeTasks.Tasks.ClaudeTaskEventKind'))
+    $all = [Enum]::GetNames($task.Status.GetType().Assembly.GetType('ClaudeTasks.Model.ClaudeTaskEventKind'))
 }
 
 AfterAll { Remove-TestBox $box }

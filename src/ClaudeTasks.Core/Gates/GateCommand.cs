@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
-using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Gates;
 

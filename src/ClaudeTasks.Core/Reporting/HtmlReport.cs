@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Reporting;
 

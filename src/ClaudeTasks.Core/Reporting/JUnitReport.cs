@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Reporting;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Reporting;
 

@@ -1,4 +1,4 @@
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Reporting;
 

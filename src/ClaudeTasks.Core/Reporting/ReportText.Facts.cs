@@ -1,5 +1,6 @@
 using System.Globalization;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Reporting;
 

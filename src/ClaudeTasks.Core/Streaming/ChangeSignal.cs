@@ -1,4 +1,4 @@
-using ClaudeTasks.Storage;
+using ClaudeTasks.Store;
 
 namespace ClaudeTasks.Streaming;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Reactive.Linq;
-using ClaudeTasks.Storage;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
+using ClaudeTasks.Store;
 using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Streaming;

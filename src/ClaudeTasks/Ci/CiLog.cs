@@ -1,5 +1,5 @@
 using ClaudeTasks.Reporting;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Ci;
 

@@ -1,9 +1,10 @@
 using System.Management.Automation;
 using ClaudeTasks.Completion;
 using ClaudeTasks.Errors;
+using ClaudeTasks.Model;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Reporting;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Commands;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
+using ClaudeTasks.Model;
 using ClaudeTasks.Pipeline;
-using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 

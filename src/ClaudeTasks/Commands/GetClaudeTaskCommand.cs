@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using ClaudeTasks.Completion;
+using ClaudeTasks.Model;
 using ClaudeTasks.Pipeline;
-using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 

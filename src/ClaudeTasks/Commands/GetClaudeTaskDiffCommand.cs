@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Text;
+using ClaudeTasks.Model;
 using ClaudeTasks.Pipeline;
-using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 

@@ -1,9 +1,10 @@
 using System.Management.Automation;
 using ClaudeTasks.Ci;
 using ClaudeTasks.Errors;
+using ClaudeTasks.Model;
 using ClaudeTasks.Notices;
 using ClaudeTasks.Pipeline;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Text;
 using ClaudeTasks.Views;
 
 namespace ClaudeTasks.Commands;

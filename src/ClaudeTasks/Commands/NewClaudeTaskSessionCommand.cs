@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using ClaudeTasks.Completion;
+using ClaudeTasks.Model;
 using ClaudeTasks.Pipeline;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Commands;
 

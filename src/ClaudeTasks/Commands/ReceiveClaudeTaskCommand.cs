@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using System.Text;
 using ClaudeTasks.Errors;
+using ClaudeTasks.Model;
 using ClaudeTasks.Pipeline;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Commands;
 

@@ -2,8 +2,9 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using ClaudeTasks.Completion;
+using ClaudeTasks.Model;
 using ClaudeTasks.Pipeline;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Commands;
 

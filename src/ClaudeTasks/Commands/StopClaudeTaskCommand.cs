@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using ClaudeTasks.Model;
 using ClaudeTasks.Pipeline;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Text;
 using ClaudeTasks.Views;
 
 namespace ClaudeTasks.Commands;

@@ -1,9 +1,9 @@
 using System.Management.Automation;
 using ClaudeTasks.Completion;
+using ClaudeTasks.Engine;
 using ClaudeTasks.Errors;
-using ClaudeTasks.Execution;
+using ClaudeTasks.Model;
 using ClaudeTasks.Pipeline;
-using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using ClaudeTasks.Completion;
 using ClaudeTasks.Pipeline;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Commands;
 

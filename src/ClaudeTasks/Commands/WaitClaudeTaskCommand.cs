@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using ClaudeTasks.Errors;
+using ClaudeTasks.Model;
 using ClaudeTasks.Notices;
 using ClaudeTasks.Pipeline;
-using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Commands;
 

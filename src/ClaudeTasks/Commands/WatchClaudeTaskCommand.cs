@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using ClaudeTasks.Completion;
 using ClaudeTasks.Errors;
+using ClaudeTasks.Model;
 using ClaudeTasks.Pipeline;
-using ClaudeTasks.Tasks;
 using ClaudeTasks.Timeline;
 
 namespace ClaudeTasks.Commands;

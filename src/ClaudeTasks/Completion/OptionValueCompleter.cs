@@ -1,5 +1,5 @@
 using System.Globalization;
-using ClaudeTasks.Execution;
+using ClaudeTasks.Engine;
 
 namespace ClaudeTasks.Completion;
 

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using ClaudeTasks.Execution;
+using ClaudeTasks.Engine;
 
 namespace ClaudeTasks.Completion;
 

@@ -1,5 +1,5 @@
-using ClaudeTasks.Execution;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Model;
 using ClaudeTasks.Views;
 
 namespace ClaudeTasks.Completion;

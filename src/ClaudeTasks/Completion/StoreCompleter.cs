@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using ClaudeTasks.Execution;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Completion;
 

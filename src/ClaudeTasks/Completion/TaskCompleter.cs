@@ -1,6 +1,6 @@
 using System.Globalization;
-using ClaudeTasks.Execution;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Text;
 using ClaudeTasks.Views;
 
 namespace ClaudeTasks.Completion;

@@ -1,4 +1,4 @@
-using ClaudeTasks.Execution;
+using ClaudeTasks.Engine;
 
 namespace ClaudeTasks.Completion;
 

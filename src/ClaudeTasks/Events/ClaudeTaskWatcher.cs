@@ -1,5 +1,5 @@
-using ClaudeTasks.Execution;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Events;
 

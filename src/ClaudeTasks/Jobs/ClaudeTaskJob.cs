@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
+using ClaudeTasks.Engine;
 using ClaudeTasks.Errors;
-using ClaudeTasks.Execution;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
+using ClaudeTasks.Text;
 using ClaudeTasks.Views;
 
 namespace ClaudeTasks.Jobs;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
-using ClaudeTasks.Execution;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Jobs;
 

@@ -1,4 +1,4 @@
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Notices;
 

@@ -1,5 +1,5 @@
+using ClaudeTasks.Model;
 using ClaudeTasks.Pipeline;
-using ClaudeTasks.Tasks;
 using ClaudeTasks.Views;
 
 namespace ClaudeTasks.Notices;

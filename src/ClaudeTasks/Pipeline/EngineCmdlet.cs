@@ -1,11 +1,12 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using ClaudeTasks.Engine;
 using ClaudeTasks.Errors;
-using ClaudeTasks.Execution;
 using ClaudeTasks.Jobs;
+using ClaudeTasks.Model;
 using ClaudeTasks.Notices;
 using ClaudeTasks.Questions;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Pipeline;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
-using ClaudeTasks.Execution;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Model;
 using ClaudeTasks.Questions;
-using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Pipeline;
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Pipeline;
 

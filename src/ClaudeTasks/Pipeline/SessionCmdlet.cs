@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ClaudeTasks.Completion;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Pipeline;
 

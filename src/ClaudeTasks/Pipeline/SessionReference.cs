@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Pipeline;
 

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Pipeline;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using ClaudeTasks.Execution;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Pipeline;
 

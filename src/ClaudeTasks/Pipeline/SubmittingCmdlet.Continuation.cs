@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using ClaudeTasks.Completion;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Pipeline;
 

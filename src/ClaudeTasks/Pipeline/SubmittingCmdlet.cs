@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Management.Automation;
 using ClaudeTasks.Completion;
-using ClaudeTasks.Execution;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Model;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Pipeline;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using ClaudeTasks.Execution;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Model;
 using ClaudeTasks.Views;
 
 namespace ClaudeTasks.Pipeline;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Management.Automation;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Pipeline;
 

@@ -2,8 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using ClaudeTasks.Execution;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Questions;
 

@@ -1,7 +1,8 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation.Host;
-using ClaudeTasks.Execution;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Model;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Questions;
 

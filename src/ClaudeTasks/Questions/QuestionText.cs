@@ -1,5 +1,6 @@
 using System.Text.Json;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Questions;
 

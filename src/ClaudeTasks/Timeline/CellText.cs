@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Timeline;
 

@@ -1,6 +1,6 @@
-using ClaudeTasks.Execution;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Model;
 using ClaudeTasks.Questions;
-using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Timeline;
 

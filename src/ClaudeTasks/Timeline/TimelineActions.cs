@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
-using ClaudeTasks.Execution;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Model;
 using ClaudeTasks.Pipeline;
-using ClaudeTasks.Tasks;
 using ClaudeTasks.Views;
 
 namespace ClaudeTasks.Timeline;

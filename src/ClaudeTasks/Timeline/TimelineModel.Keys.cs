@@ -1,4 +1,4 @@
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
 using ClaudeTasks.Views;
 
 namespace ClaudeTasks.Timeline;

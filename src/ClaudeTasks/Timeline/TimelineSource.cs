@@ -1,7 +1,8 @@
-using ClaudeTasks.Execution;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Model;
 using ClaudeTasks.Notices;
 using ClaudeTasks.Pipeline;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Timeline;
 

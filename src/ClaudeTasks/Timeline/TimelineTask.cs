@@ -1,4 +1,5 @@
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
+using ClaudeTasks.Text;
 using ClaudeTasks.Views;
 
 namespace ClaudeTasks.Timeline;

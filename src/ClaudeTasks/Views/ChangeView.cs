@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Text;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Views;
 

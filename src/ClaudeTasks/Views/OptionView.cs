@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Views;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Views;
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Views;
 

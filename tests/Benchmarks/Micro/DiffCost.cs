@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using ClaudeTasks.Execution;
 using ClaudeTasks.Git;
-using ClaudeTasks.Storage;
+using ClaudeTasks.Running;
+using ClaudeTasks.Store;
 
 namespace ClaudeTasks.Benchmarks;
 

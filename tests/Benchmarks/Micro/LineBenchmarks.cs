@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using ClaudeTasks.Agent;
 using ClaudeTasks.Processes;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Benchmarks;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using ClaudeTasks.Agent;
 using ClaudeTasks.Processes;
-using ClaudeTasks.Storage;
+using ClaudeTasks.Store;
 using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Benchmarks;

@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using ClaudeTasks.Agent;
+using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
-using ClaudeTasks.Storage;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Store;
 
 namespace ClaudeTasks.Benchmarks;
 

@@ -1,5 +1,5 @@
-using ClaudeTasks.Storage;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
+using ClaudeTasks.Store;
 
 namespace ClaudeTasks.Benchmarks;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using ClaudeTasks.Storage;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
+using ClaudeTasks.Store;
 using ClaudeTasks.Tests.Support;
+
 using static ClaudeTasks.Tests.Support.Simulated;
 
 namespace ClaudeTasks.Tests.Faults;
@@ -83,7 +84,7 @@ public sealed class ContentionTests : IDisposable
             var prompt = Path.Combine(_processes[$"prompt{number}"]);
             File.WriteAllText(prompt, Steps(
                 Bash($"echo begin $CLAUDETASKS_TASK >> '{Ledger(repository)}'"), Bash($"echo end $CLAUDETASKS_TASK >> '{Ledger(repository)}'"),
-                Text($"Number {number}.")));
+                Says($"Number {number}.")));
             script.Add($$"""(Measure-Command { Get-Content -Raw '{{prompt}}' | Start-ClaudeTask -Repository '{{folder}}' -Session 'session {{session}}' }).TotalMilliseconds""");
         }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
 using ClaudeTasks.Tests.Support;
+
 using static ClaudeTasks.Tests.Support.Simulated;
 
 namespace ClaudeTasks.Tests.Faults;
@@ -137,7 +138,7 @@ public sealed class HostileRepositoryTests : IDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can give files away.");
         Assert.Equal(0, TestRepository.Run("chown", Repository.Root, System.Text.Encoding.UTF8, "-R", "12345", Repository.Root).ExitCode);
 
-        var error = Assert.Throws<ClaudeTaskException>(() => _engine.Start(Steps(Text("x"))));
+        var error = Assert.Throws<ClaudeTaskException>(() => _engine.Start(Steps(Says("x"))));
 
         Assert.Equal(ClaudeTaskErrorId.NotARepository, error.ErrorId);
         Assert.Contains("another user", error.Message, StringComparison.Ordinal);
@@ -169,14 +170,14 @@ public sealed class HostileRepositoryTests : IDisposable
     public void One_that_goes_away_meanwhile_is_an_end_in_words_and_the_next_task_runs(string command, string what)
     {
         var shell = string.Format(System.Globalization.CultureInfo.InvariantCulture, command, Repository.Root);
-        var task = _engine.Run(Steps(Write("new.txt", "new\n"), Bash(shell), Text("It is gone.")), new AgentSettings { PermissionMode = "bypassPermissions" });
+        var task = _engine.Run(Steps(Write("new.txt", "new\n"), Bash(shell), Says("It is gone.")), new AgentSettings { PermissionMode = "bypassPermissions" });
 
         Assert.True(task.IsSettled && (task.Status == ClaudeTaskStatus.Completed || task.ReasonText is not null), $"{what}: {task.Status}");
         Assert.NotEqual(ClaudeTaskStatus.WaitingApproval, task.Status);
         Assert.Contains("It is gone.", _engine.Texts(task.Id, ClaudeTaskEventKind.Message));
         Assert.False(_engine.HoldsLease(task.Id));
         var other = new TestRepository(_engine["other"]);
-        Assert.Equal(ClaudeTaskStatus.Completed, _engine.Run(Steps(Text("next")), repository: other.Root).Status);
+        Assert.Equal(ClaudeTaskStatus.Completed, _engine.Run(Steps(Says("next")), repository: other.Root).Status);
     }
 
     [Fact]

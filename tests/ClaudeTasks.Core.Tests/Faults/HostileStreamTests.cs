@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
 using ClaudeTasks.Tests.Support;
+
 using static ClaudeTasks.Tests.Support.Simulated;
 
 namespace ClaudeTasks.Tests.Faults;
@@ -26,7 +27,7 @@ public sealed class HostileStreamTests : IDisposable
     [MemberData(nameof(BrokenLines))]
     public void A_broken_line_among_good_ones_is_kept_and_changes_nothing(string line)
     {
-        var task = _engine.Run(Steps(Text("before"), Raw(line), Text("after")));
+        var task = _engine.Run(Steps(Says("before"), Raw(line), Says("after")));
 
         Assert.True(task.Status == ClaudeTaskStatus.Completed, task.ReasonText);
         Assert.Equal(["before", "after"], _engine.Texts(task.Id, ClaudeTaskEventKind.Message));
@@ -52,7 +53,7 @@ public sealed class HostileStreamTests : IDisposable
         var deep = new StringBuilder("{\"type\":\"assistant\",\"message\":").Append(string.Concat(Enumerable.Repeat(open == '{' ? "{\"a\":" : "[", 100_000)))
             .Append('1').Append(close, 100_000).Append('}').ToString();
 
-        var task = _engine.Run(Steps($$"""{"rawBase64":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(deep))}}"}""", Text("after")));
+        var task = _engine.Run(Steps($$"""{"rawBase64":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(deep))}}"}""", Says("after")));
 
         Assert.Equal(ClaudeTaskStatus.Completed, task.Status);
         Assert.Contains(deep, _engine.Events(task.Id).Select(item => item.Raw));
@@ -62,7 +63,7 @@ public sealed class HostileStreamTests : IDisposable
     public void Lines_of_64_MB_come_whole()
     {
         const int Size = 64 * 1024 * 1024;
-        var task = _engine.Run(Steps(Text("before"), $$"""{"huge":{{Size}}}""", Text("between"), $$"""{"huge":{{Size}}}""", Text("after")));
+        var task = _engine.Run(Steps(Says("before"), $$"""{"huge":{{Size}}}""", Says("between"), $$"""{"huge":{{Size}}}""", Says("after")));
 
         Assert.True(task.Status == ClaudeTaskStatus.Completed, task.ReasonText);
         var lines = _engine.Events(task.Id, ClaudeTaskEventKind.Message);
@@ -97,7 +98,7 @@ public sealed class HostileStreamTests : IDisposable
     {
         var count = LongMode.Of(20_000, 1_000_000);
         var task = _engine.Run(
-            Steps(Bash($"seq {count} 1>&2"), $$"""{"spawn":{"command":"seq {{count}} 1>&2","inheritStdio":true,"wait":true} }""", Text("after")),
+            Steps(Bash($"seq {count} 1>&2"), $$"""{"spawn":{"command":"seq {{count}} 1>&2","inheritStdio":true,"wait":true} }""", Says("after")),
             new AgentSettings { StallTimeout = TimeSpan.FromMinutes(2) });
 
         Assert.True(task.Status == ClaudeTaskStatus.Completed, task.ReasonText);

@@ -1,9 +1,10 @@
 using System.Diagnostics;
-using ClaudeTasks.Execution;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
-using ClaudeTasks.Storage;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Store;
 using ClaudeTasks.Tests.Support;
+
 using static ClaudeTasks.Tests.Support.Simulated;
 
 namespace ClaudeTasks.Tests.Faults;
@@ -179,7 +180,7 @@ internal sealed class KillRound(int seed, string home, string folder)
     {
         var request = new ClaudeTaskRequest
         {
-            Prompt = Steps(Text("Next.")), Repository = _repository.Root, Session = "next", AllowDirty = true,
+            Prompt = Steps(Says("Next.")), Repository = _repository.Root, Session = "next", AllowDirty = true,
             Agent = new AgentSettings { ClaudePath = Program },
         };
         var next = engine.Submit(new WorkerHost.InProcess()).Add(request);

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ClaudeTasks.Execution;
+using ClaudeTasks.Engine;
 using ClaudeTasks.Tests.Support;
 
 namespace ClaudeTasks.Tests.Faults;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
-using ClaudeTasks.Tasks;
 using ClaudeTasks.Tests.Support;
+
 using static ClaudeTasks.Tests.Support.Simulated;
 
 namespace ClaudeTasks.Tests.Faults;
@@ -16,7 +17,7 @@ public sealed class RestartTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Boot ids, and cookies in /proc.");
         _processes.Front.StartRun(_processes.Repository.Root, Steps(
-            Text("I begin."), Write("half.txt", "half\n"), Step("signalFile", _processes["reached"]), """{"hang":true}"""));
+            Says("I begin."), Write("half.txt", "half\n"), Step("signalFile", _processes["reached"]), """{"hang":true}"""));
         _processes.Reach("reached");
         var task = _processes.Engine.Get(1);
         Until.True(() => _processes.Engine.ReadEvents([1], 0, [ClaudeTaskEventKind.Message], follow: false, default).Any(), "its line is stored");
@@ -50,7 +51,7 @@ public sealed class RestartTests : IDisposable
         Assert.All(locks, path => Assert.False(File.Exists(path)));
 
         _processes.Repository.Commit("What was left");
-        Assert.Equal(0, _processes.Front.StartRun(_processes.Repository.Root, Steps(Text("next"))).WaitForExit());
+        Assert.Equal(0, _processes.Front.StartRun(_processes.Repository.Root, Steps(Says("next"))).WaitForExit());
     }
 
     public void Dispose() => _processes.Dispose();

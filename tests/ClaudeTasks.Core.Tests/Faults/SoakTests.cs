@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using ClaudeTasks.Execution;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Model;
 using ClaudeTasks.Tests.Support;
+
 using static ClaudeTasks.Tests.Support.Simulated;
 
 namespace ClaudeTasks.Tests.Faults;
@@ -51,7 +52,7 @@ public sealed class SoakTests : IDisposable
         var submission = _processes.Engine.Submit(new WorkerHost.Detached(FrontEnd.Program, worker => ["worker", worker.ToString()]));
         return [.. Enumerable.Range(0, count).Select(number => submission.Add(new ClaudeTaskRequest
         {
-            Prompt = Steps(Text(string.Create(CultureInfo.InvariantCulture, $"Number {number}."))),
+            Prompt = Steps(Says(string.Create(CultureInfo.InvariantCulture, $"Number {number}."))),
             Repository = _processes.Repository.Root,
             Session = "soak",
             Agent = new AgentSettings { ClaudePath = Program },

@@ -1,8 +1,9 @@
 using System.Diagnostics;
-using ClaudeTasks.Execution;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
-using ClaudeTasks.Tasks;
 using ClaudeTasks.Tests.Support;
+
 using static ClaudeTasks.Tests.Support.Simulated;
 
 namespace ClaudeTasks.Tests.Faults;

@@ -1,8 +1,9 @@
 using System.Diagnostics;
-using ClaudeTasks.Storage;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
+using ClaudeTasks.Store;
 using ClaudeTasks.Tests.Support;
 using Microsoft.Data.Sqlite;
+
 using static ClaudeTasks.Tests.Support.Simulated;
 
 namespace ClaudeTasks.Tests.Faults;
@@ -22,7 +23,7 @@ public sealed class StoreFaultTests : IDisposable
 
     /// <summary>Leaves a file, waits for the test, then prints more than a little and never ends.</summary>
     private string HalfDone => Steps(
-        Write("half.txt", "half\n"), Pause(_processes["reached"], _processes["go on"]), Text(new string('x', 300_000)), Text(new string('y', 300_000)), Text("more"), """{"hang":true}""");
+        Write("half.txt", "half\n"), Pause(_processes["reached"], _processes["go on"]), Says(new string('x', 300_000)), Says(new string('y', 300_000)), Says("more"), """{"hang":true}""");
 
     [Fact]
     public void A_full_disk()
@@ -158,7 +159,7 @@ public sealed class StoreFaultTests : IDisposable
     public void A_store_that_another_process_holds_for_long()
     {
         var run = _processes.Front.StartRun(
-            _processes.Repository.Root, Steps(Write("half.txt", "half\n"), Pause(_processes["reached"], _processes["go on"]), Text("one"), Text("two")));
+            _processes.Repository.Root, Steps(Write("half.txt", "half\n"), Pause(_processes["reached"], _processes["go on"]), Says("one"), Says("two")));
         _processes.Reach("reached");
         using (var other = new SqliteConnection($"Data Source={_processes.StorePath};Pooling=False"))
         {
@@ -214,7 +215,7 @@ public sealed class StoreFaultTests : IDisposable
             ["strace", "-f", "-qq", "-o", "/dev/null", "--trace=pwrite64,fdatasync,fsync", $"--inject=pwrite64,fdatasync,fsync:delay_enter={delay}"];
         string[] lines = [.. Enumerable.Range(1, 50).Select(i => $"line {i}")];
 
-        var run = _processes.Front.StartRun(_processes.Repository.Root, Steps([Write("a.txt", "a\n"), .. lines.Select(Text)]));
+        var run = _processes.Front.StartRun(_processes.Repository.Root, Steps([Write("a.txt", "a\n"), .. lines.Select(Says)]));
 
         Assert.Equal((0, ""), (run.WaitForExit(), run.Error));
         Assert.Equal(lines, _processes.Engine.ReadEvents([1], 0, [ClaudeTaskEventKind.Message], false, default).Select(item => item.Text));

@@ -1,6 +1,6 @@
+using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
-using ClaudeTasks.Storage;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Store;
 using ClaudeTasks.Tests.Support;
 using Microsoft.Data.Sqlite;
 

@@ -1,9 +1,10 @@
 using System.Globalization;
-using ClaudeTasks.Execution;
-using ClaudeTasks.Storage;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Model;
+using ClaudeTasks.Store;
 using ClaudeTasks.Tests.Support;
 using Microsoft.Data.Sqlite;
+
 using static ClaudeTasks.Tests.Support.Simulated;
 
 namespace ClaudeTasks.Tests.Faults;
@@ -85,7 +86,7 @@ public sealed class StoreVersionTests : IDisposable
     {
         using var processes = new ProcessesFixture();
         var run = processes.Front.StartRun(
-            processes.Repository.Root, Steps(Write("half.txt", "half\n"), Pause(processes["reached"], processes["go on"]), Text("more"), """{"hang":true}"""));
+            processes.Repository.Root, Steps(Write("half.txt", "half\n"), Pause(processes["reached"], processes["go on"]), Says("more"), """{"hang":true}"""));
         processes.Reach("reached");
         var task = processes.Engine.Get(1);
 

@@ -3,9 +3,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClaudeTasks.Agent;
+using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
-using ClaudeTasks.Tasks;
 using ClaudeTasks.Tests.Support;
+
 using static ClaudeTasks.Tests.Support.Simulated;
 
 namespace ClaudeTasks.Tests.Faults;
@@ -102,16 +103,16 @@ public sealed class StreamFuzzTests
     private static bool HasProof(List<byte[]> lines)
     {
         var objects = lines.Select(Parse).OfType<JsonObject>().ToList();
-        var last = objects.FindLastIndex(line => Text(line, "type") == "result");
+        var last = objects.FindLastIndex(line => Says(line, "type") == "result");
         return last >= 0
-            && Text(objects[last], "subtype") == "success"
+            && Says(objects[last], "subtype") == "success"
             && objects[last]["is_error"]?.ToJsonString() is null or "false"
-            && Text(objects[last], "terminal_reason") == "completed"
+            && Says(objects[last], "terminal_reason") == "completed"
             && objects[last]["num_turns"]?.ToJsonString() is { } turns && int.TryParse(turns, out var count) && count > 0
-            && objects.FindLastIndex(line => Text(line, "subtype") == "session_state_changed" && Text(line, "state") == "idle") > objects.FindIndex(line => Text(line, "type") == "result");
+            && objects.FindLastIndex(line => Says(line, "subtype") == "session_state_changed" && Says(line, "state") == "idle") > objects.FindIndex(line => Says(line, "type") == "result");
     }
 
-    private static string? Text(JsonObject line, string name) =>
+    private static string? Says(JsonObject line, string name) =>
         line[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static JsonNode? Parse(byte[] line)

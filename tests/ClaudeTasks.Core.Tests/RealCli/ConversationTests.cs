@@ -1,4 +1,4 @@
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
 using ClaudeTasks.Tests.Support;
 
 namespace ClaudeTasks.Tests.RealCli;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Tests.RealCli;
 

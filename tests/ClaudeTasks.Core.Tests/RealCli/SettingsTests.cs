@@ -1,5 +1,4 @@
-using ClaudeTasks.Execution;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Tests.RealCli;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Tests.RealCli;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using ClaudeTasks.Git;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Tests.Support;
 

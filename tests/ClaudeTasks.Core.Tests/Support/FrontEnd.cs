@@ -1,5 +1,5 @@
 using ClaudeTasks.Processes;
-using ClaudeTasks.Storage;
+using ClaudeTasks.Store;
 
 namespace ClaudeTasks.Tests.Support;
 

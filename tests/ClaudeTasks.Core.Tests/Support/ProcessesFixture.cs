@@ -1,6 +1,6 @@
-using ClaudeTasks.Execution;
+using ClaudeTasks.Engine;
+using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
-using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Tests.Support;
 

@@ -1,6 +1,6 @@
 using System.Text;
+using ClaudeTasks.Model;
 using ClaudeTasks.Reporting;
-using ClaudeTasks.Tasks;
 
 namespace ClaudeTasks.Tests.Support;
 

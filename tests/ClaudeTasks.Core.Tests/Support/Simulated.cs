@@ -13,7 +13,7 @@ internal static class Simulated
 
     public static string Scenario(string json) => "Do it\nSCENARIO\n" + json;
 
-    public static string Text(string text) => Step("text", text);
+    public static string Says(string text) => Step("text", text);
 
     public static string Write(string path, string content) =>
         $$"""{"tool":"Write","input":{"file_path":{{Quote(path)}},"content":{{Quote(content)}} } }""";

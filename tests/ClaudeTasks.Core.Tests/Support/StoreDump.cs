@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using ClaudeTasks.Storage;
+using ClaudeTasks.Store;
 using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Tests.Support;

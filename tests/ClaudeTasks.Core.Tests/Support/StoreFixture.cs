@@ -1,5 +1,5 @@
-using ClaudeTasks.Storage;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
+using ClaudeTasks.Store;
 using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Tests.Support;

@@ -1,5 +1,5 @@
 using System.Text;
-using ClaudeTasks.Tasks;
+using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Tests.Support;
 

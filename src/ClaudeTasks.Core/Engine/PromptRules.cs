@@ -1,0 +1,191 @@
+using System.Text;
+using ClaudeTasks.Model;
+
+namespace ClaudeTasks.Engine;
+
+/// <summary>What can be submitted. Refusing here costs nothing; the agent would refuse later or do something else.</summary>
+internal static class PromptRules
+{
+    /// <summary>Well under what the agent accepts in one line (12 MB was seen to work).</summary>
+    public const int LongestPromptBytes = 8 * 1024 * 1024;
+
+    /// <summary>Linux takes no single argument over 128 KiB, and Windows no command line over 32 Ki characters.</summary>
+    private const int LongestArgument = 24 * 1024;
+
+    public static void Check(ClaudeTaskRequest request)
+    {
+        CheckPrompt(request.Prompt);
+        CheckLimit("Timeout", request.Agent.Timeout);
+        CheckLimit("StallTimeout", request.Agent.StallTimeout);
+        CheckLimit("StartTimeout", request.Agent.StartTimeout);
+        if (request.ThrottleLimit < 1)
+        {
+            throw Invalid($"ThrottleLimit must be at least 1, not {request.ThrottleLimit}.", request.ThrottleLimit);
+        }
+
+        CheckSession(request.Session);
+        CheckContinuation(request);
+        if (request.Agent.AppendSystemPrompt is { Length: > LongestArgument } text)
+        {
+            throw Invalid(
+                $"AppendSystemPrompt has {text.Length} characters; an argument of the agent may have {LongestArgument}.",
+                "AppendSystemPrompt",
+                "Put long instructions into the prompt or the repository's CLAUDE.md.");
+        }
+
+        foreach (var value in new[] { request.Agent.Model, request.Agent.PermissionMode, request.Agent.AppendSystemPrompt }
+            .Concat(request.Agent.AllowedTools).Concat(request.Agent.DisallowedTools))
+        {
+            if (value?.Contains('\0', StringComparison.Ordinal) == true)
+            {
+                throw Invalid("A value for the agent holds a NUL character.", value, "Leave it out.");
+            }
+        }
+
+        if (request.Quality.RepairAttempts is < 0 or > QualitySettings.MostRepairs)
+        {
+            throw Invalid($"RepairAttempt must be from 0 to {QualitySettings.MostRepairs}, not {request.Quality.RepairAttempts}.", request.Quality.RepairAttempts);
+        }
+
+        Agent.AgentCommand.CheckArguments(request.Agent.Arguments);
+    }
+
+    private static void CheckContinuation(ClaudeTaskRequest request)
+    {
+        var (continuation, start) = (request.Continuation, request.Start);
+        CheckLimit("QuestionTimeout", continuation.QuestionTimeout);
+        CheckLimit("RetryDelay", continuation.RetryDelay);
+        if (continuation.Retries is < 0 or > ContinuationSettings.MostRetries)
+        {
+            throw Invalid($"Retry must be from 0 to {ContinuationSettings.MostRetries}, not {continuation.Retries}.", continuation.Retries);
+        }
+
+        if (request.Agent.MaxCostUsd is <= 0)
+        {
+            throw Invalid($"MaxCost must be more than 0, not {request.Agent.MaxCostUsd}.", request.Agent.MaxCostUsd);
+        }
+
+        if (start is { SkipIfLateBy: not null, NotBefore: null })
+        {
+            throw Invalid("-SkipIfLateBy is for tasks with a moment of their own.", start.SkipIfLateBy, "Add -At.");
+        }
+
+        if (start is { DependsOn.Count: 0 } and ({ AnyOfThem: true } or { EvenIfFailed: true }))
+        {
+            throw Invalid("-DependsOnAny and -EvenIfFailed say how -DependsOn is meant.", "DependsOn", "Add -DependsOn.");
+        }
+
+        if (request is { Continues: not null, Worktree: true })
+        {
+            throw Invalid("-Continue and -Worktree exclude each other: the conversation goes on in its own folder.", "Worktree", "Leave one of them out.");
+        }
+    }
+
+    public static void CheckGate(ClaudeTaskGate gate)
+    {
+        CheckName("gate", gate.Name);
+        if (string.IsNullOrWhiteSpace(gate.Command) || gate.Arguments.Append(gate.Command).Any(text => text.Contains('\0', StringComparison.Ordinal)))
+        {
+            throw Invalid($"The gate '{gate.Name}' has nothing to run, or a NUL character in it.", gate.Name, "Say what it shall run.");
+        }
+
+        CheckLimit("Timeout", gate.Timeout);
+        if (gate.WorkingFolder is { } folder && (Path.IsPathRooted(folder) || folder.Split('/', '\\').Contains("..")))
+        {
+            throw Invalid($"The working folder '{folder}' of the gate '{gate.Name}' must lie in the repository.", folder, "Name it from the repository's root.");
+        }
+
+        if (gate.Environment.Any(item => item.Key.Length == 0 || item.Key.Contains('=', StringComparison.Ordinal) || (item.Key + item.Value).Contains('\0', StringComparison.Ordinal)))
+        {
+            throw Invalid($"The environment of the gate '{gate.Name}' has a name that is empty or holds '=', or a NUL character.", gate.Name, "Name variables as -Environment @{ NAME = 'value' }.");
+        }
+    }
+
+    /// <summary>A work tree of its own lies outside the checkout, and begins at a commit.</summary>
+    public static void CheckWorktree(ClaudeTaskRequest request, string root)
+    {
+        if (request is { Worktree: true, AllowDirty: true })
+        {
+            throw Invalid("-AllowDirty and -Worktree exclude each other: a work tree of its own begins at HEAD.", "AllowDirty", "Leave one of them out.");
+        }
+
+        if (request.WorktreeFolder is not { } folder)
+        {
+            return;
+        }
+
+        if (!request.Worktree)
+        {
+            throw Invalid("-WorktreeFolder is for tasks with a work tree of their own.", folder, "Add -Worktree.");
+        }
+
+        if (!Path.IsPathFullyQualified(folder) || File.Exists(folder))
+        {
+            throw Invalid($"The work tree's folder '{folder}' is a file, or not an absolute path.", folder, "Give the full path of a folder; it is made when it is not there.");
+        }
+
+        var relative = Path.GetRelativePath(root, folder);
+        if (relative != ".." && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !Path.IsPathRooted(relative))
+        {
+            throw Invalid($"The work tree's folder '{folder}' is inside the checkout '{root}'.", folder, "Name a folder outside of it.");
+        }
+    }
+
+    public static void CheckSession(string name)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Length > 200)
+        {
+            throw Invalid("A session's name must have 1 to 200 characters and not be blank.", name, "Give it a shorter name, or one with words in it.");
+        }
+    }
+
+    public static void CheckName(string what, string name)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Length > 100 || name.Any(char.IsControl))
+        {
+            throw Invalid($"A {what}'s name must have 1 to 100 characters, none of them a control character.", name);
+        }
+    }
+
+    public static void CheckPrompt(string prompt)
+    {
+        if (string.IsNullOrWhiteSpace(prompt))
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.InvalidPrompt, "The prompt is empty or blank.", prompt, "Say in words what Claude shall do.");
+        }
+
+        try
+        {
+            var bytes = new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(prompt);
+            if (bytes > LongestPromptBytes)
+            {
+                throw new ClaudeTaskException(
+                    ClaudeTaskErrorId.InvalidPrompt,
+                    $"The prompt has {bytes} bytes; {LongestPromptBytes} is the most.",
+                    prompt[..80] + "…",
+                    "Put the text into a file in the repository and name it in the prompt.");
+            }
+        }
+        catch (EncoderFallbackException e)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.InvalidPrompt,
+                $"The prompt holds half a character (a lone surrogate) at position {e.Index}.",
+                null,
+                "Check how the text was cut or read.",
+                e);
+        }
+    }
+
+    private static void CheckLimit(string name, TimeSpan value)
+    {
+        if (value < TimeSpan.FromSeconds(1) || value > AgentSettings.LongestTimeout)
+        {
+            throw Invalid($"{name} must be from 1 second to {AgentSettings.LongestTimeout.TotalDays:0} days, not {value}.", value);
+        }
+    }
+
+    private static ClaudeTaskException Invalid(string message, object target, string? fix = null) =>
+        new(ClaudeTaskErrorId.InvalidArgument, message, target, fix ?? "Choose another value.");
+}

@@ -1,0 +1,200 @@
+using System.ComponentModel;
+using System.Security.Cryptography;
+using System.Text;
+using ClaudeTasks.Agent;
+using ClaudeTasks.Git;
+using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
+using ClaudeTasks.Running;
+using ClaudeTasks.Store;
+using ClaudeTasks.Text;
+using Microsoft.Data.Sqlite;
+
+namespace ClaudeTasks.Engine;
+
+/// <summary>
+/// The tasks of one call: they share a worker, which lives already or is started with the first of them, so that none waits for the last
+/// and a call that is cut off has left nothing that nobody runs. Not thread-safe.
+/// </summary>
+public sealed class TaskSubmission
+{
+    private readonly Database _database;
+    private readonly StoreLocation _location;
+    private readonly WorkerHost _host;
+    private readonly LastWorker? _last;
+    private readonly Dictionary<string, GitRepository> _repositories = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> _settings = [];
+    private Guid? _worker;
+
+    internal TaskSubmission(Database database, StoreLocation location, WorkerHost host, LastWorker? last = null)
+    {
+        _database = database;
+        _location = location;
+        _host = host;
+        _last = last;
+        _worker = host is WorkerHost.Detached detached ? last?.Find(detached) : null;
+    }
+
+    /// <summary>
+    /// What the user should know of the repository of the task that was added last, before its agent starts; null where there is nothing new.
+    /// </summary>
+    public string? Warning { get; private set; }
+
+    /// <summary>Checks the request, writes the task to the store and makes sure that a worker runs for it. Returns at once.</summary>
+    /// <exception cref="ClaudeTaskException">The request cannot be a task, or nothing can run it; then no task is left.</exception>
+    public ClaudeTask Add(ClaudeTaskRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        PromptRules.Check(request);
+        var repository = FindRepository(request.Repository);
+        PromptRules.CheckWorktree(request, repository.Root);
+        CheckOthers(request, repository);
+        if (request.Quality.Gates is { } gates)
+        {
+            var known = _database.Read(connection => RepositoryTable.Find(connection, repository.CommonFolder));
+            ClaudeTaskEngine.GateNames(_database, known, gates, repository.Root);
+        }
+
+        var brought = request.Agent.IsIsolated ? [] : FindSettings(repository.Root);
+        var settings = TaskTable.StoredSettings.Of(request);
+        var (id, worker) = _database.Write(connection =>
+        {
+            // The worker ends when its tasks have ended, which may be before the next one comes.
+            var isNew = _worker is not { } known || !WorkerTable.Exists(connection, known);
+            var worker = isNew ? Guid.NewGuid() : _worker!.Value;
+            if (isNew)
+            {
+                WorkerTable.Add(connection, worker);
+            }
+
+            var repositoryId = RepositoryTable.GetOrAdd(connection, repository.CommonFolder);
+            var session = SessionTable.GetOrAdd(connection, repositoryId, request.Session);
+            var task = TaskTable.Insert(connection, request, settings, Guid.NewGuid(), repository.Root, session, repositoryId, worker);
+            Warning = brought.Count > 0 ? Tell(connection, repositoryId, repository.Root, brought) : null;
+            if (Warning is not null)
+            {
+                EventLog.Append(connection, task, new EventDraft(ClaudeTaskEventKind.Warning, Warning));
+            }
+
+            if (request.Worktree)
+            {
+                var (folder, branch) = WorktreePlace.Of(request.WorktreeFolder ?? _location.WorktreesFolder, task, request.Prompt);
+                TaskTable.Set(connection, task, ("worktree", folder), ("branch", branch));
+            }
+
+            return (task, worker);
+        });
+
+        if (_worker != worker)
+        {
+            StartWorker(worker, () => _database.Write(connection =>
+            {
+                connection.Execute("DELETE FROM tasks WHERE id = $id", ("$id", id));
+                WorkerTable.RemoveIfIdle(connection, worker);
+            }));
+            _worker = worker;
+            if (_host is WorkerHost.Detached detached)
+            {
+                _last?.Set(detached, worker);
+            }
+        }
+
+        return _database.Read(connection => TaskTable.Find(connection, id))!.Task;
+    }
+
+    /// <summary>
+    /// The tasks it names exist, and the conversation is one of the same repository. As a task can only name tasks that are there already,
+    /// no circle of them can come about.
+    /// </summary>
+    private void CheckOthers(ClaudeTaskRequest request, GitRepository repository)
+    {
+        foreach (var id in request.Start.DependsOn)
+        {
+            _ = _database.Read(connection => TaskTable.Find(connection, id)) ?? throw ClaudeTaskEngine.NotFound(id);
+        }
+
+        if (request.Continues is not { } first)
+        {
+            return;
+        }
+
+        var task = _database.Read(connection => TaskTable.Find(connection, first)) ?? throw ClaudeTaskEngine.NotFound(first);
+        if (task.RepositoryId != _database.Read(connection => RepositoryTable.Find(connection, repository.CommonFolder)))
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.InvalidArgument, $"Task {first} is one of '{task.Task.Repository}', where its conversation belongs.", first, "Leave -Repository out.");
+        }
+
+        if (task.Task is { IsSettled: true, IsSuspended: false, ConversationId: null })
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.ConversationNotFound, $"Task {first} ended before it had a conversation ({task.Task.Reason}).", first, $"Start it once more: Restart-ClaudeTask {first}");
+        }
+
+        if (task.Task is { Worktree: { } tree, IsEnded: false })
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.TaskStateConflict,
+                $"Task {first} works in a work tree of its own, '{tree}'.",
+                first,
+                $"Say it there: Send-ClaudeTaskMessage {first} '…'. Or decide on it first.");
+        }
+    }
+
+    private IReadOnlyList<string> FindSettings(string root)
+    {
+        if (!_settings.TryGetValue(root, out var found))
+        {
+            _settings.Add(root, found = ProjectSettings.Find(root));
+        }
+
+        return found;
+    }
+
+    /// <summary>What the repository makes Claude Code run, where it was not told before as it is now.</summary>
+    private static string? Tell(SqliteConnection connection, long repository, string root, IReadOnlyList<string> brought) =>
+        RepositoryTable.Tell(connection, repository, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', brought)))))
+            ? $"Claude Code runs or obeys what '{root}' brings along, without asking: {NameList.Of(brought)}. -Isolated leaves it out, and CLAUDE.md with it."
+            : null;
+
+    private GitRepository FindRepository(string folder)
+    {
+        if (!_repositories.TryGetValue(folder, out var repository))
+        {
+            repository = GitRepository.FindAsync(folder).GetAwaiter().GetResult();
+            _repositories.Add(folder, repository);
+        }
+
+        return repository;
+    }
+
+    /// <summary>Starts a worker; where that fails, what it was to do is taken out again.</summary>
+    internal void StartWorker(Guid worker, Action takeOut)
+    {
+        try
+        {
+            if (_host is WorkerHost.Detached detached)
+            {
+                // Its working folder is the store's, so that it keeps none of the user's busy; a relative name of the store must not follow it.
+                var process = DetachedProcess.Start(
+                    detached.Program, detached.Arguments(worker), detached.StartupHook, _location.Folder, (StoreLocation.HomeVariable, _location.Folder));
+                _database.Write(connection => WorkerTable.SetLaunched(connection, worker, process));
+            }
+            else
+            {
+                InProcessWorker.Start(_database, _location, worker, (_host as WorkerHost.InProcess)?.QuestionScript);
+            }
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
+        {
+            takeOut();
+            var program = (_host as WorkerHost.Detached)?.Program;
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.WorkerNotStarted,
+                program is null ? $"No worker could be started in this process: {e.Message}" : $"No worker could be started with '{program}': {e.Message}",
+                program,
+                program is null ? "Leave -InProcess out, so that a process of its own runs it." : "Use -InProcess to run it inside this session.",
+                e);
+        }
+    }
+}

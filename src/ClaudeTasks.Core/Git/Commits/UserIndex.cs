@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Text;
+using ClaudeTasks.Model;
+
+namespace ClaudeTasks.Git;
+
+/// <summary>
+/// The user's own index. Entries are changed one by one and only where they are what they are expected to be; what was there before is
+/// kept in the task's folder under the name of the decision, so that taking the decision back brings it again.
+/// </summary>
+/// <param name="repository">The work tree.</param>
+/// <param name="folder">The task's private folder.</param>
+internal sealed class UserIndex(GitRepository repository, string folder)
+{
+    /// <summary>With it git would take entries outside a sparse checkout for ordinary ones as soon as a file lies there, and write that down.</summary>
+    private static readonly string[] KeepSparse = ["-c", "core.sparseCheckout=false"];
+
+    private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>Waits a moment for another git command to let go of the index.</summary>
+    /// <exception cref="ClaudeTaskException">It stays locked; nothing was changed.</exception>
+    public async Task RequireUnlockedAsync()
+    {
+        for (var clock = Stopwatch.StartNew(); File.Exists(LockPath); await Task.Delay(Pause).ConfigureAwait(false))
+        {
+            if (clock.Elapsed > LockLimit)
+            {
+                throw new ClaudeTaskException(
+                    ClaudeTaskErrorId.GitFailed,
+                    $"Another git command has the index of '{repository.Root}' locked. Nothing was changed.",
+                    repository.Root,
+                    $"Wait for it to end, then decide again. When no git command is at work there, one that crashed has left the lock: delete '{LockPath}'.");
+            }
+        }
+    }
+
+    /// <summary>What is staged; an entry that is only intended to be added is nothing.</summary>
+    public async Task<Dictionary<string, IndexEntry>> ReadAsync()
+    {
+        var listing = await RunAsync(["ls-files", "-v", "--stage", "-z"]).ConfigureAwait(false);
+        var intended = TreeReader.Split((await RunAsync(["diff-files", "--name-only", "--diff-filter=A", "-z"]).ConfigureAwait(false)).Output).ToHashSet(StringComparer.Ordinal);
+        var entries = new Dictionary<string, IndexEntry>(StringComparer.Ordinal);
+        foreach (var line in TreeReader.Split(listing.Output))
+        {
+            // "letter mode id stage TAB path"; a path with a conflict appears as what it conflicts with last.
+            var tab = line.IndexOf('\t', StringComparison.Ordinal);
+            var fields = line[..tab].Split(' ');
+            var isIntended = intended.Contains(line[(tab + 1)..]);
+            entries[line[(tab + 1)..]] = new IndexEntry(
+                new TreeEntry(isIntended ? TreeEntry.NoMode : fields[1], fields[2]), isIntended, IsSkipped: fields[0] is "S" or "s");
+        }
+
+        return entries;
+    }
+
+    /// <summary>Sets entries that are one of those expected. To be done again after a crash, it finds what is left to do.</summary>
+    /// <param name="name">Names the decision.</param>
+    /// <param name="moves">The paths, with what is there and what shall be.</param>
+    public async Task MoveAsync(string name, IEnumerable<PathChange> moves)
+    {
+        var index = await ReadAsync().ConfigureAwait(false);
+        var wanted = moves.Select(move => (Move: move, Now: index.GetValueOrDefault(move.RawPath, IndexEntry.Nothing)))
+            .Where(item => item.Now.IsIntended || (!item.Now.Entry.IsSameAs(item.Move.Result) && item.Now.Entry.IsSameAs(item.Move.Base)))
+            .ToList();
+        if (wanted.Count == 0)
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(folder);
+        await File.AppendAllTextAsync(
+            PathOf(name),
+            string.Concat(wanted.Select(item => $"{item.Now.Entry.Mode} {item.Now.Entry.Id} {(item.Now.IsIntended ? 1 : 0)} {item.Move.Result.Mode} {item.Move.Result.Id} {(item.Now.IsSkipped ? 1 : 0)}\t{item.Move.RawPath}\0")),
+            Encoding.Latin1).ConfigureAwait(false);
+        await SetAsync(wanted.Select(item => (item.Move.RawPath, item.Move.Result, item.Now.IsSkipped))).ConfigureAwait(false);
+    }
+
+    /// <summary>Brings back what <see cref="MoveAsync"/> replaced, where nobody staged anything else since.</summary>
+    public async Task RestoreAsync(string name)
+    {
+        if (!File.Exists(PathOf(name)))
+        {
+            return;
+        }
+
+        var index = await ReadAsync().ConfigureAwait(false);
+        var kept = TreeReader.Split(await File.ReadAllBytesAsync(PathOf(name)).ConfigureAwait(false))
+            .Select(line => (Fields: line[..line.IndexOf('\t', StringComparison.Ordinal)].Split(' '), RawPath: line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..]))
+            .Select(item => (item.RawPath, From: new TreeEntry(item.Fields[0], item.Fields[1]), IsIntended: item.Fields[2] == "1", To: new TreeEntry(item.Fields[3], item.Fields[4]), IsSkipped: item.Fields[5] == "1"))
+            .Where(item => index.GetValueOrDefault(item.RawPath, IndexEntry.Nothing).Entry.IsSameAs(item.To))
+            .ToList();
+        await SetAsync(kept.Select(item => (item.RawPath, item.From, item.IsSkipped))).ConfigureAwait(false);
+        var intended = kept.Where(item => item.IsIntended).Select(item => item.RawPath).ToList();
+        if (intended.Count > 0)
+        {
+            await RunAsync(["add", "--intent-to-add", "--force", "--pathspec-from-file=-", "--pathspec-file-nul"], Paths(intended)).ConfigureAwait(false);
+        }
+
+        File.Delete(PathOf(name));
+    }
+
+    /// <summary>Looks at the files again: an entry that was set by its content alone looks changed to git's plumbing until then.</summary>
+    public Task RefreshAsync() => GitProgram.TryRunAsync(repository.Root, [.. KeepSparse, "update-index", "-q", "--refresh"]);
+
+    private async Task SetAsync(IEnumerable<(string RawPath, TreeEntry Entry, bool IsSkipped)> entries)
+    {
+        var all = entries.ToList();
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        await BringContentAsync(all.Select(item => item.Entry)).ConfigureAwait(false);
+        await RunAsync(["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(all.Select(item => (item.RawPath, item.Entry)))).ConfigureAwait(false);
+        var skipped = all.Where(item => item.Entry.Exists && item.IsSkipped).Select(item => item.RawPath).ToList();
+        if (skipped.Count > 0)
+        {
+            await RunAsync(["update-index", "--skip-worktree", "-z", "--stdin"], Paths(skipped)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What is staged must be in the repository's own objects: a merge of the task's work with the user's is in no commit.</summary>
+    private async Task BringContentAsync(IEnumerable<TreeEntry> entries)
+    {
+        var ids = entries.Where(entry => entry.Exists && entry.Mode != "160000").Select(entry => entry.Id).Distinct().ToList();
+        var known = await RunAsync(["cat-file", "--batch-check"], Encoding.ASCII.GetBytes(string.Concat(ids.Select(id => id + "\n")))).ConfigureAwait(false);
+        var missing = known.Text.Split('\n').Where(line => line.EndsWith(" missing", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]);
+        foreach (var id in missing)
+        {
+            var content = await GitProgram.RunAsync(repository.Root, ["cat-file", "blob", id], new SnapshotStore(repository, folder).Environment).ConfigureAwait(false);
+            await RunAsync(["hash-object", "-w", "--stdin"], content.Output).ConfigureAwait(false);
+        }
+    }
+
+    private string PathOf(string name) => Path.Combine(folder, "index." + name);
+
+    private static byte[] Paths(IEnumerable<string> rawPaths) => Encoding.Latin1.GetBytes(string.Concat(rawPaths.Select(path => path + "\0")));
+
+    private string LockPath => Path.Combine(repository.GitFolder, "index.lock");
+
+    /// <summary>git itself does not wait for a lock.</summary>
+    private async Task<GitProgram.Result> RunAsync(string[] arguments, byte[]? input = null)
+    {
+        string[] command = [.. KeepSparse, .. arguments];
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < LockLimit; await Task.Delay(Pause).ConfigureAwait(false))
+        {
+            var result = await GitProgram.TryRunAsync(repository.Root, command, null, input).ConfigureAwait(false);
+            if (result.ExitCode == 0)
+            {
+                return result;
+            }
+
+            if (!File.Exists(LockPath))
+            {
+                break;
+            }
+        }
+
+        return await GitProgram.RunAsync(repository.Root, command, null, input).ConfigureAwait(false);
+    }
+}

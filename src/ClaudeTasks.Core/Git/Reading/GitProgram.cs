@@ -1,0 +1,193 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
+
+namespace ClaudeTasks.Git;
+
+/// <summary>
+/// The one way to git: the program itself, its machine formats, never a shell. Nothing a repository configures is run: no hooks, no
+/// file-system monitor, no external or textual diffs. Thread-safe.
+/// </summary>
+internal static class GitProgram
+{
+    public static readonly Version Oldest = new(2, 30);
+
+    private static readonly ProgramMemory<Version?> Versions = new();
+
+    /// <summary>Variables that point git at another repository or index than the folder's own; a hook's environment holds them.</summary>
+    private static readonly string[] Redirections =
+    [
+        "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR",
+        "GIT_NAMESPACE", "GIT_PREFIX", "GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS", "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS",
+        "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS",
+    ];
+
+    private static readonly string NullFile = OperatingSystem.IsWindows() ? "NUL" : "/dev/null";
+
+    private static readonly string[] SafeConfiguration =
+    [
+        "--no-optional-locks", "--no-pager", "--literal-pathspecs", "--no-replace-objects",
+        "-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + NullFile,
+        "-c", "core.quotePath=true", "-c", "diff.orderFile=" + NullFile, "-c", "diff.renames=true", "-c", "advice.addEmbeddedRepo=false", "-c", "core.safecrlf=false",
+    ];
+
+    /// <summary>What a git command answered.</summary>
+    public readonly record struct Result(int ExitCode, byte[] Output, string Error)
+    {
+        /// <summary>The output as text without its last line end.</summary>
+        public string Text => Encoding.UTF8.GetString(Output) is var text && text.EndsWith('\n') ? text[..^1] : text;
+    }
+
+    /// <summary>Runs git in a folder and returns whatever it answered.</summary>
+    /// <param name="folder">The working folder.</param>
+    /// <param name="arguments">The command and its arguments.</param>
+    /// <param name="environment">Additions to the environment.</param>
+    /// <param name="input">What it reads from its standard input.</param>
+    /// <param name="cancellation">Ends the command.</param>
+    /// <exception cref="ClaudeTaskException">git cannot be started.</exception>
+    public static Task<Result> TryRunAsync(
+        string folder,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        byte[]? input = null,
+        CancellationToken cancellation = default) =>
+        CollectAsync(Start(folder, SafeConfiguration.Concat(arguments), environment), input ?? [], cancellation);
+
+    /// <summary>
+    /// Runs git as the user would, with the hooks, signing and settings of the user and the repository: only for what the user asked for.
+    /// </summary>
+    /// <inheritdoc cref="TryRunAsync"/>
+    public static Task<Result> TryRunAsUserAsync(
+        string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, byte[] input) =>
+        CollectAsync(Start(folder, arguments, environment), input, default);
+
+    private static async Task<Result> CollectAsync(Process started, byte[] input, CancellationToken cancellation)
+    {
+        using var process = started;
+
+        // Disposing a Process leaves the pipes that were used to the garbage collector.
+        using var outputPipe = process.StandardOutput;
+        using var errorPipe = process.StandardError;
+        using var output = new MemoryStream();
+        var reading = outputPipe.BaseStream.CopyToAsync(output, cancellation);
+        var errors = errorPipe.ReadToEndAsync(cancellation);
+        try
+        {
+            await WriteInputAsync(process, input, cancellation).ConfigureAwait(false);
+            await Task.WhenAll(reading, errors).ConfigureAwait(false);
+            await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        return new Result(process.ExitCode, output.ToArray(), (await errors.ConfigureAwait(false)).Trim());
+    }
+
+    /// <summary>Runs git in a folder and returns its output.</summary>
+    /// <inheritdoc cref="TryRunAsync"/>
+    /// <exception cref="ClaudeTaskException">git cannot be started, or its exit code is not 0.</exception>
+    public static async Task<Result> RunAsync(
+        string folder,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        byte[]? input = null,
+        CancellationToken cancellation = default)
+    {
+        var result = await TryRunAsync(folder, arguments, environment, input, cancellation).ConfigureAwait(false);
+        return result.ExitCode == 0
+            ? result
+            : throw new ClaudeTaskException(
+                ClaudeTaskErrorId.GitFailed,
+                $"'git {arguments[0]}' failed in '{folder}' with exit code {result.ExitCode}: {result.Error}",
+                folder,
+                "Run the same command there by hand; git's own message says what it needs.");
+    }
+
+    /// <summary>The version of the git on PATH, asked a minute ago at most.</summary>
+    /// <inheritdoc cref="FindVersionAsync"/>
+    public static Task<Version?> RecallVersionAsync() =>
+        ProgramFinder.FindOnPath("git") is { } git ? Versions.GetAsync(git, FindVersionAsync, found => found is not null) : FindVersionAsync();
+
+    /// <summary>The version of the git on PATH, or null when its answer holds none.</summary>
+    /// <exception cref="ClaudeTaskException">git cannot be started.</exception>
+    public static async Task<Version?> FindVersionAsync()
+    {
+        var result = await TryRunAsync(Path.GetTempPath(), ["version"]).ConfigureAwait(false);
+        var numbers = result.Text.Split(' ').ElementAtOrDefault(2)?.Split('.') ?? [];
+        return numbers.Length >= 2
+            && int.TryParse(numbers[0], CultureInfo.InvariantCulture, out var major)
+            && int.TryParse(numbers[1], CultureInfo.InvariantCulture, out var minor)
+                ? new Version(major, minor)
+                : null;
+    }
+
+    /// <summary>A command that ends without reading all of its input is no error here; its exit code tells.</summary>
+    private static async Task WriteInputAsync(Process process, byte[] input, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var pipe = process.StandardInput.BaseStream;
+            await pipe.WriteAsync(input, cancellation).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    private static Process Start(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    {
+        var start = new ProcessStartInfo
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var variable in Redirections)
+        {
+            start.Environment.Remove(variable);
+        }
+
+        start.Environment["GIT_TERMINAL_PROMPT"] = "0";
+        start.Environment["LC_ALL"] = "C";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        try
+        {
+            start.FileName = ProgramFinder.Find("git");
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            if (!Directory.Exists(folder))
+            {
+                throw new ClaudeTaskException(
+                    ClaudeTaskErrorId.RepositoryNotFound, $"The folder '{folder}' does not exist.", folder, "Check the path.", e);
+            }
+
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.GitUnusable,
+                $"git could not be started: {e.Message}",
+                "git",
+                $"Install git {Oldest} or newer and make sure that it is on PATH: https://git-scm.com/downloads",
+                e);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using ClaudeTasks.Model;
+
+namespace ClaudeTasks.Git;
+
+/// <summary>A work tree and the repository it belongs to.</summary>
+/// <param name="Root">The root of the work tree, symbolic links resolved.</param>
+/// <param name="CommonFolder">git's common folder, the same for all work trees of a repository: its identity.</param>
+/// <param name="GitFolder">The folder of this work tree's own index and HEAD.</param>
+internal sealed record GitRepository(string Root, string CommonFolder, string GitFolder)
+{
+    /// <summary>The trees of commits that were asked for; a commit's tree never changes.</summary>
+    private static readonly ConcurrentDictionary<string, string> Trees = [];
+
+    private const int MostTrees = 256;
+
+    /// <summary>What git can be in the middle of, by the file or folder that shows it.</summary>
+    private static readonly (string Marker, string Name, string Fix)[] Operations =
+    [
+        ("MERGE_HEAD", "merge", "git merge --continue or --abort"),
+        ("rebase-merge", "rebase", "git rebase --continue or --abort"),
+        ("rebase-apply", "rebase", "git rebase --continue or --abort"),
+        ("CHERRY_PICK_HEAD", "cherry-pick", "git cherry-pick --continue or --abort"),
+        ("REVERT_HEAD", "revert", "git revert --continue or --abort"),
+        ("BISECT_LOG", "bisect", "git bisect reset"),
+    ];
+
+    /// <summary>Finds the work tree that a folder is in.</summary>
+    /// <exception cref="ClaudeTaskException">There is no such folder, it is in no work tree, or git refuses it.</exception>
+    public static async Task<GitRepository> FindAsync(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            var what = File.Exists(folder) ? "is a file, not a folder" : "does not exist";
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.RepositoryNotFound, $"The repository '{folder}' {what}.", folder, "Name a folder in a git work tree.");
+        }
+
+        var top = await GitProgram.TryRunAsync(folder, ["rev-parse", "--show-toplevel"]).ConfigureAwait(false);
+        if (top.ExitCode != 0)
+        {
+            throw NotARepository(folder, top.Error);
+        }
+
+        var root = Path.GetFullPath(top.Text);
+        if (!Directory.Exists(root))
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.NotARepository, $"The work tree of '{folder}' is '{root}', which does not exist.", folder, "Look at its setting core.worktree.");
+        }
+
+        // Asked from the root: git names the common folder from where it runs, which may be behind a link, or inside a git folder.
+        var places = (await AskAsync(root, "--absolute-git-dir", "--git-common-dir").ConfigureAwait(false)).Split('\n');
+        var (gitFolder, common) = places is [var one, var other]
+            ? (one, other)
+            : (await AskAsync(root, "--absolute-git-dir").ConfigureAwait(false), await AskAsync(root, "--git-common-dir").ConfigureAwait(false));
+        var commonFolder = Path.GetFullPath(common, root);
+        var target = new DirectoryInfo(commonFolder).ResolveLinkTarget(returnFinalTarget: true)?.FullName;
+        return new GitRepository(root, target ?? commonFolder, Path.GetFullPath(gitFolder));
+    }
+
+    /// <summary>
+    /// Said to git before a command that names files: a setting that came from another machine must not make two names one. What git finds
+    /// by another case here is the same file.
+    /// </summary>
+    public string[] CaseSetting => Path.Exists(Path.Combine(GitFolder, "hEaD")) ? [] : ["-c", "core.ignoreCase=false"];
+
+    /// <summary>What is checked out and what is not committed, by one <c>git status</c>.</summary>
+    /// <param name="cancellation">Ends the command.</param>
+    /// <param name="settings">Said to git before the command.</param>
+    public async Task<GitStatus> ReadStatusAsync(CancellationToken cancellation, params string[] settings)
+    {
+        var result = await GitProgram.RunAsync(
+            Root, [.. CaseSetting, .. settings, "status", "--porcelain=v2", "--branch", "--no-renames", "-z", "--untracked-files=all"], cancellation: cancellation).ConfigureAwait(false);
+        return GitStatus.Parse(result.Output);
+    }
+
+    /// <summary>The operation git is in the middle of here, with how to end it; null when there is none.</summary>
+    public (string Name, string Fix)? FindOperation()
+    {
+        foreach (var (marker, name, fix) in Operations)
+        {
+            if (Path.Exists(Path.Combine(GitFolder, marker)))
+            {
+                return (name, fix);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The commit that is checked out; null before the first.</summary>
+    public Task<string?> ReadHeadAsync() => FindCommitAsync("HEAD");
+
+    /// <summary>The commit that a name stands for; null when there is none.</summary>
+    public async Task<string?> FindCommitAsync(string name) =>
+        await GitProgram.TryRunAsync(Root, ["rev-parse", "--verify", "--quiet", name + "^{commit}"]).ConfigureAwait(false) is { ExitCode: 0 } result
+            ? result.Text
+            : null;
+
+    /// <summary>The full name of the branch that is checked out; null when HEAD is detached.</summary>
+    public async Task<string?> FindBranchAsync() =>
+        await GitProgram.TryRunAsync(Root, ["symbolic-ref", "--quiet", "HEAD"]).ConfigureAwait(false) is { ExitCode: 0 } result ? result.Text : null;
+
+    /// <summary>The tree of a commit; the empty tree for none.</summary>
+    public async Task<string> ReadTreeAsync(string? commit)
+    {
+        if (commit is null)
+        {
+            // hash-object without -w only computes; in a repository of another hash the empty tree has another name.
+            return (await GitProgram.RunAsync(Root, ["hash-object", "-t", "tree", "--stdin"]).ConfigureAwait(false)).Text;
+        }
+
+        if (Trees.TryGetValue(commit, out var known))
+        {
+            return known;
+        }
+
+        var tree = (await GitProgram.RunAsync(Root, ["rev-parse", "--verify", commit + "^{tree}"]).ConfigureAwait(false)).Text;
+        if (commit.Length == tree.Length && commit.All(char.IsAsciiHexDigit))
+        {
+            if (Trees.Count >= MostTrees)
+            {
+                Trees.Clear();
+            }
+
+            Trees[commit] = tree;
+        }
+
+        return tree;
+    }
+
+    private static async Task<string> AskAsync(string root, params string[] places) =>
+        (await GitProgram.RunAsync(root, ["rev-parse", .. places]).ConfigureAwait(false)).Text;
+
+    private static ClaudeTaskException NotARepository(string folder, string error)
+    {
+        if (error.Contains("dubious ownership", StringComparison.Ordinal))
+        {
+            return new ClaudeTaskException(
+                ClaudeTaskErrorId.NotARepository,
+                $"git refuses '{folder}' because it belongs to another user.",
+                folder,
+                "If you trust it, run: git config --global --add safe.directory <its path>");
+        }
+
+        return error.Contains("must be run in a work tree", StringComparison.Ordinal)
+            ? new ClaudeTaskException(
+                ClaudeTaskErrorId.NotARepository,
+                $"'{folder}' is a bare repository or a .git folder: there are no files for Claude to work on.",
+                folder,
+                "Name a work tree, such as a clone of it.")
+            : new ClaudeTaskException(
+                ClaudeTaskErrorId.NotARepository,
+                $"'{folder}' is not in a git repository ({error}).",
+                folder,
+                "Name a folder in a git work tree, or make one: git init");
+    }
+}

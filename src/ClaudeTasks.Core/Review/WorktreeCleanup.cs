@@ -1,0 +1,108 @@
+using System.Text;
+using ClaudeTasks.Git;
+using ClaudeTasks.Model;
+using ClaudeTasks.Store;
+using ClaudeTasks.Text;
+
+namespace ClaudeTasks.Review;
+
+/// <summary>Takes a task's own work tree away without a decision: when there is nothing in it to decide on, or with the task itself.</summary>
+internal static class WorktreeCleanup
+{
+    /// <summary>After a run: a work tree in which nothing was changed is of no use to anybody, unless the task goes on in it.</summary>
+    public static Task AfterRunAsync(Database database, int id) => TryDeleteAsync(
+        database, id, task => task.Task.Status != ClaudeTaskStatus.Pending && (task.BaseTree is null || task.Task.FilesChanged == 0));
+
+    /// <summary>Before a pause: one that has no base yet is made anew.</summary>
+    public static Task BeforePauseAsync(Database database, int id) => TryDeleteAsync(database, id, task => task.BaseTree is null);
+
+    private static async Task TryDeleteAsync(Database database, int id, Func<TaskRecord, bool> isUseless)
+    {
+        if (database.Read(connection => TaskTable.Find(connection, id)) is { Task.Worktree: not null } task && isUseless(task))
+        {
+            try
+            {
+                if (await FindUnsavedAsync(task).ConfigureAwait(false) is { Count: > 0 } unsaved)
+                {
+                    database.Write(connection => EventLog.Append(connection, id, new EventDraft(ClaudeTaskEventKind.Warning, Kept(task, unsaved))));
+                    return;
+                }
+
+                await DeleteAsync(task).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is ClaudeTaskException or IOException or UnauthorizedAccessException)
+            {
+                var text = $"The work tree '{task.Task.Worktree}' could not be taken away: {e.Message}";
+                database.Write(connection => EventLog.Append(connection, id, new EventDraft(ClaudeTaskEventKind.Warning, text)));
+            }
+        }
+    }
+
+    /// <summary>Why a work tree was left where it is.</summary>
+    public static string Kept(TaskRecord task, IReadOnlyCollection<string> submodules) =>
+        $"The work tree '{task.Task.Worktree}' was kept: its submodule {NameList.Of(submodules)} has work that is nowhere else. Save it, then: Remove-ClaudeTask {task.Id} -Force";
+
+    /// <summary>With the task itself.</summary>
+    public static Task RemoveAsync(TaskRecord task) => DeleteAsync(task);
+
+    /// <summary>Makes sure that with a task nothing goes but what was decided on.</summary>
+    /// <exception cref="ClaudeTaskException">Its own work tree has changes that were not decided on, or that somebody made since, or work in submodules.</exception>
+    public static async Task RequireNothingLostAsync(Database database, StoreLocation location, TaskRecord task)
+    {
+        if (task.Task.Worktree is not { } folder)
+        {
+            return;
+        }
+
+        var open = FindUndecided(database, task);
+        var later = task.ResultTree is not null && Directory.Exists(folder) ? await LaterChanges.FindAsync(location, task).ConfigureAwait(false) : [];
+        List<string> own = [.. later.Select(change => change.Path), .. await FindUnsavedAsync(task).ConfigureAwait(false)];
+        if (own.Count > 0)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.EditedSince,
+                $"The work tree of task {task.Id} has work that is nowhere else: {NameList.Of([.. own, .. open])}.",
+                task.Id,
+                $"Save it from '{folder}', or delete it too: Remove-ClaudeTask {task.Id} -Force");
+        }
+
+        if (open.Count > 0)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.TaskStateConflict,
+                $"What task {task.Id} changed is in its own work tree and nobody has decided on it yet: {NameList.Of(open)}.",
+                task.Id,
+                $"Decide first (Approve-ClaudeTask {task.Id}, Deny-ClaudeTask {task.Id}), or delete its changes too: Remove-ClaudeTask {task.Id} -Force");
+        }
+    }
+
+    private static List<string> FindUndecided(Database database, TaskRecord task)
+    {
+        var decided = database.Read(connection => DecisionTable.Read(connection, task.Id)).SelectMany(decision => decision.Paths)
+            .Select(path => TreeDiff.Decode(Encoding.Latin1.GetBytes(path))).ToHashSet(StringComparer.Ordinal);
+        return [.. database.Read(connection => ChangeTable.Read(connection, task.Id))
+            .Where(change => change.Source == ClaudeTaskChangeSource.Task && !decided.Contains(change.Path)).Select(change => change.Path)];
+    }
+
+    private static async Task<List<string>> FindUnsavedAsync(TaskRecord task) => File.Exists(Path.Combine(task.WorkFolder, ".git"))
+        ? await SubmoduleWork.FindUnsavedAsync(await GitRepository.FindAsync(task.WorkFolder).ConfigureAwait(false)).ConfigureAwait(false)
+        : [];
+
+    /// <summary>Deletes the work tree and all in it; its branch too, unless somebody committed to it.</summary>
+    private static async Task DeleteAsync(TaskRecord task)
+    {
+        if (task.Task is not { Worktree: { } folder, Branch: { } branch, StartingCommit: { } start } || !Path.Exists(task.Task.Repository))
+        {
+            return;
+        }
+
+        var worktree = new TaskWorktree(await GitRepository.FindAsync(task.Task.Repository).ConfigureAwait(false), folder, branch);
+
+        // One that was deleted by hand is still in git's books, with its branch.
+        if (worktree.Exists || task.BaseTree is not null)
+        {
+            await worktree.RemoveAsync().ConfigureAwait(false);
+            await worktree.RemoveBranchAsync(start).ConfigureAwait(false);
+        }
+    }
+}

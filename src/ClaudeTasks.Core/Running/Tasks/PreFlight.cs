@@ -1,0 +1,155 @@
+using ClaudeTasks.Agent;
+using ClaudeTasks.Git;
+using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
+using ClaudeTasks.Text;
+
+namespace ClaudeTasks.Running;
+
+/// <summary>
+/// The checks before anything is spent, in the order in which one needs the other. Each gives an answer; the first that does not pass
+/// ends them. What they found is what the run goes on with.
+/// </summary>
+internal sealed class PreFlight(string folder, string? claudePath, bool allowsDirty = false, bool isOwnTree = false)
+{
+    private static readonly ProgramMemory<AgentProbe.Answer> Agents = new();
+
+    public GitRepository? Repository { get; private set; }
+
+    public GitStatus? Status { get; private set; }
+
+    public string? Program { get; private set; }
+
+    /// <summary>
+    /// Runs the checks until one does not pass. Those that need nothing of each other run side by side, as each waits for a program, and a
+    /// program whose file is the same as before is not asked for its version again. Login is checked by the first exchange with the agent,
+    /// which comes later.
+    /// </summary>
+    public async IAsyncEnumerable<PrerequisiteCheck> RunAsync()
+    {
+        var (git, claude) = (CheckGitAsync(mayRemember: true), CheckClaudeAsync(mayRemember: true));
+        var result = await git.ConfigureAwait(false);
+        yield return result;
+        if (!result.Passed)
+        {
+            yield break;
+        }
+
+        result = await CheckRepositoryAsync().ConfigureAwait(false);
+        yield return result;
+        if (!result.Passed)
+        {
+            yield break;
+        }
+
+        Task<PrerequisiteCheck>[] ofTree = isOwnTree ? [CheckCommitAsync()] : [Task.FromResult(CheckOperation()), CheckTreeAsync()];
+        foreach (var check in ofTree.Append(claude))
+        {
+            result = await check.ConfigureAwait(false);
+            yield return result;
+            if (!result.Passed)
+            {
+                yield break;
+            }
+        }
+    }
+
+    public static Task<PrerequisiteCheck> CheckGitAsync(bool mayRemember = false) => GuardAsync("Git", async () =>
+    {
+        var version = await (mayRemember ? GitProgram.RecallVersionAsync() : GitProgram.FindVersionAsync()).ConfigureAwait(false);
+        return version >= GitProgram.Oldest
+            ? new PrerequisiteCheck("Git", true, $"git {version}")
+            : new PrerequisiteCheck(
+                "Git", false, $"git {version?.ToString() ?? "of unknown version"} is too old.", $"Install git {GitProgram.Oldest} or newer.");
+    });
+
+    public Task<PrerequisiteCheck> CheckRepositoryAsync() => GuardAsync("Repository", async () =>
+    {
+        Repository = await GitRepository.FindAsync(folder).ConfigureAwait(false);
+        return new PrerequisiteCheck("Repository", true, Repository.Root);
+    });
+
+    public PrerequisiteCheck CheckOperation() => Repository!.FindOperation() is { } operation
+        ? new PrerequisiteCheck("NoOperation", false, $"A {operation.Name} is in progress in '{Repository.Root}'.", $"Finish it first: {operation.Fix}")
+        : new PrerequisiteCheck("NoOperation", true, "No merge, rebase, cherry-pick, revert or bisect in progress");
+
+    /// <summary>A work tree of its own begins at a commit; what is uncommitted here does not matter to it.</summary>
+    private Task<PrerequisiteCheck> CheckCommitAsync() => GuardAsync("Commit", async () =>
+    {
+        Status = await Repository!.ReadStatusAsync(default).ConfigureAwait(false);
+        return Status.Commit is { } commit
+            ? new PrerequisiteCheck("Commit", true, $"On {Status.Branch ?? commit[..10]}")
+            : new PrerequisiteCheck("Commit", false, $"'{Repository.Root}' has no commit yet, from which a work tree could be made.", "Make a first commit.");
+    });
+
+    public Task<PrerequisiteCheck> CheckTreeAsync() => GuardAsync("CleanTree", async () =>
+    {
+        Status = await Repository!.ReadStatusAsync(default).ConfigureAwait(false);
+        if (Status.IsClean)
+        {
+            return new PrerequisiteCheck("CleanTree", true, $"Clean, on {Status.Branch ?? Status.Commit?[..10] ?? "no branch"}");
+        }
+
+        var files = NameList.Of(Status.Dirty);
+        return allowsDirty
+            ? new PrerequisiteCheck("CleanTree", true, $"Uncommitted before the task, and no part of what it changes: {files}")
+            : new PrerequisiteCheck(
+                "CleanTree",
+                false,
+                $"'{Repository.Root}' has uncommitted changes: {files}.",
+                "Commit, stash or remove them. Or make them the base with -AllowDirty, or leave them alone with -Worktree.");
+    });
+
+    /// <summary>Nothing of it speaks against a task; whoever starts one should know.</summary>
+    public PrerequisiteCheck CheckSettings() => ProjectSettings.Find(Repository!.Root) is { Count: > 0 } found
+        ? new PrerequisiteCheck(
+            "RepositorySettings",
+            true,
+            $"Claude Code runs or obeys what the repository brings along, without asking: {NameList.Of(found)}.",
+            "To leave it out, and CLAUDE.md with it: -Isolated")
+        : new PrerequisiteCheck("RepositorySettings", true, "It brings no hooks, MCP servers or settings along");
+
+    public Task<PrerequisiteCheck> CheckClaudeAsync(bool mayRemember = false) => GuardAsync("ClaudeCode", async () =>
+    {
+        var program = Program = AgentLocator.Find(claudePath);
+        var answer = mayRemember
+            ? await Agents.GetAsync(program, () => AgentProbe.AskVersionAsync(program, default), found => found.Problem is null).ConfigureAwait(false)
+            : await AgentProbe.AskVersionAsync(program, default).ConfigureAwait(false);
+        return answer.Problem is { } problem
+            ? new PrerequisiteCheck(
+                "ClaudeCode", false, problem.TrimEnd('.') + ".", answer.Version is null ? AgentLocator.InstallHint : "Update it: claude update")
+            : new PrerequisiteCheck("ClaudeCode", true, $"Claude Code {answer.Version} at {Program}");
+    });
+
+    /// <summary>Starts the agent for its first exchange alone, which tells who is logged in, and ends it.</summary>
+    public Task<PrerequisiteCheck> CheckLoginAsync() => GuardAsync("Login", async () =>
+    {
+        using var session = AgentSession.Start(
+            new AgentStart(Program!, new AgentSettings(), Repository?.Root ?? Path.GetTempPath(), Guid.NewGuid(), Guid.NewGuid()), _ => { });
+        var account = await session.InitializeAsync(AgentSettings.DefaultStartTimeout, default).ConfigureAwait(false);
+        await session.FinishAsync().ConfigureAwait(false);
+        return LoginResult(account, session.ErrorTail);
+    });
+
+    /// <summary>What the first exchange says about the login.</summary>
+    public static PrerequisiteCheck LoginResult(AgentAccount? account, string errorTail) =>
+        account is null
+            ? new PrerequisiteCheck(
+                "Login", false, $"Claude Code did not answer its first request.{(errorTail.Length == 0 ? "" : " It said: " + errorTail)}",
+                "Run 'claude' by hand once and see what it says.")
+            : account.IsLoggedIn
+                ? new PrerequisiteCheck("Login", true, $"Logged in ({account.ApiKeySource ?? account.TokenSource ?? account.Provider})")
+                : new PrerequisiteCheck("Login", false, "Claude Code is not logged in.", AgentAccount.LoginHint);
+
+    private static async Task<PrerequisiteCheck> GuardAsync(string name, Func<Task<PrerequisiteCheck>> check)
+    {
+        try
+        {
+            return await check().ConfigureAwait(false);
+        }
+        catch (ClaudeTaskException e)
+        {
+            return new PrerequisiteCheck(name, false, e.Message, e.RecommendedAction);
+        }
+    }
+}

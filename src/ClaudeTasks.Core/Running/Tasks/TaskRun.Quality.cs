@@ -1,0 +1,193 @@
+using System.Globalization;
+using ClaudeTasks.Agent;
+using ClaudeTasks.Gates;
+using ClaudeTasks.Git;
+using ClaudeTasks.Model;
+using ClaudeTasks.Review;
+using ClaudeTasks.Store;
+using ClaudeTasks.Text;
+
+namespace ClaudeTasks.Running;
+
+/// <content>Proving the result: the gates, the repairs of what they find, and the approval that needs no person.</content>
+internal sealed partial class TaskRun
+{
+    /// <summary>Runs the gates that somebody asked for again, on a task that waits for a decision.</summary>
+    public Task RunGatesAsync() => GuardAsync(async () =>
+    {
+        var repository = await GitRepository.FindAsync(task.WorkFolder).ConfigureAwait(false);
+        var gates = SelectGates(task.GateRequest);
+        if (gates.Count == 0)
+        {
+            Set(("gate_request", null));
+            Record(new EventDraft(ClaudeTaskEventKind.Warning, "The gates that were asked for are registered no more."));
+            return;
+        }
+
+        await ProveAsync(repository, gates, isAskedFor: true).ConfigureAwait(false);
+    });
+
+    private List<ClaudeTaskGate> SelectGates(IReadOnlyList<string>? names) =>
+        [.. database.Read(connection => GateTable.ForRepository(connection, task.RepositoryId))
+            .Where(gate => names is null || names.Contains(gate.Name, StringComparer.OrdinalIgnoreCase))];
+
+    private async Task ProveAsync(GitRepository repository, List<ClaudeTaskGate> gates, bool isAskedFor = false)
+    {
+        var hasPassed = false;
+        for (var repairs = task.Task.Repairs; gates.Count > 0; repairs++)
+        {
+            await MoveAsync(ClaudeTaskStatus.QaRunning).ConfigureAwait(false);
+            var results = await RunGatesOnceAsync(repository, gates).ConfigureAwait(false);
+            hasPassed = results.Exists(result => result.Passed);
+            var failed = results.Where(result => result is { Passed: false, IsRequired: true }).ToList();
+            stop.EndToken.ThrowIfCancellationRequested();
+            if (failed.Count == 0)
+            {
+                break;
+            }
+
+            var text = $"Failed: {string.Join(", ", failed.Select(result => result.Name))}. Get-ClaudeTaskGateResult {task.Id} has what they printed.";
+            if (isAskedFor || repairs >= task.Quality.RepairAttempts)
+            {
+                await MoveUnlessSpokenToAsync(ClaudeTaskStatus.QaFailed, ClaudeTaskReason.GateFailed, text).ConfigureAwait(false);
+                return;
+            }
+
+            await MoveAsync(ClaudeTaskStatus.Running, ClaudeTaskReason.GateFailed, $"{text} Repair {repairs + 1} of {task.Quality.RepairAttempts}.").ConfigureAwait(false);
+            if (!await RepairAsync(repository, failed, repairs + 1).ConfigureAwait(false))
+            {
+                return;
+            }
+        }
+
+        var isSpokenTo = database.Read(connection => MessageTable.Unsent(connection, task.Id).Count > 0);
+        var refusal = isAskedFor || isSpokenTo || !task.Quality.AutoApprove ? null : await ApproveAsync(hasPassed).ConfigureAwait(false);
+        if (_status != ClaudeTaskStatus.Completed)
+        {
+            await MoveUnlessSpokenToAsync(ClaudeTaskStatus.WaitingApproval, text: refusal).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<List<ClaudeTaskGateResult>> RunGatesOnceAsync(GitRepository repository, List<ClaudeTaskGate> gates)
+    {
+        var attempt = database.Read(connection => GateTable.NextAttempt(connection, task.Id));
+        var folder = location.ObjectsPath(task.Task.TaskId);
+        var snapshots = new SnapshotStore(repository, folder);
+        var before = (await snapshots.TakeAsync(stop.EndToken).ConfigureAwait(false)).Tree;
+        var results = new List<ClaudeTaskGateResult>();
+        foreach (var gate in gates)
+        {
+            Record(new EventDraft(ClaudeTaskEventKind.Notice, $"Gate '{gate.Name}': {TerminalText.OneLine(gate.CommandText, 120)}"));
+            context.OnAtWork(true);
+            ClaudeTaskGateResult result;
+            try
+            {
+                result = await new GateRun(gate, repository.Root, task.Task.TaskId, folder, Record).RunAsync(stop.EndToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                context.OnAtWork(false);
+            }
+
+            var after = (await snapshots.TakeAsync(default).ConfigureAwait(false)).Tree;
+            var changes = await TreeDiff.TakeAsync(repository.Root, before, after, snapshots.Environment, default).ConfigureAwait(false);
+            _byGates.Add((before, after));
+            before = after;
+            result = result with { Task = task.Id, Attempt = attempt, ChangedFiles = [.. changes.Changes.Select(item => item.Change.Path)] };
+            database.Write(connection => GateTable.AddResult(connection, result));
+            Record(Outcome(result));
+            if (result.ChangedFiles.Count > 0)
+            {
+                Record(new EventDraft(
+                    ClaudeTaskEventKind.Warning, $"Gate '{gate.Name}' changed files itself; that is no part of the task: {NameList.Of(result.ChangedFiles)}"));
+            }
+
+            results.Add(result);
+            if (result.Reason == ClaudeTaskReason.Stopped || (task.Quality.FailFast && result is { Passed: false, IsRequired: true }))
+            {
+                break;
+            }
+        }
+
+        return results;
+    }
+
+    /// <summary>Lets Claude mend what the gates found, in the same conversation. False when that went wrong and the task is where it stays.</summary>
+    private async Task<bool> RepairAsync(GitRepository repository, List<ClaudeTaskGateResult> failed, int repair)
+    {
+        Set(("repairs", repair));
+        _unsaid = RepairPrompt.Of(failed);
+        AgentVerdict verdict;
+        context.OnAtWork(true);
+        try
+        {
+            (var opened, verdict) = await OpenSessionAsync(_agent! with { Resumes = true }, $"Repair {repair}").ConfigureAwait(false);
+            if (opened is not null)
+            {
+                (verdict, _) = await WorkAsync(opened, [(_unsaid, Guid.NewGuid())]).ConfigureAwait(false);
+                Record(new EventDraft(ClaudeTaskEventKind.Notice, string.Create(CultureInfo.InvariantCulture, $"Repair {repair} cost ${opened.Session.Usage.CostUsd ?? 0:0.0000}.")));
+            }
+        }
+        finally
+        {
+            context.OnAtWork(false);
+        }
+
+        (var changed, verdict) = await CaptureAsync(repository, verdict).ConfigureAwait(false);
+        if (!verdict.IsSuccess)
+        {
+            if (!await TryPauseAsync(verdict).ConfigureAwait(false))
+            {
+                var isStopped = verdict.Reason == ClaudeTaskReason.Stopped;
+                await MoveAsync(
+                    isStopped ? ClaudeTaskStatus.Cancelled : ClaudeTaskStatus.QaFailed, verdict.Reason, $"Repair {repair} ended badly: {verdict.Text}").ConfigureAwait(false);
+            }
+
+            return false;
+        }
+
+        if (changed == 0)
+        {
+            await MoveUnlessSpokenToAsync(ClaudeTaskStatus.Completed, text: "The repair took all changes back.").ConfigureAwait(false);
+            return false;
+        }
+
+        await MoveAsync(ClaudeTaskStatus.WaitingQa).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Commits the result with no person asked; when it has to wait for one after all, returns why.</summary>
+    private async Task<string?> ApproveAsync(bool hasPassed)
+    {
+        if (!hasPassed && !task.Quality.AllowNoGate)
+        {
+            return Refuse(ClaudeTaskEventKind.Warning, "Not approved: no gate proved the result. Register one that passes, or start with -AllowNoGate.");
+        }
+
+        try
+        {
+            await context.Events.FlushAsync().ConfigureAwait(false);
+            using var review = await TaskReview.OpenAsync(database, location, database.Read(connection => TaskTable.Find(connection, task.Id))!).ConfigureAwait(false);
+            await review.ApproveAsync(null, _ => true, force: false, keepBranch: false, byMachine: true).ConfigureAwait(false);
+            _status = ClaudeTaskStatus.Completed;
+            return null;
+        }
+        catch (ClaudeTaskException e)
+        {
+            return Refuse(ClaudeTaskEventKind.Error, $"Not approved: {Sentence(e.Message, e.RecommendedAction)}");
+        }
+
+        string Refuse(ClaudeTaskEventKind kind, string text)
+        {
+            Record(new EventDraft(kind, text));
+            return text;
+        }
+    }
+
+    private static EventDraft Outcome(ClaudeTaskGateResult result)
+    {
+        var how = result.Reason == ClaudeTaskReason.None ? $"exit code {result.ExitCode}" : result.Reason.ToString();
+        var text = string.Create(CultureInfo.InvariantCulture, $"Gate '{result.Name}' {(result.Passed ? "passed" : $"failed ({how})")} after {result.Duration.TotalSeconds:0.0} s.");
+        return new EventDraft(result.Passed ? ClaudeTaskEventKind.Notice : result.IsRequired ? ClaudeTaskEventKind.Error : ClaudeTaskEventKind.Warning, text);
+    }
+}

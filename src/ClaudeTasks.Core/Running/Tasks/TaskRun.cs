@@ -1,0 +1,146 @@
+using ClaudeTasks.Agent;
+using ClaudeTasks.Git;
+using ClaudeTasks.Model;
+using ClaudeTasks.Review;
+using ClaudeTasks.Store;
+using ClaudeTasks.Text;
+
+namespace ClaudeTasks.Running;
+
+/// <summary>One task from the moment it has its repository's lease to the moment the machine has nothing more to do for it, or it pauses.</summary>
+/// <param name="context">What the worker shares with its runs.</param>
+/// <param name="task">The task.</param>
+/// <param name="stop">Tells the task to stop.</param>
+internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopSignal stop)
+{
+    private readonly Database database = context.Database;
+    private readonly StoreLocation location = context.Location;
+    private readonly List<(string From, string To)> _byGates = [];
+    private ClaudeTaskStatus _status = task.Task.Status;
+    private AgentStart? _agent;
+
+    /// <summary>Runs the task. Whatever happens ends up in the store; only a store that fails is thrown.</summary>
+    public async Task RunAsync()
+    {
+        await GuardAsync(async () =>
+        {
+            context.OnAtWork(true);
+            (GitRepository Repository, AgentAtWork Agent)? ready;
+            AgentVerdict verdict;
+            AgentResult? result;
+            try
+            {
+                ready = await PrepareAsync().ConfigureAwait(false);
+                if (ready is not { } start)
+                {
+                    return;
+                }
+
+                await MoveAsync(ClaudeTaskStatus.Running).ConfigureAwait(false);
+                (verdict, result) = await WorkAsync(start.Agent, Openings()).ConfigureAwait(false);
+            }
+            finally
+            {
+                context.OnAtWork(false);
+            }
+
+            await ConcludeAsync(ready.Value.Repository, result, verdict).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        await WorktreeCleanup.AfterRunAsync(database, task.Id).ConfigureAwait(false);
+    }
+
+    private async Task GuardAsync(Func<Task> run)
+    {
+        try
+        {
+            await run().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.Requested.IsCompleted)
+        {
+            await EndAsync(new AgentVerdict(stop.Reason, stop.Text)).ConfigureAwait(false);
+        }
+        catch (ClaudeTaskException e)
+        {
+            await EndAsync(new AgentVerdict(ClaudeTaskReason.InternalError, Sentence(e.Message, e.RecommendedAction))).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await EndAsync(new AgentVerdict(ClaudeTaskReason.InternalError, $"{e.GetType().Name}: {e.Message}")).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes the diff, which is kept for every ending, and goes on to a pause, a further turn, the gates, or the task's end.</summary>
+    private async Task ConcludeAsync(GitRepository repository, AgentResult? result, AgentVerdict verdict)
+    {
+        (var changed, verdict) = await CaptureAsync(repository, verdict).ConfigureAwait(false);
+        if (!verdict.IsSuccess)
+        {
+            await EndAsync(verdict).ConfigureAwait(false);
+        }
+        else if (changed == 0)
+        {
+            var inSubmodules = await SubmoduleWork.FindUncommittedAsync(repository).ConfigureAwait(false);
+            await MoveUnlessSpokenToAsync(ClaudeTaskStatus.Completed, text: NothingChanged(result, inSubmodules)).ConfigureAwait(false);
+        }
+        else if (await MoveUnlessSpokenToAsync(ClaudeTaskStatus.WaitingQa).ConfigureAwait(false))
+        {
+            await ProveAsync(repository, SelectGates(task.Quality.Gates)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(int? Changed, AgentVerdict Verdict)> CaptureAsync(GitRepository repository, AgentVerdict verdict)
+    {
+        try
+        {
+            return (await ResultCapture.SaveAsync(database, location, task.Id, repository, _byGates).ConfigureAwait(false), verdict);
+        }
+        catch (ClaudeTaskException e) when (e.ErrorId is ClaudeTaskErrorId.GitFailed or ClaudeTaskErrorId.GitUnusable or ClaudeTaskErrorId.RepositoryNotFound)
+        {
+            Record(new EventDraft(ClaudeTaskEventKind.Error, $"No diff could be taken: {e.Message}"));
+            return (null, verdict.IsSuccess ? new AgentVerdict(ClaudeTaskReason.InternalError, $"No diff could be taken: {e.Message}") : verdict);
+        }
+    }
+
+    private static string NothingChanged(AgentResult? result, List<string> inSubmodules) => inSubmodules.Count > 0
+        ? $"Nothing was changed but inside the submodule {NameList.Of(inSubmodules)}, which is left as it is: commit it there."
+        : result is { DeniedTools: { Count: > 0 } denied }
+        ? $"Nothing was changed. Claude was denied: {string.Join(", ", denied.Distinct())}. Allow what it needs with -AllowedTool or -PermissionMode."
+        : "Nothing had to be changed.";
+
+    private async Task MoveAsync(ClaudeTaskStatus to, ClaudeTaskReason reason = ClaudeTaskReason.None, string? text = null)
+    {
+        await FlushAsync(to).ConfigureAwait(false);
+        Moved(to, database.Write(connection => TaskTable.Move(connection, task.Id, _status, to, reason, text)));
+    }
+
+    private void Moved(ClaudeTaskStatus to, bool isMoved)
+    {
+        if (isMoved)
+        {
+            _status = to;
+        }
+        else if (!StatusMoves.IsTerminal(to))
+        {
+            // Given up for lost by another process, which has told the task's end: there is nothing left to do here.
+            throw new InvalidOperationException($"Task {task.Id} was taken over by another process.");
+        }
+    }
+
+    private async Task FlushAsync(ClaudeTaskStatus to)
+    {
+        try
+        {
+            await context.Events.FlushAsync().ConfigureAwait(false);
+        }
+        catch (ClaudeTaskException) when (to == ClaudeTaskStatus.Failed)
+        {
+            // The lines are lost to the store already; the ending must still be told.
+        }
+    }
+
+    private void Record(EventDraft draft) => context.Events.Append(task.Id, draft);
+
+    private void Set(params (string, object?)[] values) => database.Write(connection => TaskTable.Set(connection, task.Id, values));
+
+    private static string Sentence(string message, string? fix) => fix is null ? message : $"{message} {fix}";
+}

@@ -1,0 +1,264 @@
+using System.Diagnostics;
+using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
+using ClaudeTasks.Store;
+
+namespace ClaudeTasks.Running;
+
+/// <summary>
+/// Runs the tasks it was given, in turn, and ends when they have ended. It lives in a process of its own or inside the caller's; the
+/// lock it holds is what tells everybody that it lives.
+/// </summary>
+internal sealed class Worker : IDisposable
+{
+    private static readonly TimeSpan LookAround = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan QueuePause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long a worker's process stays after its last task: a script's next one then need not wait for a process to start.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(10);
+
+    private readonly Database _database;
+    private readonly StoreLocation _location;
+    private readonly Guid _id;
+    private readonly LockFile _lock;
+    private readonly bool _isOwnProcess;
+    private readonly EventWriter _events;
+    private readonly Dictionary<int, (Task Ended, TaskRun Run, StopSignal Stop)> _running = [];
+    private readonly RunContext _context;
+    private ChangeWatcher? _changes;
+    private volatile bool _isTerminating;
+    private bool _hasGivenUp;
+    private int _atWork;
+
+    private Worker(Database database, StoreLocation location, Guid id, LockFile claim, bool isOwnProcess, IQuestionScript? script)
+    {
+        _database = database;
+        _location = location;
+        _id = id;
+        _lock = claim;
+        _isOwnProcess = isOwnProcess;
+        _events = new EventWriter(database);
+        _context = new RunContext(database, location, _events, OnAtWork, script);
+    }
+
+    /// <summary>Takes the worker's lock. Null when somebody has given the worker up for dead meanwhile.</summary>
+    public static async Task<Worker?> TryStartAsync(Database database, StoreLocation location, Guid id, bool isOwnProcess, IQuestionScript? script)
+    {
+        // Somebody who looks whether the worker lives holds the lock for a moment.
+        var clock = Stopwatch.StartNew();
+        LockFile? claim;
+        while ((claim = LockFile.TryTake(location.LockPath(id))) is null && clock.Elapsed < LockLimit)
+        {
+            await Task.Delay(10).ConfigureAwait(false);
+        }
+
+        if (claim is null)
+        {
+            return null;
+        }
+
+        if (!database.Write(connection => WorkerTable.SetStarted(connection, id)))
+        {
+            claim.Delete();
+            return null;
+        }
+
+        claim.Note = "";
+        return new Worker(database, location, id, claim, isOwnProcess, script);
+    }
+
+    /// <summary>Stops what runs and ends; called when the process is asked to end.</summary>
+    public void Terminate() => _isTerminating = true;
+
+    /// <exception cref="ClaudeTaskException">The store fails. What the worker started has ended then, and its files are as they were left.</exception>
+    public Task RunAsync() => Task.Factory.StartNew(Work, default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Work()
+    {
+        using var changes = _changes = new ChangeWatcher(_database);
+        try
+        {
+            RunTasks(changes);
+        }
+        catch (Exception e)
+        {
+            GiveUpAsync(e).GetAwaiter().GetResult();
+            throw;
+        }
+
+        Retention.RunIfDueAsync(_database, _location, () => _isTerminating).GetAwaiter().GetResult();
+
+        // Sessions end without closing anything: whoever copies the one file shall have what was done.
+        _database.CutLog();
+    }
+
+    public void Dispose()
+    {
+        _events.Dispose();
+        if (_hasGivenUp)
+        {
+            _lock.Dispose();
+        }
+        else
+        {
+            _lock.Delete();
+        }
+    }
+
+    /// <summary>On a thread of its own, as it waits most of the time: a thread of the pool that is woken to look finds nothing, and spins before it sleeps.</summary>
+    private void RunTasks(ChangeWatcher changes)
+    {
+        var lookedAround = Stopwatch.StartNew();
+        var lastBusy = Stopwatch.GetTimestamp();
+        Recovery.RunAsync(_database, _location, Adopt).GetAwaiter().GetResult();
+        while (true)
+        {
+            ForgetEnded();
+            _events.ThrowIfFailed();
+            ApplyStops();
+            StartWhatMayStart();
+            foreach (var (_, run, _) in _running.Values)
+            {
+                run.Look();
+            }
+
+            var isIdle = _running.Count == 0 && _database.Read(connection => WorkerTable.IsIdle(connection, _id));
+            if (!isIdle)
+            {
+                lastBusy = Stopwatch.GetTimestamp();
+            }
+            else if ((!_isOwnProcess || _isTerminating || Stopwatch.GetElapsedTime(lastBusy) >= Linger)
+                && _database.Write(connection => WorkerTable.RemoveIfIdle(connection, _id)))
+            {
+                break;
+            }
+
+            // Who has others before it need not look at all that these do.
+            var isInTheQueue = !isIdle && _running.Count == 0 && !_database.Read(connection => TaskQueue.IsNext(connection, _id));
+            changes.Wait(isIdle ? Linger : LookAround, default, isInTheQueue ? QueuePause : TimeSpan.Zero);
+            if (lookedAround.Elapsed > LookAround)
+            {
+                // A dead worker's lease or place in the queue may be what ours wait for.
+                Recovery.RunAsync(_database, _location, Adopt).GetAwaiter().GetResult();
+                lookedAround.Restart();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Without the store nothing can be recorded, so nothing may work on: every agent is stopped, and why is left with the lock, where
+    /// whoever takes the tasks over finds it.
+    /// </summary>
+    private async Task GiveUpAsync(Exception e)
+    {
+        _hasGivenUp = true;
+        var text = $"The process that ran it had to end: {e.Message}";
+        foreach (var (_, _, stop) in _running.Values)
+        {
+            stop.Request(ClaudeTaskReason.WorkerLost, text);
+        }
+
+        _lock.Note = text;
+
+        await Task.WhenAll(_running.Values.Select(entry => entry.Ended)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void ApplyStops()
+    {
+        foreach (var (id, suspends) in _database.Read(connection => TaskQueue.StopRequests(connection, _id)))
+        {
+            if (_running.TryGetValue(id, out var run))
+            {
+                run.Stop.Request(
+                    suspends ? ClaudeTaskReason.Suspended : ClaudeTaskReason.Stopped, suspends ? "Suspended on request." : "Stopped on request.");
+            }
+        }
+
+        if (!_isTerminating)
+        {
+            return;
+        }
+
+        foreach (var (_, _, stop) in _running.Values)
+        {
+            stop.Request(ClaudeTaskReason.WorkerLost, "The process that ran it was asked to end.");
+        }
+
+        foreach (var task in _database.Read(connection => TaskTable.FindUnsettled(connection, _id)).Where(task => !_running.ContainsKey(task.Id)))
+        {
+            _database.Write(connection => TaskQueue.Hold(
+                connection, task.Id, ClaudeTaskReason.WorkerLost, $"The process that was to run it was asked to end. Nothing is lost; go on with it: Resume-ClaudeTask {task.Id}"));
+        }
+    }
+
+    private void StartWhatMayStart()
+    {
+        foreach (var task in _isTerminating ? [] : _database.Read(connection => TaskTable.FindAskedForGates(connection, _id)))
+        {
+            if (!_running.ContainsKey(task.Id))
+            {
+                Run(task, run => run.RunGatesAsync());
+            }
+        }
+
+        if (_database.Read(TaskQueue.FindHopeless).Count > 0)
+        {
+            _database.Write(TaskQueue.EndHopeless);
+        }
+
+        // One that paused a moment ago may not have ended its former run yet.
+        while (!_isTerminating
+            && _database.Read(connection => TaskQueue.Peek(connection, _id, _running.Keys)) is not null
+            && _database.Write(connection => TaskQueue.Take(connection, _id, _running.Keys)) is { } id)
+        {
+            Run(_database.Read(connection => TaskTable.Find(connection, id))!, run => run.RunAsync());
+        }
+    }
+
+    private void Run(TaskRecord task, Func<TaskRun, Task> start)
+    {
+        var stop = new StopSignal();
+        var run = new TaskRun(_context, task, stop);
+        var ended = Task.Run(() => start(run));
+        _running.Add(task.Id, (ended, run, stop));
+        ended.ContinueWith(_ => _changes!.Wake(), TaskScheduler.Default);
+    }
+
+    /// <summary>Takes waiting tasks over from a worker that is lost.</summary>
+    private bool Adopt(IReadOnlyList<int> tasks)
+    {
+        _database.Write(connection => WorkerTable.Give(connection, tasks, _id));
+        return true;
+    }
+
+    /// <summary>
+    /// An orphan without the cookie may be any agent's or gate's, so it is ended when no other is at work. Inside somebody else's process
+    /// there may be children that are none of our business.
+    /// </summary>
+    private void OnAtWork(bool isAtWork)
+    {
+        // Under the lock no agent is started while orphans are ended, as its own processes might be taken for some.
+        lock (_events)
+        {
+            _atWork += isAtWork ? 1 : -1;
+            if (_atWork == 0 && _isOwnProcess)
+            {
+                OrphanReaper.EndAll();
+            }
+        }
+    }
+
+    private void ForgetEnded()
+    {
+        foreach (var (id, (ended, _, stop)) in _running.Where(entry => entry.Value.Ended.IsCompleted).ToList())
+        {
+            _running.Remove(id);
+            stop.Dispose();
+
+            // A run records its own failures; what it throws is the store's, and ends the worker.
+            ended.GetAwaiter().GetResult();
+        }
+    }
+}

@@ -1,9 +1,0 @@
-using ClaudeTasks.Tasks;
-
-namespace ClaudeTasks.Storage;
-
-/// <summary>A session with what names it in the store.</summary>
-/// <param name="Id">The row.</param>
-/// <param name="RepositoryKey">The key of its repository.</param>
-/// <param name="Session">What people see.</param>
-internal sealed record SessionRow(long Id, string RepositoryKey, ClaudeTaskSession Session);

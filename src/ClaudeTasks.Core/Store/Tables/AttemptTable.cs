@@ -1,0 +1,82 @@
+using System.Globalization;
+using ClaudeTasks.Model;
+using Microsoft.Data.Sqlite;
+
+namespace ClaudeTasks.Store;
+
+/// <summary>The agent processes of tasks, and what each of them cost. A task's own sums are those of its attempts.</summary>
+internal static class AttemptTable
+{
+    /// <summary>Begins one and returns its number.</summary>
+    public static int Begin(SqliteConnection connection, int task, string purpose) => Convert.ToInt32(
+        connection.Scalar(
+            """
+            INSERT INTO attempts (task_id, number, purpose, started_at)
+            SELECT $task, coalesce(max(number), 0) + 1, $purpose, $now FROM attempts WHERE task_id = $task RETURNING number
+            """,
+            ("$task", task),
+            ("$purpose", purpose),
+            ("$now", DateTime.UtcNow.ToStoreTime())),
+        CultureInfo.InvariantCulture);
+
+    /// <summary>Notes what it has used so far, and adds the task's sums up anew.</summary>
+    public static void SetUsage(SqliteConnection connection, int task, int number, AgentUsage usage, int? turns)
+    {
+        connection.Execute(
+            """
+            UPDATE attempts SET turns = $turns, cost_usd = $cost, input_tokens = $input, output_tokens = $output,
+                cache_read_tokens = $read, cache_creation_tokens = $creation
+            WHERE task_id = $task AND number = $number
+            """,
+            ("$task", task),
+            ("$number", number),
+            ("$turns", turns),
+            ("$cost", usage.CostUsd?.ToString(CultureInfo.InvariantCulture)),
+            ("$input", usage.InputTokens),
+            ("$output", usage.OutputTokens),
+            ("$read", usage.CacheReadTokens),
+            ("$creation", usage.CacheCreationTokens));
+        var costs = connection.Query(
+            "SELECT cost_usd FROM attempts WHERE task_id = $task AND cost_usd IS NOT NULL", reader => decimal.Parse(reader.GetString(0), CultureInfo.InvariantCulture), ("$task", task));
+        connection.Execute(
+            """
+            UPDATE tasks SET cost_usd = $cost, (turns, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens) =
+                (SELECT sum(turns), sum(input_tokens), sum(output_tokens), sum(cache_read_tokens), sum(cache_creation_tokens) FROM attempts WHERE task_id = $task)
+            WHERE id = $task
+            """,
+            ("$task", task),
+            ("$cost", costs.Count == 0 ? null : costs.Sum().ToString(CultureInfo.InvariantCulture)));
+    }
+
+    public static void End(SqliteConnection connection, int task, int number, ClaudeTaskReason reason, string? text, int? exitCode) => connection.Execute(
+        """
+        UPDATE attempts SET ended_at = $now, reason = $reason, reason_text = $text, exit_code = $exit WHERE task_id = $task AND number = $number
+        """,
+        ("$task", task),
+        ("$number", number),
+        ("$now", DateTime.UtcNow.ToStoreTime()),
+        ("$reason", (int)reason),
+        ("$text", text),
+        ("$exit", exitCode));
+
+    public static List<ClaudeTaskAttempt> Read(SqliteConnection connection, int task) => connection.Query(
+        """
+        SELECT number, purpose, started_at, ended_at, reason, reason_text, exit_code, cost_usd, input_tokens, output_tokens
+        FROM attempts WHERE task_id = $task ORDER BY number
+        """,
+        reader => new ClaudeTaskAttempt
+        {
+            Task = task,
+            Number = reader.GetInt32(0),
+            Purpose = reader.GetString(1),
+            StartedAt = SqlExtensions.FromStoreTime(reader.GetInt64(2)),
+            EndedAt = reader.Time(3),
+            Reason = (ClaudeTaskReason)reader.GetInt32(4),
+            ReasonText = reader.Text(5),
+            ExitCode = reader.Int(6),
+            CostUsd = reader.Text(7) is { } cost ? decimal.Parse(cost, CultureInfo.InvariantCulture) : null,
+            InputTokens = reader.Long(8),
+            OutputTokens = reader.Long(9),
+        },
+        ("$task", task));
+}

@@ -1,0 +1,262 @@
+using System.Globalization;
+using System.Text;
+using ClaudeTasks.Model;
+using Microsoft.Data.Sqlite;
+
+namespace ClaudeTasks.Store;
+
+/// <summary>Reads tasks, submits them and moves them from status to status.</summary>
+internal static class TaskTable
+{
+    /// <summary>What a request's settings are in the store. Made before the write lock is taken: in a cold process it takes a while.</summary>
+    public readonly record struct StoredSettings(string Agent, string Quality, string Continuation)
+    {
+        public static StoredSettings Of(ClaudeTaskRequest request) =>
+            new(StoreJson.Write(request.Agent), StoreJson.Write(request.Quality), StoreJson.Write(request.Continuation));
+    }
+
+    /// <summary>Adds a task to the queue of its repository and returns its id.</summary>
+    public static int Insert(
+        SqliteConnection connection, ClaudeTaskRequest request, StoredSettings settings, Guid taskId, string folder, long session, long repository, Guid worker)
+    {
+        var start = request.Start;
+        var now = DateTime.UtcNow.ToStoreTime();
+        var id = Convert.ToInt32(
+            connection.Scalar(
+                """
+                INSERT INTO tasks (guid, repository_id, session_id, folder, prompt, settings, throttle_limit, worker, status, created_at, updated_at,
+                    model, permission_mode, allow_dirty, quality, priority, continuation, continues, resumes, opening, not_before, skip_late, needs, even_if_failed, template)
+                VALUES ($guid, $repository, $session, $folder, $prompt, $settings, $throttle, $worker, 'pending', $now, $now, $model, $mode, $dirty, $quality,
+                    $priority, $continuation, $continues, $continues IS NOT NULL, iif($continues IS NULL, NULL, $prompt), $at, $late, $needs, $even, $template)
+                RETURNING id
+                """,
+                ("$guid", taskId.ToString()),
+                ("$repository", repository),
+                ("$session", session),
+                ("$folder", folder),
+                ("$prompt", request.Prompt),
+                ("$settings", settings.Agent),
+                ("$throttle", request.ThrottleLimit),
+                ("$worker", worker.ToString()),
+                ("$now", now),
+                ("$model", request.Agent.Model),
+                ("$mode", request.Agent.PermissionMode),
+                ("$dirty", request.AllowDirty),
+                ("$quality", settings.Quality),
+                ("$priority", (int)request.Priority),
+                ("$continuation", settings.Continuation),
+                ("$continues", request.Continues),
+                ("$at", start.NotBefore?.ToStoreTime()),
+                ("$late", start.SkipIfLateBy is { } late ? (long)late.TotalMilliseconds : null),
+                ("$needs", start.DependsOn.Count == 0 ? null : start.AnyOfThem ? 1 : 0),
+                ("$even", start.EvenIfFailed),
+                ("$template", request.Template)),
+            CultureInfo.InvariantCulture);
+        foreach (var on in start.DependsOn.Distinct())
+        {
+            connection.Execute("INSERT INTO dependencies (task_id, on_task) VALUES ($id, $on)", ("$id", id), ("$on", on));
+        }
+
+        EventLog.Append(connection, id, new EventDraft(ClaudeTaskEventKind.Status, "Pending"));
+        return id;
+    }
+
+    /// <summary>
+    /// Moves a task, if it still has the status it was seen with; records the move as an event and gives the lease back where it ends.
+    /// Columns are names from this code, never from outside.
+    /// </summary>
+    /// <returns>False when somebody else moved it first.</returns>
+    public static bool Move(
+        SqliteConnection connection,
+        int id,
+        ClaudeTaskStatus from,
+        ClaudeTaskStatus to,
+        ClaudeTaskReason reason = ClaudeTaskReason.None,
+        string? reasonText = null)
+    {
+        if (!StatusMoves.IsAllowed(from, to))
+        {
+            throw new InvalidOperationException($"A task cannot move from {from} to {to}.");
+        }
+
+        var now = DateTime.UtcNow.ToStoreTime();
+        var moved = connection.Execute(
+            $"""
+            UPDATE tasks SET status = $to, reason = $reason, reason_text = $text, updated_at = $now
+                {(to == ClaudeTaskStatus.PreFlight ? ", started_at = coalesce(started_at, $now), not_before = NULL" : "")}
+                {(to == ClaudeTaskStatus.Pending ? ", completed_at = NULL" : "")}
+                {(to == ClaudeTaskStatus.QaRunning || StatusMoves.IsTerminal(to) ? ", gate_request = NULL" : "")}
+                {(StatusMoves.IsSettled(to) ? ", completed_at = coalesce(completed_at, $now)" : "")}
+            WHERE id = $id AND status = $from
+            """,
+            ("$to", StatusMoves.ToStore(to)),
+            ("$reason", (int)reason),
+            ("$text", reasonText),
+            ("$now", now),
+            ("$id", id),
+            ("$from", StatusMoves.ToStore(from))) == 1;
+        if (!moved)
+        {
+            return false;
+        }
+
+        if (StatusMoves.IsTerminal(to))
+        {
+            connection.Execute("DELETE FROM leases WHERE task_id = $id", ("$id", id));
+            connection.Execute("UPDATE tasks SET is_held = 0 WHERE id = $id", ("$id", id));
+        }
+
+        if (StatusMoves.IsSettled(to))
+        {
+            QuestionTable.Withdraw(connection, id);
+        }
+
+        if (StatusMoves.IsSettled(to) || to == ClaudeTaskStatus.Pending)
+        {
+            connection.Execute("DELETE FROM stop_requests WHERE task_id = $id", ("$id", id));
+        }
+
+        var kind = to == ClaudeTaskStatus.Failed ? ClaudeTaskEventKind.Error : ClaudeTaskEventKind.Status;
+        EventLog.Append(connection, id, new EventDraft(kind, reasonText is null ? to.ToString() : $"{to}: {reasonText}"));
+        return true;
+    }
+
+    /// <summary>Sets columns of a task. The names are from this code, never from outside.</summary>
+    public static void Set(SqliteConnection connection, int id, params (string Column, object? Value)[] values)
+    {
+        var assignments = string.Join(", ", values.Select((value, i) => $"{value.Column} = $v{i}"));
+        var parameters = values.Select((value, i) => ($"$v{i}", value.Value)).Append(("$id", id)).Append(("$now", DateTime.UtcNow.ToStoreTime()));
+        connection.Execute($"UPDATE tasks SET {assignments}, updated_at = $now WHERE id = $id", [.. parameters]);
+    }
+
+    public static TaskRecord? Find(SqliteConnection connection, int id) =>
+        connection.Query($"SELECT {TaskRow.Columns} {TaskRow.From} WHERE t.id = $id", TaskRow.Read, ("$id", id)).SingleOrDefault();
+
+    public static bool HasFolder(SqliteConnection connection, string folder) =>
+        connection.Scalar("SELECT 1 FROM tasks WHERE folder = $folder LIMIT 1", ("$folder", folder)) is not null;
+
+    /// <summary>Those of the tasks that there are, by number.</summary>
+    public static List<ClaudeTask> FindAll(SqliteConnection connection, IEnumerable<int> ids) =>
+        connection.Query(
+            $"SELECT {TaskRow.Columns} {TaskRow.From} WHERE t.id IN (SELECT value FROM json_each($ids)) ORDER BY t.id",
+            reader => TaskRow.Read(reader).Task,
+            ("$ids", $"[{string.Join(',', ids)}]"));
+
+    public static int? FindId(SqliteConnection connection, Guid taskId) =>
+        connection.Scalar("SELECT id FROM tasks WHERE guid = $guid", ("$guid", taskId.ToString())) is long id ? (int)id : null;
+
+    /// <summary>What a worker still has to do something for: nobody lives for what is suspended; <c>approved</c> is a person's doing, unless the task approves itself.</summary>
+    public static readonly string Unsettled = $"""
+        status IN ({StatusMoves.StoreList(status => !StatusMoves.IsTerminal(status))}) AND (
+            (status IN ('pending', 'pre_flight', 'running', 'waiting_qa', 'qa_running') AND is_held = 0)
+            OR gate_request IS NOT NULL OR (status = 'approved' AND quality ->> 'AutoApprove'))
+        """;
+
+    /// <summary>The tasks of a worker whose gates somebody asked it to run.</summary>
+    public static List<TaskRecord> FindAskedForGates(SqliteConnection connection, Guid worker) =>
+        connection.Query(
+            $"SELECT {TaskRow.Columns} {TaskRow.From} WHERE t.worker = $worker AND t.status IN ('waiting_approval', 'qa_failed') AND t.gate_request IS NOT NULL",
+            TaskRow.Read,
+            ("$worker", worker.ToString()));
+
+    /// <summary>The tasks of a worker that it still has to bring to an end.</summary>
+    public static List<TaskRecord> FindUnsettled(SqliteConnection connection, Guid worker) =>
+        connection.Query(
+            $"SELECT {TaskRow.Columns} {TaskRow.From} WHERE t.worker = $worker AND ({Unsettled}) ORDER BY t.id",
+            TaskRow.Read,
+            ("$worker", worker.ToString()));
+
+    /// <summary>One page of tasks behind <paramref name="after"/>, oldest first.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="query">What to read; its paging is the caller's business.</param>
+    /// <param name="repositoryKey">The key of the repository the query names, or its folder, if it names one.</param>
+    /// <param name="after">The last id of the page before.</param>
+    /// <param name="limit">How many rows to read.</param>
+    /// <param name="offset">How many matches to pass over.</param>
+    public static List<ClaudeTask> Page(
+        SqliteConnection connection, TaskQuery query, string? repositoryKey, int after, long limit, long offset)
+    {
+        var (where, values) = Conditions(query, repositoryKey);
+        var newest = query.Newest is { } count
+            ? $"AND t.id IN (SELECT t.id {TaskRow.From} WHERE {where} ORDER BY t.id DESC LIMIT {count.ToString(CultureInfo.InvariantCulture)})"
+            : "";
+        return connection.Query(
+            $"SELECT {TaskRow.Columns} {TaskRow.From} WHERE {where} AND t.id > $after {newest} ORDER BY t.id LIMIT $limit OFFSET $offset",
+            reader => TaskRow.Read(reader).Task,
+            [.. values, ("$after", after), ("$limit", limit), ("$offset", offset)]);
+    }
+
+    public static long Count(SqliteConnection connection, TaskQuery query, string? repositoryKey)
+    {
+        var (where, values) = Conditions(query, repositoryKey);
+        return (long)connection.Scalar($"SELECT count(*) {TaskRow.From} WHERE {where}", [.. values])!;
+    }
+
+    /// <summary>What a query asks of the tasks <c>t</c> and their sessions <c>s</c>; without its paging.</summary>
+    public static (string Where, List<(string, object?)> Values) Conditions(TaskQuery query, string? repositoryKey)
+    {
+        var where = new List<string> { "1" };
+        var values = new List<(string, object?)>();
+        void Add(string condition, string name, object value)
+        {
+            where.Add(condition);
+            values.Add((name, value));
+        }
+
+        if (repositoryKey is not null)
+        {
+            Add(
+                "(t.repository_id = (SELECT id FROM repositories WHERE key = $repository) OR t.folder = $repository)",
+                "$repository",
+                repositoryKey);
+        }
+
+        if (query.Session is { } session)
+        {
+            Add("lower(s.name) GLOB $session", "$session", ToGlob(session));
+        }
+
+        if (query.Prompt is { } prompt)
+        {
+            Add("lower(t.prompt) GLOB $prompt", "$prompt", ToGlob(prompt));
+        }
+
+        if (query.After is { } from)
+        {
+            Add("t.created_at >= $from", "$from", from.ToStoreTime());
+        }
+
+        if (query.Before is { } before)
+        {
+            Add("t.created_at < $before", "$before", before.ToStoreTime());
+        }
+
+        if (query.Status.Count > 0)
+        {
+            where.Add($"t.status IN ({string.Join(", ", query.Status.Select(status => $"'{StatusMoves.ToStore(status)}'"))})");
+        }
+
+        return (string.Join(" AND ", where), values);
+    }
+
+    /// <summary>PowerShell's wildcards are SQLite's GLOB; matching ignores case, as people expect of a search.</summary>
+    private static string ToGlob(string pattern)
+    {
+        var glob = new StringBuilder();
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            // What follows a backquote stands for itself; in GLOB a set of one does that.
+            if (pattern[i] == '`' && i + 1 < pattern.Length)
+            {
+                i++;
+                glob.Append(pattern[i] is '*' or '?' or '[' ? $"[{pattern[i]}]" : pattern[i].ToString());
+            }
+            else
+            {
+                glob.Append(pattern[i]);
+            }
+        }
+
+        return glob.ToString().ToLowerInvariant();
+    }
+}
