@@ -8,7 +8,6 @@ internal static partial class NativeMethods
 {
     public const int SigTerm = 15;
     public const int SigKill = 9;
-    public const int NoSuchProcess = 3;
     public const int NotImplemented = 38;
     public const int PrSetChildSubreaper = 36;
     public const int WaitNoHang = 1;

@@ -18,9 +18,11 @@ internal abstract class ProcessTree : IDisposable
     /// <summary>A process found in the tree.</summary>
     public readonly record struct Member(ProcessIdentity Identity, string Command);
 
-    public static ProcessTree Create(Guid cookie) =>
+    /// <param name="cookie">The value that the members carry.</param>
+    /// <param name="variable">The environment variable in which they carry it.</param>
+    public static ProcessTree Create(Guid cookie, string variable = CookieVariable) =>
         OperatingSystem.IsWindows() ? new WindowsProcessTree()
-        : OperatingSystem.IsLinux() ? new LinuxProcessTree(cookie)
+        : OperatingSystem.IsLinux() ? new LinuxProcessTree(cookie, variable)
         : new DescendantProcessTree();
 
     /// <summary>Tells the tree its root, straight after it was started or as the store remembers it.</summary>

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
+using ClaudeTasks.Processes;
 
 namespace ClaudeTasks.Agent;
 
@@ -20,38 +20,17 @@ internal static class AgentProbe
 
     public static async Task<Answer> AskVersionAsync(string program, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(program)
-        {
-            ArgumentList = { "--version" },
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        };
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Limit);
-        Process? process = null;
         try
         {
-            process = Process.Start(start)!;
-            process.StandardInput.Close();
-
-            // Disposing a Process leaves the pipes that were used to the garbage collector.
-            using var outputPipe = process.StandardOutput;
-            using var errorPipe = process.StandardError;
-            var errors = errorPipe.ReadToEndAsync(limit.Token);
-            var output = await outputPipe.ReadToEndAsync(limit.Token).ConfigureAwait(false);
-            await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
-            if (process.ExitCode != 0)
+            var result = await ProgramRun.CollectAsync(new ProcessStartInfo(program, ["--version"]), [], Limit, cancellation).ConfigureAwait(false);
+            if (result.ExitCode != 0)
             {
-                var error = (await errors.ConfigureAwait(false)).Trim();
-                return new Answer(null, $"'{program} --version' ended with exit code {process.ExitCode}{(error.Length == 0 ? "" : ": " + Shorten(error))}");
+                return new Answer(
+                    null, $"'{program} --version' ended with exit code {result.ExitCode}{(result.Error.Length == 0 ? "" : ": " + Shorten(result.Error))}");
             }
 
-            return Parse(output) is not { } version
-                ? new Answer(null, $"'{program} --version' answered no version: '{Shorten(output.Trim())}'")
+            return Parse(result.Text) is not { } version
+                ? new Answer(null, $"'{program} --version' answered no version: '{Shorten(result.Text.Trim())}'")
                 : version < Oldest
                     ? new Answer(version, $"Claude Code {version} is too old; {Oldest} or newer is needed")
                     : new Answer(version, null);
@@ -60,14 +39,9 @@ internal static class AgentProbe
         {
             return new Answer(null, $"'{program}' could not be started: {e.Message}");
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (TimeoutException)
         {
-            process?.Kill(entireProcessTree: true);
             return new Answer(null, $"'{program} --version' did not answer within {Limit.TotalSeconds:0} seconds");
-        }
-        finally
-        {
-            process?.Dispose();
         }
     }
 

@@ -9,6 +9,8 @@ namespace ClaudeTasks.Processes;
 /// </summary>
 internal sealed class DescendantProcessTree : ProcessTree
 {
+    private static readonly TimeSpan PsLimit = TimeSpan.FromSeconds(10);
+
     private readonly HashSet<ProcessIdentity> _known = [];
 
     public override void SetRoot(ProcessIdentity root, Process? process) => _known.Add(root);
@@ -50,10 +52,9 @@ internal sealed class DescendantProcessTree : ProcessTree
 
     private static List<(int Pid, int Parent)> ReadParents()
     {
-        var start = new ProcessStartInfo("/bin/ps") { RedirectStandardOutput = true, ArgumentList = { "-axo", "pid=,ppid=" } };
-        using var ps = Process.Start(start)!;
+        var start = new ProcessStartInfo("/bin/ps") { ArgumentList = { "-axo", "pid=,ppid=" } };
         var rows = new List<(int, int)>();
-        while (ps.StandardOutput.ReadLine() is { } line)
+        foreach (var line in ProgramRun.CollectAsync(start, [], PsLimit, default).GetAwaiter().GetResult().Text.Split('\n'))
         {
             var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (fields.Length == 2
@@ -64,7 +65,6 @@ internal sealed class DescendantProcessTree : ProcessTree
             }
         }
 
-        ps.WaitForExit();
         return rows;
     }
 }

@@ -6,7 +6,7 @@ namespace ClaudeTasks.Processes;
 
 /// <summary>Finds members by the cookie, wherever they hang in the tree: neither parents nor groups hold what an agent detaches.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class LinuxProcessTree(Guid cookie) : ProcessTree
+internal sealed class LinuxProcessTree(Guid cookie, string variable) : ProcessTree
 {
     private readonly string _cookie = cookie.ToString();
 
@@ -19,7 +19,7 @@ internal sealed class LinuxProcessTree(Guid cookie) : ProcessTree
         var members = new List<Member>();
         foreach (var pid in LinuxProc.Pids())
         {
-            if (pid != Environment.ProcessId && LinuxProc.HasVariable(pid, CookieVariable, _cookie) && ProcessIdentity.Of(pid) is { } identity)
+            if (pid != Environment.ProcessId && LinuxProc.HasVariable(pid, variable, _cookie) && ProcessIdentity.Of(pid) is { } identity)
             {
                 members.Add(new Member(identity, LinuxProc.CommandLine(pid)));
             }
@@ -29,7 +29,7 @@ internal sealed class LinuxProcessTree(Guid cookie) : ProcessTree
     }
 
     public override void Signal(ProcessIdentity member, bool force) =>
-        SignalIf(member.Pid, force, () => LinuxProc.HasVariable(member.Pid, CookieVariable, _cookie));
+        SignalIf(member.Pid, force, () => LinuxProc.HasVariable(member.Pid, variable, _cookie));
 
     /// <summary>
     /// Signals through a pid descriptor and checks the claim after it was opened, so that a number which was given to another process
