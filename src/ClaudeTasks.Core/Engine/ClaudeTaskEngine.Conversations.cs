@@ -1,4 +1,5 @@
 using ClaudeTasks.Model;
+using ClaudeTasks.Running;
 using ClaudeTasks.Store;
 
 namespace ClaudeTasks.Engine;
@@ -134,7 +135,7 @@ public sealed partial class ClaudeTaskEngine
 
     /// <summary>Starts a worker for tasks that are given to it; where that fails, they wait for somebody to resume them.</summary>
     private void Launch(Guid worker, WorkerHost host, IReadOnlyList<int> tasks) =>
-        new TaskSubmission(_database, _location, host).StartWorker(worker, () => _database.Write(connection =>
+        new WorkerLauncher(_database, _location, host).StartAsync(worker, () => _database.Write(connection =>
         {
             foreach (var task in tasks)
             {
@@ -142,7 +143,7 @@ public sealed partial class ClaudeTaskEngine
             }
 
             WorkerTable.RemoveIfIdle(connection, worker);
-        }));
+        })).GetAwaiter().GetResult();
 
     private bool Adopt(IReadOnlyList<int> tasks)
     {

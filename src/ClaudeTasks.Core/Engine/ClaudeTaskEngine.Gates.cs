@@ -84,11 +84,11 @@ public sealed partial class ClaudeTaskEngine
                 $"Get-ClaudeTask {id} tells why it is there.");
         }
 
-        new TaskSubmission(_database, _location, host).StartWorker(worker, () => _database.Write(connection =>
+        new WorkerLauncher(_database, _location, host).StartAsync(worker, () => _database.Write(connection =>
         {
             connection.Execute("UPDATE tasks SET gate_request = NULL WHERE id = $id", ("$id", id));
             WorkerTable.RemoveIfIdle(connection, worker);
-        }));
+        })).GetAwaiter().GetResult();
     }
 
     /// <summary>Has Claude mend what the gates found last, as a further turn in the same conversation; the gates run again after it.</summary>

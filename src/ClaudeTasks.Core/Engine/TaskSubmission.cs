@@ -1,10 +1,8 @@
-using System.ComponentModel;
 using System.Security.Cryptography;
 using System.Text;
 using ClaudeTasks.Agent;
 using ClaudeTasks.Git;
 using ClaudeTasks.Model;
-using ClaudeTasks.Processes;
 using ClaudeTasks.Running;
 using ClaudeTasks.Store;
 using ClaudeTasks.Text;
@@ -87,11 +85,11 @@ public sealed class TaskSubmission
 
         if (_worker != worker)
         {
-            StartWorker(worker, () => _database.Write(connection =>
+            new WorkerLauncher(_database, _location, _host).StartAsync(worker, () => _database.Write(connection =>
             {
                 connection.Execute("DELETE FROM tasks WHERE id = $id", ("$id", id));
                 WorkerTable.RemoveIfIdle(connection, worker);
-            }));
+            })).GetAwaiter().GetResult();
             _worker = worker;
             if (_host is WorkerHost.Detached detached)
             {
@@ -166,35 +164,5 @@ public sealed class TaskSubmission
         }
 
         return repository;
-    }
-
-    /// <summary>Starts a worker; where that fails, what it was to do is taken out again.</summary>
-    internal void StartWorker(Guid worker, Action takeOut)
-    {
-        try
-        {
-            if (_host is WorkerHost.Detached detached)
-            {
-                // Its working folder is the store's, so that it keeps none of the user's busy; a relative name of the store must not follow it.
-                var process = DetachedProcess.Start(
-                    detached.Program, detached.Arguments(worker), detached.StartupHook, _location.Folder, (StoreLocation.HomeVariable, _location.Folder));
-                _database.Write(connection => WorkerTable.SetLaunched(connection, worker, process));
-            }
-            else
-            {
-                InProcessWorker.Start(_database, _location, worker, (_host as WorkerHost.InProcess)?.QuestionScript);
-            }
-        }
-        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
-        {
-            takeOut();
-            var program = (_host as WorkerHost.Detached)?.Program;
-            throw new ClaudeTaskException(
-                ClaudeTaskErrorId.WorkerNotStarted,
-                program is null ? $"No worker could be started in this process: {e.Message}" : $"No worker could be started with '{program}': {e.Message}",
-                program,
-                program is null ? "Leave -InProcess out, so that a process of its own runs it." : "Use -InProcess to run it inside this session.",
-                e);
-        }
     }
 }

@@ -8,9 +8,9 @@ internal static class InProcessWorker
 {
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(20);
 
-    public static void Start(Database database, StoreLocation location, Guid id, IQuestionScript? script)
+    public static async Task StartAsync(Database database, StoreLocation location, Guid id, IQuestionScript? script)
     {
-        var worker = Worker.TryStartAsync(database, location, id, isOwnProcess: false, script).GetAwaiter().GetResult()
+        var worker = await Worker.TryStartAsync(database, location, id, isOwnProcess: false, script).ConfigureAwait(false)
             ?? throw new InvalidOperationException("another process took it over before it began.");
         var run = Task.Run(async () =>
         {
@@ -28,6 +28,6 @@ internal static class InProcessWorker
         }
 
         AppDomain.CurrentDomain.ProcessExit += OnExit;
-        run.ContinueWith(_ => AppDomain.CurrentDomain.ProcessExit -= OnExit, TaskScheduler.Default);
+        _ = run.ContinueWith(_ => AppDomain.CurrentDomain.ProcessExit -= OnExit, TaskScheduler.Default);
     }
 }
