@@ -1,6 +1,7 @@
 using System.Text;
 using ClaudeTasks.Git;
 using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Review;
 using ClaudeTasks.Store;
 
@@ -39,10 +40,20 @@ public sealed partial class ClaudeTaskEngine
         CheckHasDiff(id);
         var changes = _database.Read(connection => ChangeTable.Read(connection, id)).Where(change => change.Source == source);
         var record = Find(id);
-        var later = source == ClaudeTaskChangeSource.Meanwhile && record.Task.Status is (ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed)
-            ? LaterChanges.FindAsync(_location, record).GetAwaiter().GetResult()
-            : [];
-        return [.. changes, .. later];
+        if (source != ClaudeTaskChangeSource.Meanwhile || record.Task.Status is not (ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed))
+        {
+            return [.. changes];
+        }
+
+        using var workspace = Workspace.Open(_location.WorkspacesFolder);
+        var later = LaterChanges.FindAsync(_location, workspace, record).GetAwaiter().GetResult();
+        return later.Problem is null
+            ? [.. changes, .. later.Files]
+            : throw new ClaudeTaskException(
+                ClaudeTaskErrorId.GitFailed,
+                $"git cannot read every file of '{record.WorkFolder}', so the changes since task {id} ended are not known: {later.Problem}",
+                id,
+                "Make the files readable, or have git ignore them.");
     }
 
     /// <summary>The files of a task on which nothing was decided yet.</summary>

@@ -1,4 +1,6 @@
+using ClaudeTasks.Git;
 using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Review;
 using ClaudeTasks.Running;
 
@@ -18,7 +20,7 @@ public sealed partial class ClaudeTaskEngine
     /// <param name="keepBranch">Commits to the branch of the task's own work tree and keeps it, instead of bringing the work home.</param>
     /// <exception cref="ClaudeTaskException">It cannot be approved; nothing was changed.</exception>
     public ClaudeTask Approve(int id, string? message, Func<string, bool> matches, bool force, bool keepBranch = false) =>
-        Decide(id, review => review.ApproveAsync(message, matches, force, keepBranch));
+        Decide(id, review => review.ApproveAsync(new ApprovalRequest(message, matches, force, keepBranch, ByMachine: false, HookLimits.Default)));
 
     /// <summary>Puts the files a task changed back as they were before it, and keeps its result under a ref, so that this can be undone.</summary>
     /// <param name="id">The task.</param>
@@ -40,7 +42,8 @@ public sealed partial class ClaudeTaskEngine
 
         async Task DecideAsync()
         {
-            using var review = await TaskReview.OpenAsync(_database, _location, Find(id)).ConfigureAwait(false);
+            using var workspace = Workspace.Open(_location.WorkspacesFolder);
+            using var review = await TaskReview.OpenAsync(_database, _location, workspace, Find(id)).ConfigureAwait(false);
             await decide(review).ConfigureAwait(false);
         }
     }

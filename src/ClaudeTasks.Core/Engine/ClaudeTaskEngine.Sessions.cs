@@ -1,5 +1,6 @@
 using ClaudeTasks.Git;
 using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Review;
 using ClaudeTasks.Store;
 
@@ -61,7 +62,8 @@ public sealed partial class ClaudeTaskEngine
 
         foreach (var (id, _) in tasks)
         {
-            WorktreeCleanup.RequireNothingLostAsync(_database, _location, Find(id)).GetAwaiter().GetResult();
+            using var workspace = Workspace.Open(_location.WorkspacesFolder);
+            WorktreeCleanup.RequireNothingLostAsync(_database, _location, workspace, Find(id)).GetAwaiter().GetResult();
         }
 
         // The newest first: a queued task must not get its turn because the one before it is gone.

@@ -22,6 +22,13 @@ internal sealed partial record ApprovalPlan(
     IReadOnlyList<PathChange> Index,
     IReadOnlyList<PathChange> Files)
 {
+    /// <summary>The content that the commit sets, by path.</summary>
+    [JsonIgnore]
+    public (string RawPath, TreeEntry Entry)[] Entries => EntriesOf(Commit);
+
+    /// <summary>Returns the content that changes lead to, by path.</summary>
+    public static (string RawPath, TreeEntry Entry)[] EntriesOf(IEnumerable<PathChange> changes) => [.. changes.Select(change => (change.RawPath, change.Result))];
+
     public string ToJson() => JsonSerializer.Serialize(this, PlanJson.Default.ApprovalPlan);
 
     public static ApprovalPlan FromJson(string json) => JsonSerializer.Deserialize(json, PlanJson.Default.ApprovalPlan)!;

@@ -1,4 +1,5 @@
 using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Store;
 
 namespace ClaudeTasks.Review;
@@ -8,8 +9,10 @@ internal static class TaskRemoval
 {
     /// <summary>Removes the task, unless somebody has moved it since it was read.</summary>
     /// <exception cref="ClaudeTaskException">It is at work, or its work tree has work that would be lost and <paramref name="force"/> is not set.</exception>
-    public static async Task RemoveAsync(Database database, StoreLocation location, TaskRecord task, bool force)
+    /// <exception cref="OperationCanceledException">The token was cancelled; the task is still there.</exception>
+    public static async Task RemoveAsync(Database database, StoreLocation location, TaskRecord task, bool force, CancellationToken cancellation = default)
     {
+        using var workspace = Workspace.Open(location.WorkspacesFolder, cancellation);
         if (StatusMoves.IsActive(task.Task.Status) || task.Task.Status == ClaudeTaskStatus.Approved)
         {
             throw AtWork(task.Id);
@@ -17,9 +20,12 @@ internal static class TaskRemoval
 
         if (!force)
         {
-            await WorktreeCleanup.RequireNothingLostAsync(database, location, task).ConfigureAwait(false);
+            await WorktreeCleanup.RequireNothingLostAsync(database, location, workspace, task).ConfigureAwait(false);
         }
 
+        // A decision that is under way needs the worktree and the objects.
+        using var claim = await ReviewLock.TakeAsync(location, task, workspace.Cancellation).ConfigureAwait(false);
+        workspace.Shield();
         await WorktreeCleanup.RemoveAsync(task).ConfigureAwait(false);
         database.Write(connection =>
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using ClaudeTasks.Git;
 using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Store;
 using ClaudeTasks.Text;
 
@@ -47,7 +48,7 @@ internal static class WorktreeCleanup
 
     /// <summary>Makes sure that with a task nothing goes but what was decided on.</summary>
     /// <exception cref="ClaudeTaskException">Its own work tree has changes that were not decided on, or that somebody made since, or work in submodules.</exception>
-    public static async Task RequireNothingLostAsync(Database database, StoreLocation location, TaskRecord task)
+    public static async Task RequireNothingLostAsync(Database database, StoreLocation location, Workspace workspace, TaskRecord task)
     {
         if (task.Task.Worktree is not { } folder)
         {
@@ -55,8 +56,10 @@ internal static class WorktreeCleanup
         }
 
         var open = FindUndecided(database, task);
-        var later = task.ResultTree is not null && Directory.Exists(folder) ? await LaterChanges.FindAsync(location, task).ConfigureAwait(false) : [];
-        List<string> own = [.. later.Select(change => change.Path), .. await FindUnsavedAsync(task).ConfigureAwait(false)];
+        var later = task.ResultTree is not null && Directory.Exists(folder)
+            ? await LaterChanges.FindAsync(location, workspace, task).ConfigureAwait(false)
+            : new LaterChanges([], null);
+        List<string> own = [.. later.Files.Select(change => change.Path), .. await FindUnsavedAsync(task).ConfigureAwait(false)];
         if (own.Count > 0)
         {
             throw new ClaudeTaskException(
@@ -64,6 +67,15 @@ internal static class WorktreeCleanup
                 $"The work tree of task {task.Id} has work that is nowhere else: {NameList.Of([.. own, .. open])}.",
                 task.Id,
                 $"Save it from '{folder}', or delete it too: Remove-ClaudeTask {task.Id} -Force");
+        }
+
+        if (later.Problem is { } problem)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.GitFailed,
+                $"git cannot read the worktree of task {task.Id} ('{folder}'), so unsaved work in it is not known: {problem}",
+                task.Id,
+                $"Make the files readable, or delete the worktree with everything in it: Remove-ClaudeTask {task.Id} -Force");
         }
 
         if (open.Count > 0)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ClaudeTasks.Git;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Running;
 using ClaudeTasks.Store;
 
@@ -33,7 +34,8 @@ internal static class DiffCost
     {
         var repository = await GitRepository.FindAsync(folder);
         using var store = new TempStore();
-        var baseTree = (await new SnapshotStore(repository, Path.Combine(store.Folder, "base")).TakeAsync(default)).Tree;
+        using var workspace = Workspace.Open(Path.Combine(store.Folder, "base"));
+        var baseTree = (await new SnapshotStore(repository, Path.Combine(store.Folder, "objects"), workspace).TakeAsync()).Tree;
         Change(folder, changes, isMixed);
         try
         {
@@ -43,15 +45,17 @@ internal static class DiffCost
             for (var round = 0; round <= rounds; round++)
             {
                 var before = SizeOf(repository.CommonFolder);
-                var snapshots = new SnapshotStore(repository, Path.Combine(store.Folder, $"objects-{round}"));
                 var our = await TimeAsync(async () =>
                 {
-                    var (tree, problem) = await snapshots.TakeAsync(default);
-                    files = (await TreeDiff.TakeAsync(repository.Root, baseTree, tree, snapshots.Environment, default)).Changes.Count;
+                    using var own = Workspace.Open(Path.Combine(store.Folder, "work"));
+                    var snapshots = new SnapshotStore(repository, Path.Combine(store.Folder, $"objects-{round}"), own);
+                    var (tree, problem) = await snapshots.TakeAsync();
+                    files = (await TreeDiff.TakeAsync(snapshots.Git, own, baseTree, tree)).Changes.Count;
+                    snapshots.Keep();
                     return problem is null ? 0 : throw new InvalidOperationException(problem);
                 });
                 var task = AddTask(store, folder, baseTree, await repository.ReadHeadAsync());
-                var capture = await TimeAsync(() => ResultCapture.SaveAsync(store.Database, store.Location, task, repository));
+                var capture = await TimeAsync(() => ResultCapture.SaveAsync(store.Database, store.Location, workspace, task, repository));
                 grown += SizeOf(repository.CommonFolder) - before;
                 var their = await TimeAsync(async () => await LargeRepository.RunAsync(folder, ["status"]) + await LargeRepository.RunAsync(folder, ["diff"]));
                 if (round > 0)
@@ -85,11 +89,10 @@ internal static class DiffCost
             long grown = 0;
             for (var round = 0; round < rounds; round++)
             {
-                var objects = Path.Combine(store.Folder, $"objects-{round}");
+                using var own = Workspace.Open(Path.Combine(store.Folder, "work"));
                 var before = SizeOf(repository.CommonFolder);
-                snapshots.Add(await TimeAsync(() => new SnapshotStore(repository, objects).TakeAsync(default)));
+                snapshots.Add(await TimeAsync(() => new SnapshotStore(repository, Path.Combine(store.Folder, "objects"), own).TakeAsync()));
                 grown += SizeOf(repository.CommonFolder) - before;
-                Directory.Delete(objects, recursive: true);
                 hashes.Add(await TimeAsync(() => LargeRepository.RunAsync(folder, ["hash-object", file])));
                 hashesOnly.Add(await TimeAsync(() => LargeRepository.RunAsync(folder, ["-c", "core.bigFileThreshold=64g", "hash-object", file])));
                 var other = Path.Combine(store.Folder, $"other-{round}");

@@ -22,7 +22,7 @@ public sealed class GitRepositoryTests : IDisposable
 
         Assert.Equal(repository.Root, found.Root);
         Assert.Equal(repository[".git"], found.CommonFolder);
-        Assert.True((await found.ReadStatusAsync(default)).IsClean);
+        Assert.True((await found.ReadStatusAsync()).IsClean);
         Assert.Null(found.FindOperation());
     }
 
@@ -80,7 +80,7 @@ public sealed class GitRepositoryTests : IDisposable
 
         Assert.Equal(_folder["other"], other.Root);
         Assert.Equal((await GitRepository.FindAsync(repository.Root)).CommonFolder, other.CommonFolder);
-        Assert.Equal("side", (await other.ReadStatusAsync(default)).Branch);
+        Assert.Equal("side", (await other.ReadStatusAsync()).Branch);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class GitRepositoryTests : IDisposable
         repository.Write("untracked/a b.txt", "");
         repository.Write("ignored/x", "");
 
-        var status = await (await GitRepository.FindAsync(repository.Root)).ReadStatusAsync(default);
+        var status = await (await GitRepository.FindAsync(repository.Root)).ReadStatusAsync();
 
         Assert.Equal(commit, status.Commit);
         Assert.Equal("main", status.Branch);
@@ -142,8 +142,8 @@ public sealed class GitRepositoryTests : IDisposable
         var detached = new TestRepository(_folder["detached"]);
         detached.Git("checkout", "--quiet", "--detach");
 
-        var before = await (await GitRepository.FindAsync(empty.Root)).ReadStatusAsync(default);
-        var without = await (await GitRepository.FindAsync(detached.Root)).ReadStatusAsync(default);
+        var before = await (await GitRepository.FindAsync(empty.Root)).ReadStatusAsync();
+        var without = await (await GitRepository.FindAsync(detached.Root)).ReadStatusAsync();
 
         Assert.Equal((null, "main", true), (before.Commit, before.Branch, before.IsClean));
         Assert.Equal((detached.Git("rev-parse", "HEAD"), null), (without.Commit, without.Branch));

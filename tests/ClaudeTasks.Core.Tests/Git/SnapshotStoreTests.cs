@@ -1,5 +1,6 @@
 using System.Text;
 using ClaudeTasks.Git;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Tests.Support;
 
 namespace ClaudeTasks.Tests;
@@ -7,6 +8,9 @@ namespace ClaudeTasks.Tests;
 public sealed class SnapshotStoreTests : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private readonly Workspace _workspace;
+
+    public SnapshotStoreTests() => _workspace = Workspace.Open(_folder["work"]);
 
     [Fact]
     public async Task A_clean_tree_is_the_commits_and_costs_nothing()
@@ -90,10 +94,10 @@ public sealed class SnapshotStoreTests : IDisposable
         repository.Write(".gitattributes", "* diff=trap\n");
         repository.Git("config", "diff.trap.textconv", script);
         var found = await GitRepository.FindAsync(repository.Root);
-        var store = new SnapshotStore(found, _folder["objects"]);
-        var (tree, _) = await store.TakeAsync(default);
+        var store = StoreOf(found);
+        var (tree, _) = await store.TakeAsync();
 
-        var diff = await TreeDiff.TakeAsync(repository.Root, repository.Git("rev-parse", "HEAD^{tree}"), tree, store.Environment, default);
+        var diff = await TreeDiff.TakeAsync(store.Git, _workspace, repository.Git("rev-parse", "HEAD^{tree}"), tree);
 
         Assert.Single(diff.Changes);
         Assert.False(File.Exists(_folder["run"]));
@@ -108,7 +112,7 @@ public sealed class SnapshotStoreTests : IDisposable
         var found = await GitRepository.FindAsync(_folder["other"]);
         var before = repository.GitFolderContent();
 
-        var (tree, _) = await new SnapshotStore(found, _folder["objects"]).TakeAsync(default);
+        var tree = await Take(found);
 
         Assert.Equal("readme.md\nthere.txt", InSnapshot(repository, "ls-tree", "-r", "--name-only", tree));
         Assert.Equal(before, repository.GitFolderContent());
@@ -158,7 +162,9 @@ public sealed class SnapshotStoreTests : IDisposable
         inner.Write("x", "x\n");
         repository.Write("y", "y\n");
 
-        var (tree, problem) = await new SnapshotStore(await GitRepository.FindAsync(repository.Root), _folder["objects"]).TakeAsync(default);
+        var store = StoreOf(await GitRepository.FindAsync(repository.Root));
+        var (tree, problem) = await store.TakeAsync();
+        store.Keep();
 
         Assert.Equal("y", InSnapshot(repository, "show", tree + ":y"));
         Assert.Contains("inner", problem);
@@ -297,15 +303,17 @@ public sealed class SnapshotStoreTests : IDisposable
         repository.Commit("Other");
         repository.Git("replace", repository.Git("rev-parse", "HEAD:readme.md"), repository.Git("rev-parse", "HEAD:other"));
         repository.Write("readme.md", "new\n");
-        var store = new SnapshotStore(await GitRepository.FindAsync(repository.Root), _folder["objects"]);
+        var store = StoreOf(await GitRepository.FindAsync(repository.Root));
 
-        var diff = await TreeDiff.TakeAsync(repository.Root, repository.Git("rev-parse", "HEAD^{tree}"), await Take(repository), store.Environment, default);
+        var (tree, _) = await store.TakeAsync();
+
+        var diff = await TreeDiff.TakeAsync(store.Git, _workspace, repository.Git("rev-parse", "HEAD^{tree}"), tree);
 
         Assert.Contains("-# Test\n", Encoding.UTF8.GetString(Assert.Single(diff.Changes).Patch.Span));
     }
 
     [Fact]
-    public async Task A_pack_that_could_not_be_finished_is_not_left()
+    public async Task A_pack_that_could_not_be_finished_is_not_kept()
     {
         var repository = new TestRepository(_folder["repository"]);
         repository.Git("config", "filter.broken.clean", "false");
@@ -318,16 +326,32 @@ public sealed class SnapshotStoreTests : IDisposable
 
         repository.Write("zebra", "x\n");
 
-        var (_, problem) = await new SnapshotStore(await GitRepository.FindAsync(repository.Root), _folder["objects"]).TakeAsync(default);
+        var store = StoreOf(await GitRepository.FindAsync(repository.Root));
+        var (_, problem) = await store.TakeAsync();
+        store.Keep();
 
         Assert.Contains("zebra", problem);
-        Assert.Empty(Directory.EnumerateFiles(_folder["objects"], "tmp_*", SearchOption.AllDirectories));
+        Assert.NotEmpty(Directory.EnumerateFiles(_workspace.Folder, "tmp_*", SearchOption.AllDirectories));
+        Assert.False(Directory.Exists(_folder["objects"]));
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _workspace.Dispose();
+        _folder.Dispose();
+    }
 
-    private async Task<string> Take(TestRepository repository) =>
-        (await new SnapshotStore(await GitRepository.FindAsync(repository.Root), _folder["objects"]).TakeAsync(default)).Tree;
+    private SnapshotStore StoreOf(GitRepository repository) => new(repository, _folder["objects"], _workspace);
+
+    private async Task<string> Take(TestRepository repository) => await Take(await GitRepository.FindAsync(repository.Root));
+
+    private async Task<string> Take(GitRepository repository)
+    {
+        var store = StoreOf(repository);
+        var (tree, _) = await store.TakeAsync();
+        store.Keep();
+        return tree;
+    }
 
     /// <summary>Asks git with the snapshot's objects at hand.</summary>
     private string InSnapshot(TestRepository repository, params string[] arguments)

@@ -123,7 +123,7 @@ public sealed class ReviewTests : IDisposable
     {
         var task = RunTask();
 
-        Refused(ClaudeTaskErrorId.TaskStateConflict, "Nothing was decided", () => _engine.Engine.Undo(task.Id));
+        Refused(ClaudeTaskErrorId.TaskStateConflict, "no decision to undo", () => _engine.Engine.Undo(task.Id));
         Assert.True(_engine.HoldsLease(task.Id));
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using ClaudeTasks.Git;
 using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
 
 namespace ClaudeTasks.Tests.Support;
 
@@ -18,9 +19,10 @@ internal static class DiffProof
     public static async Task<(string ResultTree, TreeDiff Diff)> TakeAsync(TestRepository repository, TempFolder folder, long limit)
     {
         var found = await GitRepository.FindAsync(repository.Root);
-        var store = new SnapshotStore(found, folder["objects"]);
-        var (result, _) = await store.TakeAsync(default);
-        return (result, await TreeDiff.TakeAsync(found.Root, repository.Git("rev-parse", "HEAD^{tree}"), result, store.Environment, default, limit));
+        using var workspace = Workspace.Open(folder["work"]);
+        var store = new SnapshotStore(found, folder["objects"], workspace);
+        var (result, _) = await store.TakeAsync();
+        return (result, await TreeDiff.TakeAsync(store.Git, workspace, repository.Git("rev-parse", "HEAD^{tree}"), result, limit));
     }
 
     /// <summary>The raw patch as PowerShell has it: a string.</summary>

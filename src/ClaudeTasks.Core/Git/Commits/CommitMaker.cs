@@ -1,5 +1,6 @@
 using System.Text;
 using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
 
 namespace ClaudeTasks.Git;
 
@@ -7,49 +8,31 @@ namespace ClaudeTasks.Git;
 /// Makes a commit of recorded content at some paths on top of HEAD, with the user's identity, hooks and signing, and takes one back. The
 /// work tree and the user's index are not looked at.
 /// </summary>
-/// <param name="repository">The work tree whose branch gets the commit.</param>
+/// <param name="repository">The working tree whose branch gets the commit.</param>
 /// <param name="snapshots">Where the recorded objects are.</param>
-/// <param name="folder">A private folder for an index.</param>
-internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapshots, string folder)
+/// <param name="workspace">The operation's scratch folder.</param>
+internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapshots, Workspace workspace)
 {
     public async Task<Dictionary<string, TreeEntry>> ReadEntriesAsync(string? commit) =>
-        commit is null ? [] : await TreeReader.ReadTreeAsync(repository.Root, commit, null).ConfigureAwait(false);
+        commit is null ? [] : await TreeReader.ReadTreeAsync(repository.Git, commit).ConfigureAwait(false);
 
     /// <summary>Commits the entries on top of <paramref name="head"/> and returns the commit; the head itself where it holds them already.</summary>
-    /// <exception cref="ClaudeTaskException">A hook or git refused, or HEAD moved meanwhile; nothing changed.</exception>
-    public async Task<string> CommitAsync(string? head, IReadOnlyCollection<(string RawPath, TreeEntry Entry)> entries, string message)
+    /// <exception cref="ClaudeTaskException">A hook or git refused, a hook took too long, or HEAD moved meanwhile.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled it, and git has ended with everything that it started.</exception>
+    public async Task<string> CommitAsync(
+        string? head, IReadOnlyCollection<(string RawPath, TreeEntry Entry)> entries, string message, HookLimits hooks)
     {
         await CopyObjectsAsync(entries.Where(item => item.Entry.HasContent).Select(item => item.Entry.Id)).ConfigureAwait(false);
-        Directory.CreateDirectory(folder);
-        var environment = new Dictionary<string, string> { ["GIT_INDEX_FILE"] = Path.Combine(folder, "index.commit") };
-        try
+        var index = workspace.NewPath("index");
+        var git = repository.Git.With("GIT_INDEX_FILE", index);
+        await git.RunAsync(head is null ? ["read-tree", "--empty"] : ["read-tree", head]).ConfigureAwait(false);
+        await git.RunAsync(["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(entries)).ConfigureAwait(false);
+        if (head is not null && await SnapshotStore.WriteTreeAsync(git).ConfigureAwait(false) == await repository.ReadTreeAsync(head).ConfigureAwait(false))
         {
-            File.Delete(environment["GIT_INDEX_FILE"]);
-            await RunAsync(head is null ? ["read-tree", "--empty"] : ["read-tree", head], environment).ConfigureAwait(false);
-            await RunAsync(["update-index", "-z", "--index-info"], environment, TreeReader.ToIndexInfo(entries)).ConfigureAwait(false);
-            var tree = (await RunAsync(["write-tree"], environment).ConfigureAwait(false)).Text;
-            if (head is not null && tree == await repository.ReadTreeAsync(head).ConfigureAwait(false))
-            {
-                return head;
-            }
-
-            var made = await GitProgram.TryRunAsUserAsync(
-                repository.Root, ["commit", "--quiet", "--cleanup=verbatim", "--file=-"], environment, Encoding.UTF8.GetBytes(message)).ConfigureAwait(false);
-            if (made.ExitCode != 0)
-            {
-                var said = (made.Error + "\n" + made.Text).Trim();
-                throw new ClaudeTaskException(
-                    ClaudeTaskErrorId.CommitRefused,
-                    $"git made no commit in '{repository.Root}': {(said.Length > 0 ? said : $"it ended with exit code {made.ExitCode} and said nothing.")}",
-                    repository.Root,
-                    "A hook, the signing or the identity refused it; mend what it says and approve again. Nothing was changed.");
-            }
-        }
-        finally
-        {
-            File.Delete(environment["GIT_INDEX_FILE"]);
+            return head;
         }
 
+        await new UserCommit(repository, workspace, hooks).RunAsync(index, message).ConfigureAwait(false);
         var commit = (await repository.ReadHeadAsync().ConfigureAwait(false))!;
         if (await ReadParentAsync(commit).ConfigureAwait(false) != head)
         {
@@ -72,67 +55,62 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
     /// <param name="to">Where it goes; null deletes it.</param>
     /// <param name="why">For the reflog.</param>
     public Task MoveAsync(string branch, string? from, string? to, string why) =>
-        RunAsync(to is null ? ["update-ref", "-d", branch, from!] : ["update-ref", "-m", why, branch, to, from ?? ""], null);
+        repository.Git.RunAsync(to is null ? ["update-ref", "-d", branch, from!] : ["update-ref", "-m", why, branch, to, from ?? ""]);
 
     public async Task<string?> ReadParentAsync(string commit) =>
-        await GitProgram.TryRunAsync(repository.Root, ["rev-parse", "--verify", "--quiet", commit + "^"]).ConfigureAwait(false) is { ExitCode: 0 } result
+        await repository.Git.TryRunAsync(["rev-parse", "--verify", "--quiet", commit + "^"]).ConfigureAwait(false) is { ExitCode: 0 } result
             ? result.Text
             : null;
 
-    public async Task<string> ReadMessageAsync(string commit) => (await RunAsync(["log", "-1", "--format=%B", commit], null).ConfigureAwait(false)).Text;
+    public async Task<string> ReadMessageAsync(string commit) => (await repository.Git.RunAsync(["log", "-1", "--format=%B", commit]).ConfigureAwait(false)).Text;
 
     /// <summary>The commit on a branch above <paramref name="head"/> that bears the task's trailer; null where there is none.</summary>
     public async Task<string?> FindAsync(string branch, string? head, string trailer)
     {
         var range = head is null ? branch : $"{head}..{branch}";
-        var result = await GitProgram.TryRunAsync(
-            repository.Root, ["log", "--format=%H", "--fixed-strings", $"--grep={trailer}", range, "--"]).ConfigureAwait(false);
+        var result = await repository.Git.TryRunAsync(["log", "--format=%H", "--fixed-strings", $"--grep={trailer}", range, "--"]).ConfigureAwait(false);
         return result.ExitCode == 0 && result.Text.Length > 0 ? result.Text.Split('\n')[0] : null;
     }
 
     /// <summary>Whether a branch has the commit.</summary>
     public async Task<bool> IsOnAsync(string commit, string branch) =>
-        await GitProgram.TryRunAsync(repository.Root, ["merge-base", "--is-ancestor", commit, branch]).ConfigureAwait(false) is { ExitCode: 0 };
+        await repository.Git.TryRunAsync(["merge-base", "--is-ancestor", commit, branch]).ConfigureAwait(false) is { ExitCode: 0 };
 
     /// <summary>Whether a branch of another repository, as it was last seen, has the commit.</summary>
     public async Task<bool> IsPushedAsync(string commit) =>
-        (await RunAsync(["for-each-ref", "--count=1", $"--contains={commit}", "refs/remotes"], null).ConfigureAwait(false)).Output.Length > 0;
+        (await repository.Git.RunAsync(["for-each-ref", "--count=1", $"--contains={commit}", "refs/remotes"]).ConfigureAwait(false)).Output.Length > 0;
 
     /// <summary>Keeps a tree and all that is in it under a ref of ours, so that it outlives the task's own folder.</summary>
     public async Task KeepAsync(string tree, string? parent, string reference)
     {
-        await CopyObjectsAsync(await TreeReader.ReadObjectsAsync(repository.Root, tree, snapshots.Environment).ConfigureAwait(false)).ConfigureAwait(false);
-        await RunAsync(["update-ref", reference, await MakeOwnAsync(tree, parent, null).ConfigureAwait(false)], null).ConfigureAwait(false);
+        await CopyObjectsAsync(await TreeReader.ReadObjectsAsync(snapshots.Git, tree).ConfigureAwait(false)).ConfigureAwait(false);
+        await repository.Git.RunAsync(["update-ref", reference, await MakeOwnAsync(repository.Git, tree, parent).ConfigureAwait(false)]).ConfigureAwait(false);
     }
 
     /// <summary>A commit in our own name, for no branch of the user's; kept apart from the repository.</summary>
-    public Task<string> MakeOwnAsync(string tree, string? parent) => MakeOwnAsync(tree, parent, snapshots.Environment);
+    public Task<string> MakeOwnAsync(string tree, string? parent) => MakeOwnAsync(snapshots.Git, tree, parent);
 
-    private async Task<string> MakeOwnAsync(string tree, string? parent, IReadOnlyDictionary<string, string>? environment)
+    private static async Task<string> MakeOwnAsync(GitCall git, string tree, string? parent)
     {
         string[] identity = ["-c", "user.name=ClaudeTasks", "-c", "user.email=claude-tasks@localhost", "-c", "commit.gpgSign=false"];
         string[] parents = parent is null ? [] : ["-p", parent];
-        return (await RunAsync([.. identity, "commit-tree", tree, .. parents, "-m", "Result of a Claude task"], environment).ConfigureAwait(false)).Text;
+        return (await git.RunAsync([.. identity, "commit-tree", tree, .. parents, "-m", "Result of a Claude task"]).ConfigureAwait(false)).Text;
     }
 
     /// <summary>Copies objects that only the task's own directory has into the repository.</summary>
     private async Task CopyObjectsAsync(IEnumerable<string> ids)
     {
         var wanted = ids.ToHashSet(StringComparer.Ordinal);
-        var known = await RunAsync(["cat-file", "--batch-check=%(objectname)"], null, Lines(wanted)).ConfigureAwait(false);
+        var known = await repository.Git.RunAsync(["cat-file", "--batch-check=%(objectname)"], Lines(wanted)).ConfigureAwait(false);
         wanted.ExceptWith(known.Text.Split('\n').Where(line => !line.EndsWith(" missing", StringComparison.Ordinal)));
         if (wanted.Count == 0)
         {
             return;
         }
 
-        var pack = await GitProgram.RunAsync(
-            repository.Root, ["pack-objects", "--stdout", "--quiet"], snapshots.Environment, Lines(wanted)).ConfigureAwait(false);
-        await RunAsync(["unpack-objects", "-q"], null, pack.Output).ConfigureAwait(false);
+        var pack = await snapshots.Git.RunAsync(["pack-objects", "--stdout", "--quiet"], Lines(wanted)).ConfigureAwait(false);
+        await repository.Git.RunAsync(["unpack-objects", "-q"], pack.Output).ConfigureAwait(false);
     }
 
     private static byte[] Lines(IEnumerable<string> lines) => Encoding.ASCII.GetBytes(string.Concat(lines.Select(line => line + "\n")));
-
-    private Task<GitProgram.Result> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment, byte[]? input = null) =>
-        GitProgram.RunAsync(repository.Root, arguments, environment, input);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
 
 namespace ClaudeTasks.Git;
 
@@ -8,9 +9,9 @@ namespace ClaudeTasks.Git;
 /// The user's own index. Entries are changed one by one and only where they are what they are expected to be; what was there before is
 /// kept in the task's folder under the name of the decision, so that taking the decision back brings it again.
 /// </summary>
-/// <param name="repository">The work tree.</param>
-/// <param name="folder">The task's private folder.</param>
-internal sealed class UserIndex(GitRepository repository, string folder)
+/// <param name="repository">The working tree.</param>
+/// <param name="snapshots">The task's objects, beside which the replaced entries are kept.</param>
+internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshots)
 {
     /// <summary>With it git would take entries outside a sparse checkout for ordinary ones as soon as a file lies there, and write that down.</summary>
     private static readonly string[] KeepSparse = ["-c", "core.sparseCheckout=false"];
@@ -22,7 +23,7 @@ internal sealed class UserIndex(GitRepository repository, string folder)
     /// <exception cref="ClaudeTaskException">It stays locked; nothing was changed.</exception>
     public async Task RequireUnlockedAsync()
     {
-        for (var clock = Stopwatch.StartNew(); File.Exists(LockPath); await Task.Delay(Pause).ConfigureAwait(false))
+        for (var clock = Stopwatch.StartNew(); File.Exists(LockPath); await Task.Delay(Pause, repository.Cancellation).ConfigureAwait(false))
         {
             if (clock.Elapsed > LockLimit)
             {
@@ -68,7 +69,7 @@ internal sealed class UserIndex(GitRepository repository, string folder)
             return;
         }
 
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(snapshots.ObjectsFolder);
         await File.AppendAllTextAsync(
             PathOf(name),
             string.Concat(wanted.Select(item => $"{item.Now.Entry.Mode} {item.Now.Entry.Id} {(item.Now.IsIntended ? 1 : 0)} {item.Move.Result.Mode} {item.Move.Result.Id} {(item.Now.IsSkipped ? 1 : 0)}\t{item.Move.RawPath}\0")),
@@ -101,7 +102,7 @@ internal sealed class UserIndex(GitRepository repository, string folder)
     }
 
     /// <summary>Looks at the files again: an entry that was set by its content alone looks changed to git's plumbing until then.</summary>
-    public Task RefreshAsync() => GitProgram.TryRunAsync(repository.Root, [.. KeepSparse, "update-index", "-q", "--refresh"]);
+    public Task RefreshAsync() => repository.Git.TryRunAsync([.. KeepSparse, "update-index", "-q", "--refresh"]);
 
     private async Task SetAsync(IEnumerable<(string RawPath, TreeEntry Entry, bool IsSkipped)> entries)
     {
@@ -128,24 +129,24 @@ internal sealed class UserIndex(GitRepository repository, string folder)
         var missing = known.Text.Split('\n').Where(line => line.EndsWith(" missing", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]);
         foreach (var id in missing)
         {
-            var content = await GitProgram.RunAsync(repository.Root, ["cat-file", "blob", id], new SnapshotStore(repository, folder).Environment).ConfigureAwait(false);
+            var content = await snapshots.Git.RunAsync(["cat-file", "blob", id]).ConfigureAwait(false);
             await RunAsync(["hash-object", "-w", "--stdin"], content.Output).ConfigureAwait(false);
         }
     }
 
-    private string PathOf(string name) => Path.Combine(folder, "index." + name);
+    private string PathOf(string name) => Path.Combine(snapshots.ObjectsFolder, "index." + name);
 
     private static byte[] Paths(IEnumerable<string> rawPaths) => Encoding.Latin1.GetBytes(string.Concat(rawPaths.Select(path => path + "\0")));
 
     private string LockPath => Path.Combine(repository.GitFolder, "index.lock");
 
     /// <summary>git itself does not wait for a lock.</summary>
-    private async Task<GitProgram.Result> RunAsync(string[] arguments, byte[]? input = null)
+    private async Task<ProgramResult> RunAsync(string[] arguments, byte[]? input = null)
     {
         string[] command = [.. KeepSparse, .. arguments];
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < LockLimit; await Task.Delay(Pause).ConfigureAwait(false))
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < LockLimit; await Task.Delay(Pause, repository.Cancellation).ConfigureAwait(false))
         {
-            var result = await GitProgram.TryRunAsync(repository.Root, command, null, input).ConfigureAwait(false);
+            var result = await repository.Git.TryRunAsync(command, input).ConfigureAwait(false);
             if (result.ExitCode == 0)
             {
                 return result;
@@ -157,6 +158,6 @@ internal sealed class UserIndex(GitRepository repository, string folder)
             }
         }
 
-        return await GitProgram.RunAsync(repository.Root, command, null, input).ConfigureAwait(false);
+        return await repository.Git.RunAsync(command, input).ConfigureAwait(false);
     }
 }

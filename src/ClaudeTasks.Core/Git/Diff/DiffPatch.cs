@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Git;
@@ -28,7 +29,7 @@ internal static class DiffPatch
     /// The patches of files whose text is in no encoding that a string could hold, as binary ones. git takes them in a place of their own,
     /// because attributes in the repository would have the last word on what is binary.
     /// </summary>
-    public static async Task<List<byte[]>> ReadAsBinaryAsync(GitCall git, string folder, IReadOnlyCollection<DiffEntry> entries)
+    public static async Task<List<byte[]>> ReadAsBinaryAsync(GitCall git, Workspace workspace, IReadOnlyCollection<DiffEntry> entries)
     {
         if (entries.Count == 0)
         {
@@ -42,28 +43,17 @@ internal static class DiffPatch
                 ? entry with { OldRawPath = entry.NewRawPath, Old = entry.Old with { Mode = TreeEntry.NoMode } }
                 : entry),
         ];
-        var trees = await DiffTrees.OfAsync(git, folder, entries).ConfigureAwait(false);
-        var place = Path.Combine(folder, "binary");
-        try
-        {
-            var format = trees.Base.Length == 40 ? "sha1" : "sha256";
-            await GitProgram.RunAsync(
-                folder, ["init", "--quiet", "--bare", "--template=", "--object-format=" + format, place], cancellation: git.Cancellation).ConfigureAwait(false);
-            Directory.CreateDirectory(Path.Combine(place, "info"));
-            await File.WriteAllTextAsync(Path.Combine(place, "info", "attributes"), "* -diff\n", git.Cancellation).ConfigureAwait(false);
-            var call = git.With("GIT_DIR", place);
-            var parts = await ReadAsync(call, trees, DiffListing.Apart).ConfigureAwait(false);
-            var byPath = parts.ToDictionary(item => item.Entry.NewRawPath, item => item.Patch, StringComparer.Ordinal);
-            return [.. entries.Select(entry => Concatenate(
-                new[] { entry.OldRawPath, entry.NewRawPath }.Distinct().Where(byPath.ContainsKey).Select(path => byPath[path])))];
-        }
-        finally
-        {
-            if (Directory.Exists(place))
-            {
-                Directory.Delete(place, recursive: true);
-            }
-        }
+        var trees = await DiffTrees.OfAsync(git, workspace, entries).ConfigureAwait(false);
+        var place = workspace.NewPath("binary");
+        var format = trees.Base.Length == 40 ? "sha1" : "sha256";
+        await GitProgram.RunAsync(
+            workspace.Folder, ["init", "--quiet", "--bare", "--template=", "--object-format=" + format, place], cancellation: git.Cancellation).ConfigureAwait(false);
+        Directory.CreateDirectory(Path.Combine(place, "info"));
+        await File.WriteAllTextAsync(Path.Combine(place, "info", "attributes"), "* -diff\n", git.Cancellation).ConfigureAwait(false);
+        var parts = await ReadAsync(git.With("GIT_DIR", place), trees, DiffListing.Apart).ConfigureAwait(false);
+        var byPath = parts.ToDictionary(item => item.Entry.NewRawPath, item => item.Patch, StringComparer.Ordinal);
+        return [.. entries.Select(entry => Concatenate(
+            new[] { entry.OldRawPath, entry.NewRawPath }.Distinct().Where(byPath.ContainsKey).Select(path => byPath[path])))];
     }
 
     /// <summary>A line instead of a patch; <c>git apply</c> passes over it.</summary>

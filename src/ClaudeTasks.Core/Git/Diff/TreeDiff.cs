@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
 
 namespace ClaudeTasks.Git;
 
@@ -18,33 +19,31 @@ internal sealed record TreeDiff(IReadOnlyList<FileDiff> Changes)
     /// <summary>How many bytes of content one diff looks at; it must fit into memory and into one row of the store.</summary>
     public const long LimitOfAll = 5 * LimitOfOne;
 
-    public static async Task<TreeDiff> TakeAsync(
-        string folder,
-        string baseTree,
-        string resultTree,
-        IReadOnlyDictionary<string, string> environment,
-        CancellationToken cancellation,
-        long limit = LimitOfOne)
+    /// <summary>Compares two trees.</summary>
+    /// <param name="git">Where both trees are known, and written objects are scratch.</param>
+    /// <param name="workspace">The operation's scratch folder.</param>
+    /// <param name="baseTree">The tree before.</param>
+    /// <param name="resultTree">The tree after.</param>
+    /// <param name="limit">The largest content of a file in the patch, in bytes.</param>
+    public static async Task<TreeDiff> TakeAsync(GitCall git, Workspace workspace, string baseTree, string resultTree, long limit = LimitOfOne)
     {
         if (baseTree == resultTree)
         {
             return new TreeDiff([]);
         }
 
-        var git = new GitCall(folder, environment, cancellation);
         var trees = new DiffTrees(baseTree, resultTree);
         var all = await DiffListing.ReadAsync(git, trees, DiffListing.Identity).ConfigureAwait(false);
         var sizes = await ReadSizesAsync(git, all).ConfigureAwait(false);
         var large = FindLarge(all, sizes, limit);
-        using var place = new TempPlace(environment["GIT_OBJECT_DIRECTORY"]);
         if (large.Count > 0)
         {
-            trees = await DiffTrees.OfAsync(git, place.Path, [.. all.Except(large)]).ConfigureAwait(false);
+            trees = await DiffTrees.OfAsync(git, workspace, [.. all.Except(large)]).ConfigureAwait(false);
         }
 
         var parts = await DiffPatch.ReadAsync(git, trees, DiffListing.Similarity).ConfigureAwait(false);
         var odd = parts.Where(part => !Utf8.IsValid(part.Patch.Span)).Select(part => part.Entry).ToList();
-        var binaries = odd.Zip(await DiffPatch.ReadAsBinaryAsync(git, place.Path, odd).ConfigureAwait(false)).ToDictionary(item => item.First, item => item.Second);
+        var binaries = odd.Zip(await DiffPatch.ReadAsBinaryAsync(git, workspace, odd).ConfigureAwait(false)).ToDictionary(item => item.First, item => item.Second);
         return new TreeDiff(
         [
             .. parts.Select(part => new FileDiff(WithSizes(part.Entry, sizes), part.Patch, binaries.GetValueOrDefault(part.Entry))),
@@ -105,19 +104,5 @@ internal sealed record TreeDiff(IReadOnlyList<FileDiff> Changes)
         return entry.Change with { OldSize = Size(entry.Old), NewSize = Size(entry.New) };
 
         long? Size(TreeEntry side) => side.HasContent && sizes.TryGetValue(side.Id, out var size) ? size : null;
-    }
-
-    /// <summary>A folder for what is needed only while the diff is taken, beside the objects that git writes meanwhile.</summary>
-    private sealed class TempPlace : IDisposable
-    {
-        public TempPlace(string objects)
-        {
-            Path = System.IO.Path.Combine(objects, "diff");
-            Directory.CreateDirectory(Path);
-        }
-
-        public string Path { get; }
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
 
@@ -34,12 +33,8 @@ internal static class GitProgram
         "-c", "core.quotePath=true", "-c", "diff.orderFile=" + NullFile, "-c", "diff.renames=true", "-c", "advice.addEmbeddedRepo=false", "-c", "core.safecrlf=false",
     ];
 
-    /// <summary>What a git command answered.</summary>
-    public readonly record struct Result(int ExitCode, byte[] Output, string Error)
-    {
-        /// <summary>The output as text without its last line end.</summary>
-        public string Text => Encoding.UTF8.GetString(Output) is var text && text.EndsWith('\n') ? text[..^1] : text;
-    }
+    /// <summary>How long one of our own commands may take: a snapshot may have to hash a disk's worth of files.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
 
     /// <summary>Runs git in a folder and returns whatever it answered.</summary>
     /// <param name="folder">The working folder.</param>
@@ -48,51 +43,49 @@ internal static class GitProgram
     /// <param name="input">What it reads from its standard input.</param>
     /// <param name="cancellation">Ends the command.</param>
     /// <exception cref="ClaudeTaskException">git cannot be started.</exception>
-    public static Task<Result> TryRunAsync(
+    public static async Task<ProgramResult> TryRunAsync(
         string folder,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
         byte[]? input = null,
-        CancellationToken cancellation = default) =>
-        CollectAsync(Start(folder, SafeConfiguration.Concat(arguments), environment), input ?? [], cancellation);
+        CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await CollectAsync(folder, SafeConfiguration.Concat(arguments), environment, input ?? [], Limit, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.GitFailed, $"'git {arguments.First()}' ran longer than {Limit.TotalMinutes:0} minutes in '{folder}', and was ended.", folder,
+                "Check that the disk and the file system of the repository answer.", e);
+        }
+    }
 
     /// <summary>
     /// Runs git as the user would, with the hooks, signing and settings of the user and the repository: only for what the user asked for.
     /// </summary>
-    /// <inheritdoc cref="TryRunAsync"/>
-    public static Task<Result> TryRunAsUserAsync(
-        string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, byte[] input) =>
-        CollectAsync(Start(folder, arguments, environment), input, default);
-
-    private static async Task<Result> CollectAsync(Process started, byte[] input, CancellationToken cancellation)
-    {
-        using var process = started;
-
-        // Disposing a Process leaves the pipes that were used to the garbage collector.
-        using var outputPipe = process.StandardOutput;
-        using var errorPipe = process.StandardError;
-        using var output = new MemoryStream();
-        var reading = outputPipe.BaseStream.CopyToAsync(output, cancellation);
-        var errors = errorPipe.ReadToEndAsync(cancellation);
-        try
-        {
-            await WriteInputAsync(process, input, cancellation).ConfigureAwait(false);
-            await Task.WhenAll(reading, errors).ConfigureAwait(false);
-            await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-
-        return new Result(process.ExitCode, output.ToArray(), (await errors.ConfigureAwait(false)).Trim());
-    }
+    /// <param name="folder">The working folder.</param>
+    /// <param name="arguments">The command and its arguments.</param>
+    /// <param name="environment">Additions to the environment.</param>
+    /// <param name="input">Its standard input.</param>
+    /// <param name="limit">How long it may take; then it is ended with everything that it started.</param>
+    /// <param name="cancellation">Ends the command with everything that it started.</param>
+    /// <exception cref="ClaudeTaskException">git cannot be started.</exception>
+    /// <exception cref="TimeoutException">It took longer.</exception>
+    public static Task<ProgramResult> TryRunAsUserAsync(
+        string folder,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        byte[] input,
+        TimeSpan limit,
+        CancellationToken cancellation) =>
+        CollectAsync(folder, arguments, environment, input, limit, cancellation);
 
     /// <summary>Runs git in a folder and returns its output.</summary>
     /// <inheritdoc cref="TryRunAsync"/>
     /// <exception cref="ClaudeTaskException">git cannot be started, or its exit code is not 0.</exception>
-    public static async Task<Result> RunAsync(
+    public static async Task<ProgramResult> RunAsync(
         string folder,
         IReadOnlyList<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
@@ -127,31 +120,15 @@ internal static class GitProgram
                 : null;
     }
 
-    /// <summary>A command that ends without reading all of its input is no error here; its exit code tells.</summary>
-    private static async Task WriteInputAsync(Process process, byte[] input, CancellationToken cancellation)
+    private static async Task<ProgramResult> CollectAsync(
+        string folder,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment,
+        byte[] input,
+        TimeSpan limit,
+        CancellationToken cancellation)
     {
-        try
-        {
-            await using var pipe = process.StandardInput.BaseStream;
-            await pipe.WriteAsync(input, cancellation).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-        }
-    }
-
-    private static Process Start(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
-    {
-        var start = new ProcessStartInfo
-        {
-            WorkingDirectory = folder,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardErrorEncoding = Encoding.UTF8,
-        };
+        var start = new ProcessStartInfo { WorkingDirectory = folder };
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -172,7 +149,7 @@ internal static class GitProgram
         try
         {
             start.FileName = ProgramFinder.Find("git");
-            return Process.Start(start)!;
+            return await ProgramRun.CollectAsync(start, input, limit, cancellation).ConfigureAwait(false);
         }
         catch (Win32Exception e)
         {

@@ -25,9 +25,17 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
         ("BISECT_LOG", "bisect", "git bisect reset"),
     ];
 
-    /// <summary>Finds the work tree that a folder is in.</summary>
-    /// <exception cref="ClaudeTaskException">There is no such folder, it is in no work tree, or git refuses it.</exception>
-    public static async Task<GitRepository> FindAsync(string folder)
+    /// <summary>Ends every command that is run through this object.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Runs commands at the root.</summary>
+    public GitCall Git => new(Root, null, Cancellation);
+
+    /// <summary>Finds the working tree that a folder is in.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="cancellation">Ends the search, and every command that is run through the result.</param>
+    /// <exception cref="ClaudeTaskException">There is no such folder, it is in no working tree, or git refuses it.</exception>
+    public static async Task<GitRepository> FindAsync(string folder, CancellationToken cancellation = default)
     {
         if (!Directory.Exists(folder))
         {
@@ -36,7 +44,7 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
                 ClaudeTaskErrorId.RepositoryNotFound, $"The repository '{folder}' {what}.", folder, "Name a folder in a git work tree.");
         }
 
-        var top = await GitProgram.TryRunAsync(folder, ["rev-parse", "--show-toplevel"]).ConfigureAwait(false);
+        var top = await GitProgram.TryRunAsync(folder, ["rev-parse", "--show-toplevel"], cancellation: cancellation).ConfigureAwait(false);
         if (top.ExitCode != 0)
         {
             throw NotARepository(folder, top.Error);
@@ -50,13 +58,13 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
         }
 
         // Asked from the root: git names the common folder from where it runs, which may be behind a link, or inside a git folder.
-        var places = (await AskAsync(root, "--absolute-git-dir", "--git-common-dir").ConfigureAwait(false)).Split('\n');
+        var places = (await AskAsync(root, cancellation, "--absolute-git-dir", "--git-common-dir").ConfigureAwait(false)).Split('\n');
         var (gitFolder, common) = places is [var one, var other]
             ? (one, other)
-            : (await AskAsync(root, "--absolute-git-dir").ConfigureAwait(false), await AskAsync(root, "--git-common-dir").ConfigureAwait(false));
+            : (await AskAsync(root, cancellation, "--absolute-git-dir").ConfigureAwait(false), await AskAsync(root, cancellation, "--git-common-dir").ConfigureAwait(false));
         var commonFolder = Path.GetFullPath(common, root);
         var target = new DirectoryInfo(commonFolder).ResolveLinkTarget(returnFinalTarget: true)?.FullName;
-        return new GitRepository(root, target ?? commonFolder, Path.GetFullPath(gitFolder));
+        return new GitRepository(root, target ?? commonFolder, Path.GetFullPath(gitFolder)) { Cancellation = cancellation };
     }
 
     /// <summary>
@@ -66,12 +74,11 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
     public string[] CaseSetting => Path.Exists(Path.Combine(GitFolder, "hEaD")) ? [] : ["-c", "core.ignoreCase=false"];
 
     /// <summary>What is checked out and what is not committed, by one <c>git status</c>.</summary>
-    /// <param name="cancellation">Ends the command.</param>
-    /// <param name="settings">Said to git before the command.</param>
-    public async Task<GitStatus> ReadStatusAsync(CancellationToken cancellation, params string[] settings)
+    /// <param name="settings">Settings for this command.</param>
+    public async Task<GitStatus> ReadStatusAsync(params string[] settings)
     {
-        var result = await GitProgram.RunAsync(
-            Root, [.. CaseSetting, .. settings, "status", "--porcelain=v2", "--branch", "--no-renames", "-z", "--untracked-files=all"], cancellation: cancellation).ConfigureAwait(false);
+        var result = await Git.RunAsync(
+            [.. CaseSetting, .. settings, "status", "--porcelain=v2", "--branch", "--no-renames", "-z", "--untracked-files=all"]).ConfigureAwait(false);
         return GitStatus.Parse(result.Output);
     }
 
@@ -94,13 +101,13 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
 
     /// <summary>The commit that a name stands for; null when there is none.</summary>
     public async Task<string?> FindCommitAsync(string name) =>
-        await GitProgram.TryRunAsync(Root, ["rev-parse", "--verify", "--quiet", name + "^{commit}"]).ConfigureAwait(false) is { ExitCode: 0 } result
+        await Git.TryRunAsync(["rev-parse", "--verify", "--quiet", name + "^{commit}"]).ConfigureAwait(false) is { ExitCode: 0 } result
             ? result.Text
             : null;
 
     /// <summary>The full name of the branch that is checked out; null when HEAD is detached.</summary>
     public async Task<string?> FindBranchAsync() =>
-        await GitProgram.TryRunAsync(Root, ["symbolic-ref", "--quiet", "HEAD"]).ConfigureAwait(false) is { ExitCode: 0 } result ? result.Text : null;
+        await Git.TryRunAsync(["symbolic-ref", "--quiet", "HEAD"]).ConfigureAwait(false) is { ExitCode: 0 } result ? result.Text : null;
 
     /// <summary>The tree of a commit; the empty tree for none.</summary>
     public async Task<string> ReadTreeAsync(string? commit)
@@ -108,7 +115,7 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
         if (commit is null)
         {
             // hash-object without -w only computes; in a repository of another hash the empty tree has another name.
-            return (await GitProgram.RunAsync(Root, ["hash-object", "-t", "tree", "--stdin"]).ConfigureAwait(false)).Text;
+            return (await Git.RunAsync(["hash-object", "-t", "tree", "--stdin"]).ConfigureAwait(false)).Text;
         }
 
         if (Trees.TryGetValue(commit, out var known))
@@ -116,7 +123,7 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
             return known;
         }
 
-        var tree = (await GitProgram.RunAsync(Root, ["rev-parse", "--verify", commit + "^{tree}"]).ConfigureAwait(false)).Text;
+        var tree = (await Git.RunAsync(["rev-parse", "--verify", commit + "^{tree}"]).ConfigureAwait(false)).Text;
         if (commit.Length == tree.Length && commit.All(char.IsAsciiHexDigit))
         {
             if (Trees.Count >= MostTrees)
@@ -130,8 +137,8 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
         return tree;
     }
 
-    private static async Task<string> AskAsync(string root, params string[] places) =>
-        (await GitProgram.RunAsync(root, ["rev-parse", .. places]).ConfigureAwait(false)).Text;
+    private static async Task<string> AskAsync(string root, CancellationToken cancellation, params string[] places) =>
+        (await GitProgram.RunAsync(root, ["rev-parse", .. places], cancellation: cancellation).ConfigureAwait(false)).Text;
 
     private static ClaudeTaskException NotARepository(string folder, string error)
     {

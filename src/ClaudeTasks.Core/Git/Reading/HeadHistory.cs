@@ -18,7 +18,7 @@ internal static class HeadHistory
             return [];
         }
 
-        var log = await GitProgram.TryRunAsync(repository.Root, ["log", "-g", "-n", Limit, "--format=%H %gs", "HEAD"]).ConfigureAwait(false);
+        var log = await repository.Git.TryRunAsync(["log", "-g", "-n", Limit, "--format=%H %gs", "HEAD"]).ConfigureAwait(false);
         var entries = log.ExitCode == 0 ? log.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
         var since = entries.Select(line => line.Split(' ', 2)).TakeWhile(entry => entry[0] != start).Reverse().ToList();
         if (since.Count == 0 || since.Count == entries.Length && start is not null)

@@ -20,34 +20,34 @@ internal static class SubmoduleWork
     /// </summary>
     public static async Task<List<string>> FindUnsavedAsync(GitRepository repository)
     {
-        var status = await repository.ReadStatusAsync(default).ConfigureAwait(false);
+        var status = await repository.ReadStatusAsync().ConfigureAwait(false);
 
         // git does not look into a repository inside of another, and names it as a folder.
         var inside = status.Dirty.Where(path => path.EndsWith('/')).Select(path => path.TrimEnd('/'));
         return await WhereAsync(
             repository,
             inside.Concat(await FindSubmodulesAsync(repository).ConfigureAwait(false)),
-            async folder => await IsDirtyAsync(folder).ConfigureAwait(false) || await HasOwnCommitsAsync(folder).ConfigureAwait(false)).ConfigureAwait(false);
+            async git => await IsDirtyAsync(git).ConfigureAwait(false) || await HasOwnCommitsAsync(git).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    /// <summary>Whether a submodule that is checked out in the folder has a commit to check out.</summary>
-    public static async Task<bool> HasCommitAsync(string folder, string commit) =>
-        await GitProgram.TryRunAsync(folder, ["cat-file", "-e", commit + "^{commit}"]).ConfigureAwait(false) is { ExitCode: 0 };
+    /// <summary>Whether a submodule that is checked out where git runs has a commit to check out.</summary>
+    public static async Task<bool> HasCommitAsync(GitCall git, string commit) =>
+        await git.TryRunAsync(["cat-file", "-e", commit + "^{commit}"]).ConfigureAwait(false) is { ExitCode: 0 };
 
     private static async Task<IEnumerable<string>> FindSubmodulesAsync(GitRepository repository)
     {
-        var listing = await GitProgram.RunAsync(repository.Root, ["ls-files", "--stage", "-z"]).ConfigureAwait(false);
+        var listing = await repository.Git.RunAsync(["ls-files", "--stage", "-z"]).ConfigureAwait(false);
         return TreeReader.Split(listing.Output).Where(line => line.StartsWith(TreeEntry.SubmoduleMode, StringComparison.Ordinal))
             .Select(line => TreeDiff.Decode(Encoding.Latin1.GetBytes(line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..])));
     }
 
-    private static async Task<List<string>> WhereAsync(GitRepository repository, IEnumerable<string> paths, Func<string, Task<bool>> isWanted)
+    private static async Task<List<string>> WhereAsync(GitRepository repository, IEnumerable<string> paths, Func<GitCall, Task<bool>> isWanted)
     {
         var found = new List<string>();
         foreach (var path in paths)
         {
             var folder = Path.Combine(repository.Root, path);
-            if (Path.Exists(Path.Combine(folder, ".git")) && await isWanted(folder).ConfigureAwait(false))
+            if (Path.Exists(Path.Combine(folder, ".git")) && await isWanted(repository.Git with { Folder = folder }).ConfigureAwait(false))
             {
                 found.Add(path);
             }
@@ -56,9 +56,9 @@ internal static class SubmoduleWork
         return found;
     }
 
-    public static async Task<bool> IsDirtyAsync(string folder) =>
-        await GitProgram.TryRunAsync(folder, ["status", "--porcelain=v2", "-z"]).ConfigureAwait(false) is { ExitCode: 0, Output.Length: > 0 };
+    public static async Task<bool> IsDirtyAsync(GitCall git) =>
+        await git.TryRunAsync(["status", "--porcelain=v2", "-z"]).ConfigureAwait(false) is { ExitCode: 0, Output.Length: > 0 };
 
-    private static async Task<bool> HasOwnCommitsAsync(string folder) =>
-        await GitProgram.TryRunAsync(folder, ["rev-list", "--max-count=1", "HEAD", "--branches", "--reflog", "--not", "--remotes"]).ConfigureAwait(false) is { ExitCode: 0, Output.Length: > 0 };
+    private static async Task<bool> HasOwnCommitsAsync(GitCall git) =>
+        await git.TryRunAsync(["rev-list", "--max-count=1", "HEAD", "--branches", "--reflog", "--not", "--remotes"]).ConfigureAwait(false) is { ExitCode: 0, Output.Length: > 0 };
 }

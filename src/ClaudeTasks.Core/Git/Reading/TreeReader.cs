@@ -6,12 +6,10 @@ namespace ClaudeTasks.Git;
 internal static class TreeReader
 {
     /// <summary>The paths in which two trees differ, renames taken apart.</summary>
-    public static async Task<List<PathChange>> CompareAsync(
-        string folder, string from, string to, IReadOnlyDictionary<string, string> environment)
+    public static async Task<List<PathChange>> CompareAsync(GitCall git, string from, string to)
     {
-        var listing = await GitProgram.RunAsync(
-            folder, ["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none", from, to], environment)
-            .ConfigureAwait(false);
+        var listing = await git.RunAsync(
+            ["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none", from, to]).ConfigureAwait(false);
         var fields = Split(listing.Output);
         var changes = new List<PathChange>();
         for (var i = 0; i + 1 < fields.Length; i += 2)
@@ -25,16 +23,16 @@ internal static class TreeReader
     }
 
     /// <summary>What a tree holds, file by file.</summary>
-    public static async Task<Dictionary<string, TreeEntry>> ReadTreeAsync(string folder, string tree, IReadOnlyDictionary<string, string>? environment)
+    public static async Task<Dictionary<string, TreeEntry>> ReadTreeAsync(GitCall git, string tree)
     {
-        var listing = await GitProgram.RunAsync(folder, ["ls-tree", "-r", "-z", "--full-tree", tree], environment).ConfigureAwait(false);
+        var listing = await git.RunAsync(["ls-tree", "-r", "-z", "--full-tree", tree]).ConfigureAwait(false);
         return ReadLines(listing.Output);
     }
 
     /// <summary>The ids of a tree, its folders and its files. A submodule's commit is in another repository.</summary>
-    public static async Task<HashSet<string>> ReadObjectsAsync(string folder, string tree, IReadOnlyDictionary<string, string> environment)
+    public static async Task<HashSet<string>> ReadObjectsAsync(GitCall git, string tree)
     {
-        var listing = await GitProgram.RunAsync(folder, ["ls-tree", "-r", "-t", "-z", "--full-tree", tree], environment).ConfigureAwait(false);
+        var listing = await git.RunAsync(["ls-tree", "-r", "-t", "-z", "--full-tree", tree]).ConfigureAwait(false);
         var entries = ReadLines(listing.Output).Values;
         return entries.Where(entry => entry.HasContent).Select(entry => entry.Id).Append(tree).ToHashSet(StringComparer.Ordinal);
     }

@@ -21,8 +21,8 @@ internal sealed class TaskWorktree(GitRepository home, string folder, string bra
         // What is left of one that was deleted by hand would be in the way.
         await ForgetAsync().ConfigureAwait(false);
         string[] what = await home.FindCommitAsync(Reference).ConfigureAwait(false) is null ? ["-b", branch, folder, commit] : [folder, branch];
-        await GitProgram.RunAsync(home.Root, ["worktree", "add", "--quiet", .. what]).ConfigureAwait(false);
-        return await GitRepository.FindAsync(folder).ConfigureAwait(false);
+        await home.Git.RunAsync(["worktree", "add", "--quiet", .. what]).ConfigureAwait(false);
+        return await GitRepository.FindAsync(folder, home.Cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Deletes the work tree with all that is in it; links in it are not followed. The branch stays.</summary>
@@ -31,31 +31,31 @@ internal sealed class TaskWorktree(GitRepository home, string folder, string bra
     {
         // git deletes names of any bytes; .NET only those that are text.
         string[] remove = ["worktree", "remove", "--force", "--force", folder];
-        if ((await GitProgram.TryRunAsync(home.Root, remove).ConfigureAwait(false)).ExitCode != 0 && Directory.Exists(folder))
+        if ((await home.Git.TryRunAsync(remove).ConfigureAwait(false)).ExitCode != 0 && Directory.Exists(folder))
         {
             FolderUnlock.Unlock(new DirectoryInfo(folder));
-            await GitProgram.RunAsync(home.Root, remove).ConfigureAwait(false);
+            await home.Git.RunAsync(remove).ConfigureAwait(false);
         }
     }
 
     /// <summary>Deletes the branch, if it is where it is thought to be.</summary>
     public async Task RemoveBranchAsync(string commit) =>
-        await GitProgram.TryRunAsync(home.Root, ["update-ref", "-d", Reference, commit]).ConfigureAwait(false);
+        await home.Git.TryRunAsync(["update-ref", "-d", Reference, commit]).ConfigureAwait(false);
 
     /// <summary>The work tree in which a branch is checked out; null when it is in none.</summary>
     /// <param name="home">Any work tree of the repository.</param>
     /// <param name="reference">The branch's full name.</param>
     public static async Task<GitRepository?> FindCheckoutAsync(GitRepository home, string reference)
     {
-        var list = await GitProgram.RunAsync(home.Root, ["worktree", "list", "--porcelain", "-z"]).ConfigureAwait(false);
+        var list = await home.Git.RunAsync(["worktree", "list", "--porcelain", "-z"]).ConfigureAwait(false);
         var found = list.Text.Split("\0\0").Select(block => block.Split('\0')).FirstOrDefault(lines => lines.Contains("branch " + reference));
         return found is not null && Directory.Exists(found[0]["worktree ".Length..])
-            ? await GitRepository.FindAsync(found[0]["worktree ".Length..]).ConfigureAwait(false)
+            ? await GitRepository.FindAsync(found[0]["worktree ".Length..], home.Cancellation).ConfigureAwait(false)
             : null;
     }
 
     /// <summary>git keeps a note of a work tree whose folder is gone; of others than this one it is not ours to drop.</summary>
     private Task ForgetAsync() => Directory.Exists(folder)
         ? Task.CompletedTask
-        : GitProgram.TryRunAsync(home.Root, ["worktree", "remove", "--force", folder]);
+        : home.Git.TryRunAsync(["worktree", "remove", "--force", folder]);
 }

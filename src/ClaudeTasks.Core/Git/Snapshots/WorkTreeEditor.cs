@@ -1,65 +1,65 @@
 using System.Text;
+using ClaudeTasks.Processes;
 
 namespace ClaudeTasks.Git;
 
 /// <summary>
-/// Sets paths of the work tree to recorded content, and only those: by git's own switch from the tree that lies there now to the same tree
-/// with these paths replaced. git looks first whether a file changed meanwhile, follows no link out of the tree, and applies the filters.
-/// The user's index is read and not changed.
+/// Sets paths of the working tree to recorded content, and only those: by git's own switch from the tree that lies there now to the same
+/// tree with these paths replaced. git looks first whether a file changed meanwhile, follows no link out of the tree, and applies the
+/// filters. The user's index is read and not changed.
 /// </summary>
-internal sealed class WorkTreeEditor : IDisposable
+internal sealed class WorkTreeEditor
 {
     private readonly GitRepository _repository;
     private readonly SnapshotStore _snapshots;
+    private readonly Workspace _workspace;
     private readonly string _index;
 
-    private WorkTreeEditor(GitRepository repository, SnapshotStore snapshots, string index, string tree)
+    private WorkTreeEditor(GitRepository repository, SnapshotStore snapshots, Workspace workspace, string index, SnapshotStore.Snapshot now)
     {
         _repository = repository;
         _snapshots = snapshots;
+        _workspace = workspace;
         _index = index;
-        Tree = tree;
+        (Tree, Problem) = now;
     }
 
-    /// <summary>What lay in the work tree when the editor was opened.</summary>
+    /// <summary>The tree of the working tree when the editor was opened.</summary>
     public string Tree { get; }
 
-    public static async Task<WorkTreeEditor> OpenAsync(GitRepository repository, SnapshotStore snapshots, string folder)
+    /// <summary>git's words on what it could not read then; null when it read everything.</summary>
+    public string? Problem { get; }
+
+    /// <summary>Looks at the working tree as it is now.</summary>
+    public static async Task<WorkTreeEditor> OpenAsync(GitRepository repository, SnapshotStore snapshots, Workspace workspace)
     {
-        Directory.CreateDirectory(folder);
-        var index = Path.Combine(folder, "index.now");
-        var (tree, _) = await snapshots.FillIndexAsync(index, default).ConfigureAwait(false);
-        return new WorkTreeEditor(repository, snapshots, index, tree);
+        var index = workspace.NewPath("index");
+        return new WorkTreeEditor(repository, snapshots, workspace, index, await snapshots.FillIndexAsync(index).ConfigureAwait(false));
     }
+
+    /// <summary>Reads the files that lay in the working tree when the editor was opened.</summary>
+    public Task<Dictionary<string, TreeEntry>> ReadAsync() => TreeReader.ReadTreeAsync(_snapshots.Git, Tree);
 
     /// <exception cref="Model.ClaudeTaskException">git would have to overwrite what was changed since the editor was opened; nothing was.</exception>
     public async Task PutAsync(IReadOnlyCollection<(string RawPath, TreeEntry Entry)> entries)
     {
-        var target = _index + ".target";
-        try
-        {
-            File.Copy(_index, target, overwrite: true);
-            var index = await new UserIndex(_repository, Path.GetDirectoryName(_index)!).ReadAsync().ConfigureAwait(false);
-            Obstacles.Refuse(_repository.Root, entries, await TreeReader.ReadTreeAsync(_repository.Root, Tree, _snapshots.Environment).ConfigureAwait(false));
-            var wanted = entries.Select(item => IsOutside(index, item.RawPath, item.Entry) ? (item.RawPath, item.Entry with { Mode = TreeEntry.NoMode }) : item);
-            await RunAsync(target, ["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(wanted)).ConfigureAwait(false);
-            var tree = (await RunAsync(target, ["write-tree"]).ConfigureAwait(false)).Text;
-            var modes = FileModes.Read(entries.Where(item => item.Entry.Exists).Select(item => Path.Combine(_repository.Root, TreeDiff.Decode(Encoding.Latin1.GetBytes(item.RawPath)))));
-            await RunAsync(_index, ["read-tree", "-m", "-u", "--no-sparse-checkout", "--recurse-submodules", Tree, tree]).ConfigureAwait(false);
-            modes.Restore();
-        }
-        finally
-        {
-            File.Delete(target);
-        }
+        var target = _workspace.NewPath("index");
+        File.Copy(_index, target);
+        var index = await new UserIndex(_repository, _snapshots).ReadAsync().ConfigureAwait(false);
+        Obstacles.Refuse(_repository.Root, entries, await ReadAsync().ConfigureAwait(false));
+        var wanted = entries.Select(item => IsOutside(index, item.RawPath, item.Entry) ? (item.RawPath, item.Entry with { Mode = TreeEntry.NoMode }) : item);
+        var git = _snapshots.Git.With("GIT_INDEX_FILE", target);
+        await git.RunAsync(["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(wanted)).ConfigureAwait(false);
+        var tree = await SnapshotStore.WriteTreeAsync(git).ConfigureAwait(false);
+        var modes = FileModes.Read(entries.Where(item => item.Entry.Exists).Select(item => Path.Combine(_repository.Root, TreeDiff.Decode(Encoding.Latin1.GetBytes(item.RawPath)))));
+
+        // From here on the files change, which nobody may cut off in the middle.
+        var switching = git.With("GIT_INDEX_FILE", _index) with { Cancellation = CancellationToken.None };
+        await switching.RunAsync(["read-tree", "-m", "-u", "--no-sparse-checkout", "--recurse-submodules", Tree, tree]).ConfigureAwait(false);
+        modes.Restore();
     }
 
-    /// <summary>What the user's sparse checkout leaves out and nothing changed is no file.</summary>
+    /// <summary>Whether the user's sparse checkout leaves a path out that nothing changed: it has no file.</summary>
     private static bool IsOutside(Dictionary<string, IndexEntry> index, string path, TreeEntry entry) =>
         index.GetValueOrDefault(path, IndexEntry.Nothing) is { IsSkipped: true } kept && kept.Entry.IsSameAs(entry);
-
-    public void Dispose() => File.Delete(_index);
-
-    private Task<GitProgram.Result> RunAsync(string index, IReadOnlyList<string> arguments, byte[]? input = null) => GitProgram.RunAsync(
-        _repository.Root, arguments, new Dictionary<string, string>(_snapshots.Environment) { ["GIT_INDEX_FILE"] = index }, input);
 }

@@ -76,7 +76,7 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
     /// <summary>A work tree of its own begins at a commit; what is uncommitted here does not matter to it.</summary>
     private Task<PrerequisiteCheck> CheckCommitAsync() => GuardAsync("Commit", async () =>
     {
-        Status = await Repository!.ReadStatusAsync(default).ConfigureAwait(false);
+        Status = await Repository!.ReadStatusAsync().ConfigureAwait(false);
         return Status.Commit is { } commit
             ? new PrerequisiteCheck("Commit", true, $"On {Status.Branch ?? commit[..10]}")
             : new PrerequisiteCheck("Commit", false, $"'{Repository.Root}' has no commit yet, from which a work tree could be made.", "Make a first commit.");
@@ -84,7 +84,7 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
 
     public Task<PrerequisiteCheck> CheckTreeAsync() => GuardAsync("CleanTree", async () =>
     {
-        Status = await Repository!.ReadStatusAsync(default).ConfigureAwait(false);
+        Status = await Repository!.ReadStatusAsync().ConfigureAwait(false);
         if (Status.IsClean)
         {
             return new PrerequisiteCheck("CleanTree", true, $"Clean, on {Status.Branch ?? Status.Commit?[..10] ?? "no branch"}");

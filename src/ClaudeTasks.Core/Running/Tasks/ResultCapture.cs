@@ -1,5 +1,6 @@
 using ClaudeTasks.Git;
 using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Store;
 using ClaudeTasks.Text;
 
@@ -14,11 +15,12 @@ internal static class ResultCapture
     /// <summary>Returns how many files the task changed; null when it never had a base.</summary>
     /// <param name="database">The store.</param>
     /// <param name="location">Where its folders are.</param>
+    /// <param name="workspace">The operation's workspace.</param>
     /// <param name="id">The task.</param>
     /// <param name="repository">Its work tree.</param>
     /// <param name="byGates">What gates changed in it, as trees before and after.</param>
     public static async Task<int?> SaveAsync(
-        Database database, StoreLocation location, int id, GitRepository repository, IReadOnlyList<(string From, string To)>? byGates = null)
+        Database database, StoreLocation location, Workspace workspace, int id, GitRepository repository, IReadOnlyList<(string From, string To)>? byGates = null)
     {
         var record = database.Read(connection => TaskTable.Find(connection, id));
         if (record?.BaseTree is not { } baseTree)
@@ -27,7 +29,7 @@ internal static class ResultCapture
         }
 
         var task = record.Task;
-        var snapshots = new SnapshotStore(repository, location.ObjectsPath(task.TaskId));
+        var snapshots = new SnapshotStore(repository, location.ObjectsPath(task.TaskId), workspace);
         var moves = await HeadHistory.ReadAsync(repository, task.StartingCommit, task.TaskId).ConfigureAwait(false);
         var committed = new List<(string From, string To)>();
         foreach (var move in moves.Where(move => !move.IsTasks))
@@ -37,11 +39,12 @@ internal static class ResultCapture
 
         var othersTree = await snapshots.FollowAsync(baseTree, committed).ConfigureAwait(false);
         var reviewTree = await snapshots.FollowAsync(othersTree, byGates ?? []).ConfigureAwait(false);
-        var (resultTree, problem) = await snapshots.TakeAsync(default).ConfigureAwait(false);
+        var (resultTree, problem) = await snapshots.TakeAsync().ConfigureAwait(false);
         var startTree = await repository.ReadTreeAsync(task.StartingCommit).ConfigureAwait(false);
         var own = await DiffAsync(reviewTree, resultTree).ConfigureAwait(false);
         var before = await DiffAsync(startTree, baseTree).ConfigureAwait(false);
         var meanwhile = await DiffAsync(baseTree, othersTree).ConfigureAwait(false);
+        snapshots.Keep();
         database.Write(connection =>
         {
             TaskTable.Set(connection, id, ("result_tree", resultTree), ("review_tree", reviewTree));
@@ -84,12 +87,12 @@ internal static class ResultCapture
 
         return own.Changes.Count;
 
-        Task<TreeDiff> DiffAsync(string from, string to) => TreeDiff.TakeAsync(repository.Root, from, to, snapshots.Environment, default);
+        Task<TreeDiff> DiffAsync(string from, string to) => TreeDiff.TakeAsync(snapshots.Git, workspace, from, to);
         void Record(ClaudeTaskEventKind kind, string text) => database.Write(connection => EventLog.Append(connection, id, new EventDraft(kind, text)));
     }
 
     /// <summary>What was changed while the task paused is somebody else's: the base of a task that goes on follows it.</summary>
-    public static async Task FollowPauseAsync(Database database, StoreLocation location, TaskRecord record, GitRepository repository)
+    public static async Task FollowPauseAsync(Database database, StoreLocation location, Workspace workspace, TaskRecord record, GitRepository repository)
     {
         if (record.BaseTree is not { } baseTree || (record.ResultTree ?? (record.Resumes ? null : baseTree)) is not { } left)
         {
@@ -97,9 +100,15 @@ internal static class ResultCapture
             return;
         }
 
-        var snapshots = new SnapshotStore(repository, location.ObjectsPath(record.Task.TaskId));
-        var (now, _) = await snapshots.TakeAsync(default).ConfigureAwait(false);
-        var meanwhile = await TreeReader.CompareAsync(repository.Root, left, now, snapshots.Environment).ConfigureAwait(false);
+        var snapshots = new SnapshotStore(repository, location.ObjectsPath(record.Task.TaskId), workspace);
+        var (now, problem) = await snapshots.TakeAsync().ConfigureAwait(false);
+        if (problem is not null)
+        {
+            database.Write(connection => EventLog.Append(connection, record.Id, new EventDraft(
+                ClaudeTaskEventKind.Warning, $"The changes made while the task paused are not all known; git said: {problem}")));
+        }
+
+        var meanwhile = await TreeReader.CompareAsync(snapshots.Git, left, now).ConfigureAwait(false);
         if (meanwhile.Count == 0)
         {
             return;
@@ -107,7 +116,8 @@ internal static class ResultCapture
 
         // Where the task had changed a file itself, the two cannot be told apart by trees; the file stays the task's.
         var followed = await snapshots.FollowAsync(baseTree, [(left, now)]).ConfigureAwait(false);
-        var diff = await TreeDiff.TakeAsync(repository.Root, left, now, snapshots.Environment, default).ConfigureAwait(false);
+        var diff = await TreeDiff.TakeAsync(snapshots.Git, workspace, left, now).ConfigureAwait(false);
+        snapshots.Keep();
         database.Write(connection =>
         {
             TaskTable.Set(connection, record.Id, ("base_tree", followed));

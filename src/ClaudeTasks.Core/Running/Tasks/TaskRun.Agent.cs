@@ -1,6 +1,7 @@
 using ClaudeTasks.Agent;
 using ClaudeTasks.Git;
 using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Store;
 using ClaudeTasks.Text;
 
@@ -67,7 +68,7 @@ internal sealed partial class TaskRun
         {
             Set(("conversation_id", conversation.ToString()));
             var own = task.Task.Worktree is null ? home : await GitRepository.FindAsync(task.WorkFolder).ConfigureAwait(false);
-            await ResultCapture.FollowPauseAsync(database, location, task, own).ConfigureAwait(false);
+            await ResultCapture.FollowPauseAsync(database, location, _workspace, task, own).ConfigureAwait(false);
             return own;
         }
 
@@ -97,7 +98,10 @@ internal sealed partial class TaskRun
             return await repository.ReadTreeAsync(status.Commit).ConfigureAwait(false);
         }
 
-        var (tree, problem) = await new SnapshotStore(repository, location.ObjectsPath(task.Task.TaskId)).TakeAsync(stop.Token).ConfigureAwait(false);
+        using var workspace = Workspace.Open(location.WorkspacesFolder, stop.Token);
+        var snapshots = new SnapshotStore(repository with { Cancellation = stop.Token }, location.ObjectsPath(task.Task.TaskId), workspace);
+        var (tree, problem) = await snapshots.TakeAsync().ConfigureAwait(false);
+        snapshots.Keep();
         Record(new EventDraft(ClaudeTaskEventKind.Notice, $"Uncommitted before the task, and no part of its diff: {NameList.Of(status.Dirty)}"));
         if (problem is not null)
         {

@@ -71,9 +71,8 @@ internal sealed partial class TaskRun
     private async Task<List<ClaudeTaskGateResult>> RunGatesOnceAsync(GitRepository repository, List<ClaudeTaskGate> gates)
     {
         var attempt = database.Read(connection => GateTable.NextAttempt(connection, task.Id));
-        var folder = location.ObjectsPath(task.Task.TaskId);
-        var snapshots = new SnapshotStore(repository, folder);
-        var before = (await snapshots.TakeAsync(stop.EndToken).ConfigureAwait(false)).Tree;
+        var snapshots = new SnapshotStore(repository, location.ObjectsPath(task.Task.TaskId), _workspace);
+        var before = await TakeTreeAsync(snapshots).ConfigureAwait(false);
         var results = new List<ClaudeTaskGateResult>();
         foreach (var gate in gates)
         {
@@ -82,15 +81,15 @@ internal sealed partial class TaskRun
             ClaudeTaskGateResult result;
             try
             {
-                result = await new GateRun(gate, repository.Root, task.Task.TaskId, folder, Record).RunAsync(stop.EndToken).ConfigureAwait(false);
+                result = await new GateRun(gate, repository.Root, task.Task.TaskId, _workspace.Folder, Record).RunAsync(stop.EndToken).ConfigureAwait(false);
             }
             finally
             {
                 context.OnAtWork(false);
             }
 
-            var after = (await snapshots.TakeAsync(default).ConfigureAwait(false)).Tree;
-            var changes = await TreeDiff.TakeAsync(repository.Root, before, after, snapshots.Environment, default).ConfigureAwait(false);
+            var after = await TakeTreeAsync(snapshots).ConfigureAwait(false);
+            var changes = await TreeDiff.TakeAsync(snapshots.Git, _workspace, before, after).ConfigureAwait(false);
             _byGates.Add((before, after));
             before = after;
             result = result with { Task = task.Id, Attempt = attempt, ChangedFiles = [.. changes.Changes.Select(item => item.Change.Path)] };
@@ -112,7 +111,18 @@ internal sealed partial class TaskRun
         return results;
     }
 
-    /// <summary>Lets Claude mend what the gates found, in the same conversation. False when that went wrong and the task is where it stays.</summary>
+    private async Task<string> TakeTreeAsync(SnapshotStore snapshots)
+    {
+        var (tree, problem) = await snapshots.TakeAsync().ConfigureAwait(false);
+        if (problem is not null)
+        {
+            Record(new EventDraft(ClaudeTaskEventKind.Warning, $"The files that gates change are not all known; git said: {problem}"));
+        }
+
+        return tree;
+    }
+
+    /// <summary>Lets Claude fix what the gates found, in the same conversation. False when that went wrong and the task is where it stays.</summary>
     private async Task<bool> RepairAsync(GitRepository repository, List<ClaudeTaskGateResult> failed, int repair)
     {
         Set(("repairs", repair));
@@ -167,8 +177,10 @@ internal sealed partial class TaskRun
         try
         {
             await context.Events.FlushAsync().ConfigureAwait(false);
-            using var review = await TaskReview.OpenAsync(database, location, database.Read(connection => TaskTable.Find(connection, task.Id))!).ConfigureAwait(false);
-            await review.ApproveAsync(null, _ => true, force: false, keepBranch: false, byMachine: true).ConfigureAwait(false);
+            using var review = await TaskReview.OpenAsync(
+                database, location, _workspace, database.Read(connection => TaskTable.Find(connection, task.Id))!).ConfigureAwait(false);
+            await review.ApproveAsync(new ApprovalRequest(
+                null, _ => true, Force: false, KeepBranch: false, ByMachine: true, HookLimits.Default)).ConfigureAwait(false);
             _status = ClaudeTaskStatus.Completed;
             return null;
         }

@@ -1,6 +1,7 @@
 using ClaudeTasks.Agent;
 using ClaudeTasks.Git;
 using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Review;
 using ClaudeTasks.Store;
 using ClaudeTasks.Text;
@@ -17,6 +18,7 @@ internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopS
     private readonly StoreLocation location = context.Location;
     private readonly List<(string From, string To)> _byGates = [];
     private ClaudeTaskStatus _status = task.Task.Status;
+    private Workspace _workspace = null!;
     private AgentStart? _agent;
 
     /// <summary>Runs the task. Whatever happens ends up in the store; only a store that fails is thrown.</summary>
@@ -53,7 +55,11 @@ internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopS
     {
         try
         {
-            await run().ConfigureAwait(false);
+            // Its result is taken whatever stops the task, so only its own limits end what runs here.
+            using (_workspace = Workspace.Open(location.WorkspacesFolder))
+            {
+                await run().ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (stop.Requested.IsCompleted)
         {
@@ -92,7 +98,7 @@ internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopS
     {
         try
         {
-            return (await ResultCapture.SaveAsync(database, location, task.Id, repository, _byGates).ConfigureAwait(false), verdict);
+            return (await ResultCapture.SaveAsync(database, location, _workspace, task.Id, repository, _byGates).ConfigureAwait(false), verdict);
         }
         catch (ClaudeTaskException e) when (e.ErrorId is ClaudeTaskErrorId.GitFailed or ClaudeTaskErrorId.GitUnusable or ClaudeTaskErrorId.RepositoryNotFound)
         {

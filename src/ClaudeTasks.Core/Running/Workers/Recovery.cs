@@ -84,7 +84,8 @@ internal static class Recovery
 
             try
             {
-                (await TaskReview.OpenAsync(database, location, task).ConfigureAwait(false)).Dispose();
+                using var workspace = Workspace.Open(location.WorkspacesFolder);
+                (await TaskReview.OpenAsync(database, location, workspace, task).ConfigureAwait(false)).Dispose();
             }
             catch (ClaudeTaskException)
             {
@@ -116,12 +117,13 @@ internal static class Recovery
 
     private static async Task TakeOverAsync(Database database, StoreLocation location, TaskRecord task, string why)
     {
+        using var workspace = Workspace.Open(location.WorkspacesFolder);
         var status = task.Task.Status;
         await EndAgentAsync(database, task).ConfigureAwait(false);
         if (status == ClaudeTaskStatus.Approved)
         {
             // Its own run was approving it; opening it for a decision brings that to its end.
-            (await TaskReview.OpenAsync(database, location, task).ConfigureAwait(false)).Dispose();
+            (await TaskReview.OpenAsync(database, location, workspace, task).ConfigureAwait(false)).Dispose();
             return;
         }
 
@@ -142,7 +144,7 @@ internal static class Recovery
         try
         {
             var repository = await GitRepository.FindAsync(task.WorkFolder).ConfigureAwait(false);
-            await ResultCapture.SaveAsync(database, location, task.Id, repository).ConfigureAwait(false);
+            await ResultCapture.SaveAsync(database, location, workspace, task.Id, repository).ConfigureAwait(false);
         }
         catch (Exception e)
         {

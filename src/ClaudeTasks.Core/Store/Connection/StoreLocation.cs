@@ -29,6 +29,9 @@ internal sealed class StoreLocation
     /// <summary>Holds a private object directory for each task that left changes.</summary>
     public string ObjectsFolder => Path.Combine(Folder, "objects");
 
+    /// <summary>Holds the scratch folders of operations.</summary>
+    public string WorkspacesFolder => Path.Combine(Folder, "work");
+
     /// <summary>Holds the work trees of tasks that have their own, unless the user names another place.</summary>
     public string WorktreesFolder => Path.Combine(Folder, "worktrees");
 

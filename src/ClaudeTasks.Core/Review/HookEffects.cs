@@ -5,14 +5,15 @@ using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Review;
 
-/// <content>What the user's hooks make of a commit.</content>
-internal sealed partial class TaskReview
+/// <summary>Finds out what the user's hooks made of a commit.</summary>
+/// <param name="context">The task under decision.</param>
+internal sealed class HookEffects(ReviewContext context)
 {
     /// <summary>
     /// The plan as the commit carried it out: hooks may have changed the files in it, left some out, and added others. Index and files must
     /// follow what was committed, not what was asked for; what a hook added is told, as it is no part of the task.
     /// </summary>
-    private async Task<ApprovalPlan> FollowCommitAsync(ApprovalPlan plan, long decision, string commit)
+    public async Task<ApprovalPlan> FollowAsync(ApprovalPlan plan, long decision, string commit)
     {
         if (commit == plan.Head)
         {
@@ -20,10 +21,9 @@ internal sealed partial class TaskReview
         }
 
         var made = await TreeReader.CompareAsync(
-            Repository.Root,
-            await Repository.ReadTreeAsync(plan.Head).ConfigureAwait(false),
-            await Repository.ReadTreeAsync(commit).ConfigureAwait(false),
-            Snapshots.Environment).ConfigureAwait(false);
+            context.Snapshots.Git,
+            await context.Repository.ReadTreeAsync(plan.Head).ConfigureAwait(false),
+            await context.Repository.ReadTreeAsync(commit).ConfigureAwait(false)).ConfigureAwait(false);
         var (asked, found) = (ByPath(plan.Commit), ByPath(made));
         var changed = plan.Commit.Where(change => !Made(change).IsSameAs(change.Result)).ToList();
         var added = made.Where(change => !asked.ContainsKey(change.RawPath)).ToList();
@@ -34,10 +34,10 @@ internal sealed partial class TaskReview
 
         var files = plan.Files.Count == 0 ? [] : plan.Files.Select(Follow).Concat(await UntouchedAsync(plan.Checkout!, added).ConfigureAwait(false));
         var followed = plan with { Commit = made, Index = [.. plan.Index.Select(Follow), .. added], Files = [.. files] };
-        _database.Write(connection =>
+        context.Database.Write(connection =>
         {
             DecisionTable.SetPlan(connection, decision, followed.ToJson());
-            EventLog.Append(connection, Task.Id, new EventDraft(ClaudeTaskEventKind.Warning, HookText(changed, added)));
+            EventLog.Append(connection, context.Task.Id, new EventDraft(ClaudeTaskEventKind.Warning, HookText(changed, added)));
         });
         return followed;
 
@@ -55,11 +55,10 @@ internal sealed partial class TaskReview
             return [];
         }
 
-        var checkout = await GitRepository.FindAsync(root).ConfigureAwait(false);
-        var snapshots = new SnapshotStore(checkout, _folder);
-        using var editor = await WorkTreeEditor.OpenAsync(checkout, snapshots, _folder).ConfigureAwait(false);
-        var now = await TreeReader.ReadTreeAsync(checkout.Root, editor.Tree, snapshots.Environment).ConfigureAwait(false);
-        return changes.Where(change => IsOneOf(TreeReader.At(now, change.RawPath), change));
+        var checkout = await context.FindAsync(root).ConfigureAwait(false);
+        var editor = await context.OpenEditorAsync(checkout).ConfigureAwait(false);
+        var now = await editor.ReadAsync().ConfigureAwait(false);
+        return changes.Where(change => ReviewContext.IsOneOf(TreeReader.At(now, change.RawPath), change));
     }
 
     private string HookText(List<PathChange> changed, List<PathChange> added)
@@ -67,14 +66,14 @@ internal sealed partial class TaskReview
         var what = new List<string>();
         if (changed.Count > 0)
         {
-            what.Add($"committed its own version of {NameList.Of([.. changed.Select(Shown)])}");
+            what.Add($"committed its own version of {NameList.Of([.. changed.Select(ReviewContext.Shown)])}");
         }
 
         if (added.Count > 0)
         {
-            what.Add($"committed more than the task's work: {NameList.Of([.. added.Select(Shown)])}");
+            what.Add($"committed more than the task's work: {NameList.Of([.. added.Select(ReviewContext.Shown)])}");
         }
 
-        return $"A hook {string.Join(", and ", what)}. Undo-ClaudeTask {Task.Id} takes the commit back.";
+        return $"A hook {string.Join(", and ", what)}. Undo-ClaudeTask {context.Task.Id} takes the commit back.";
     }
 }

@@ -1,0 +1,51 @@
+using System.Text;
+using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
+
+namespace ClaudeTasks.Git;
+
+/// <summary>Runs <c>git commit</c> as the user would: with the user's identity, hooks, signing and settings.</summary>
+/// <param name="repository">The working tree whose HEAD gets the commit.</param>
+/// <param name="workspace">The operation's scratch folder. Its caller's token ends the commit, even after the workspace is shielded.</param>
+/// <param name="hooks">The limits of the user's hooks.</param>
+internal sealed class UserCommit(GitRepository repository, Workspace workspace, HookLimits hooks)
+{
+    private static readonly string[] Commit = ["commit", "--quiet", "--cleanup=verbatim", "--file=-"];
+
+    /// <summary>Commits what an index holds.</summary>
+    /// <param name="index">The index, as a full path.</param>
+    /// <param name="message">The commit's message.</param>
+    /// <exception cref="ClaudeTaskException">A hook or git refused, or a hook took too long. git may have made the commit all the same.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled it. git may have made the commit all the same.</exception>
+    public async Task RunAsync(string index, string message)
+    {
+        using var watch = new HookWatch(workspace.NewPath("trace"), hooks.OnHook);
+        var environment = new Dictionary<string, string> { ["GIT_INDEX_FILE"] = index, [HookWatch.Variable] = watch.Path };
+        ProgramResult made;
+        try
+        {
+            made = await GitProgram.TryRunAsUserAsync(
+                repository.Root, Commit, environment, Encoding.UTF8.GetBytes(message), hooks.Limit, workspace.Caller).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            var what = watch.Current is { } hook ? $"The hook '{hook}'" : "git commit";
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.CommitRefused,
+                $"{what} ran longer than {hooks.Limit.TotalMinutes:0.##} minutes in '{repository.Root}', and was ended.",
+                repository.Root,
+                "Raise the limit: Set-ClaudeTaskOption -HookTimeout 30m. Or fix the hook, and approve again.",
+                e);
+        }
+
+        if (made.ExitCode != 0)
+        {
+            var said = (made.Error + "\n" + made.Text).Trim();
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.CommitRefused,
+                $"git made no commit in '{repository.Root}': {(said.Length > 0 ? said : $"it ended with exit code {made.ExitCode} and printed nothing.")}",
+                repository.Root,
+                "A hook, the signing or the identity refused it. Fix the cause and approve again. Nothing was changed.");
+        }
+    }
+}
