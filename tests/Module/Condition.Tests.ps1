@@ -27,7 +27,7 @@ Describe 'Start-ClaudeTask -Continue' {
         $go = "$($box.Folder)/continue"
         $first = Start-ClaudeTask (Get-Prompt 'Work' @{ waitFile = $go }) -Repository (New-TestRepository $box) -InProcess
         $second = Start-ClaudeTask (Get-Prompt 'Go on' @{ text = 'On.' }) -Continue $first.Id -InProcess
-        (Get-ClaudeTask $second.Id).WaitingFor | Should -Be "task $($first.Id)"
+        "$((Get-ClaudeTask $second.Id).WaitingFor)" | Should -Be "task $($first.Id)"
         Set-Content $go x
         $ended = $second | Wait-ClaudeTask
         $ended.Status, $ended.ConversationId | Should -Be Completed, (Get-ClaudeTask $first.Id).ConversationId
@@ -61,7 +61,7 @@ Describe 'Start-ClaudeTask -DependsOn' {
     It 'starts when all of them are completed, and says which one it waits for' {
         $first, $second = (Invoke-Writing), (Start-Quick | Wait-ClaudeTask)
         $task = Start-Quick @{ DependsOn = $first, $second }
-        (Get-ClaudeTask $task.Id).WaitingFor | Should -Be "task $($first.Id)"
+        "$((Get-ClaudeTask $task.Id).WaitingFor)" | Should -Be "task $($first.Id)"
         $first | Approve-ClaudeTask | Out-Null
         ($task | Wait-ClaudeTask).Status | Should -Be Completed
     }

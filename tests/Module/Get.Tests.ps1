@@ -101,8 +101,8 @@ Describe 'Get-ClaudeTask' {
 
     It 'shows a queued task with what it waits for' {
         $d.Status | Should -Be Pending
-        (Wait-Until { Get-ClaudeTask $d.Id | Where-Object WaitingFor }).WaitingFor | Should -Be "task $($c.Id)"
-        (Get-ClaudeTask $c.Id).WaitingFor | Should -Be approval
+        "$((Wait-Until { Get-ClaudeTask $d.Id | Where-Object WaitingFor }).WaitingFor)" | Should -Be "task $($c.Id)"
+        "$((Get-ClaudeTask $c.Id).WaitingFor)" | Should -Be approval
     }
 
     It 'names the folder when it asks for a repository that is none' {

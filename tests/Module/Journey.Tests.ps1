@@ -87,7 +87,7 @@ Describe 'Several tasks' {
         Wait-ClaudeTask $tasks[0] -Until Running | Out-Null
         $second = Wait-Until { Get-ClaudeTask $tasks[1].Id | Where-Object WaitingFor }
         $second.Status | Should -Be Pending
-        $second.WaitingFor | Should -Be "task $($tasks[0].Id)"
+        "$($second.WaitingFor)" | Should -Be "task $($tasks[0].Id)"
         New-Item $go | Out-Null
         $ended = $tasks | Wait-ClaudeTask
         $ended.Status | Should -Be Completed, Completed

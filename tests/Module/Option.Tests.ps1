@@ -67,7 +67,7 @@ Describe 'Set-ClaudeTaskOption' {
         Set-ClaudeTaskOption -ThrottleLimit 1
         $first = Start-ClaudeTask (Get-Prompt 'Never end' @{ hang = 1 }) -Repository (New-TestRepository $box) -InProcess | Wait-ClaudeTask -Until Running
         $second = Start-ClaudeTask 'Behind' @quick
-        $second.WaitingFor | Should -Be 'a free slot'
+        "$($second.WaitingFor)" | Should -Be 'a free slot'
         $first | Stop-ClaudeTask
         ($second | Wait-ClaudeTask).Status | Should -Be Completed
     }

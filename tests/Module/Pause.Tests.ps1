@@ -25,7 +25,7 @@ Describe 'Suspend-ClaudeTask and Resume-ClaudeTask' {
         $running | Stop-ClaudeTask
         ($other | Wait-ClaudeTask).Status | Should -Be Completed
         $held = Get-ClaudeTask $held.Id
-        $held.IsSuspended, $held.Status, $held.WaitingFor, $held.Reason | Should -Be $true, 'Pending', 'a resume', 'Suspended'
+        $held.IsSuspended, $held.Status, "$($held.WaitingFor)", $held.Reason | Should -Be $true, 'Pending', 'a resume', 'Suspended'
         $held.ReasonText | Should -Match "Resume-ClaudeTask $($held.Id)"
         ($held | Out-String) | Should -Match 'Suspended'
         ($held | Resume-ClaudeTask -PassThru).IsSuspended | Should -BeFalse
@@ -39,7 +39,7 @@ Describe 'Suspend-ClaudeTask and Resume-ClaudeTask' {
         $paused.IsSuspended, $paused.Status, $paused.FilesChanged | Should -Be $true, 'Pending', 1
         "$($task.Repository)/half.txt" | Should -Exist
         Wait-Until { -not (Get-BoxProcess $box) } 'agent and worker have ended' | Out-Null
-        (Get-ClaudeTask $next.Id).WaitingFor | Should -Be "task $($task.Id)"
+        "$((Get-ClaudeTask $next.Id).WaitingFor)" | Should -Be "task $($task.Id)"
         (Invoke-Pwsh $box "Get-ClaudeTask | Out-String -Width 80").Out -split "`n" | ForEach-Object { $Host.UI.RawUI.LengthInBufferCells($_) | Should -BeLessOrEqual 80 }
 
         $other = Invoke-Pwsh $box "Resume-ClaudeTask $($task.Id) -PassThru | Wait-ClaudeTask | ForEach-Object Status"
@@ -82,7 +82,7 @@ Describe 'Suspend-ClaudeTask and Resume-ClaudeTask' {
             New-Scenario $box (Get-AskStep 'touch asked') @{ resumed = @{ steps = @(@{ echoPrompt = 1 }, (Get-AskStep 'touch asked')) } })"
         $question = Wait-Question $task
         $task | Suspend-ClaudeTask
-        (Get-ClaudeTask $task.Id).WaitingFor | Should -Be "an answer to question $($question.Id)"
+        "$((Get-ClaudeTask $task.Id).WaitingFor)" | Should -Be "an answer to question $($question.Id)"
         (Get-ClaudeTaskQuestion $question.Id).Deadline | Should -BeNullOrEmpty
         Wait-Until { -not (Get-BoxProcess $box) } 'agent and worker have ended' | Out-Null
         Resolve-ClaudeTaskQuestion $question.Id -Allow

@@ -24,11 +24,13 @@ Describe 'Questions' {
         ($question.Deadline - $question.AskedAt).TotalMinutes | Should -BeGreaterThan 9.9
         $waiting = $task | Get-ClaudeTask
         $waiting.Status | Should -Be Running
-        $waiting.WaitingFor | Should -Be "an answer to question $($question.Id)"
+        "$($waiting.WaitingFor)" | Should -Be "an answer to question $($question.Id)"
+        ($waiting | ConvertTo-Json | ConvertFrom-Json).WaitingFor.Question | Should -Be $question.Id
+        ($waiting | ConvertTo-Csv | ConvertFrom-Csv).WaitingFor | Should -Be "an answer to question $($question.Id)"
         ($waiting | Out-String) | Should -Match "question $($question.Id)"
         (Get-ClaudeTaskQuestion $question.Id).AskedAt | Should -Be $question.AskedAt
         Resolve-ClaudeTaskQuestion $question.Id -Allow | Should -BeNullOrEmpty
-        ($task | Wait-ClaudeTask).WaitingFor | Should -Be approval
+        "$(($task | Wait-ClaudeTask).WaitingFor)" | Should -Be approval
         "$($task.Repository)/asked" | Should -Exist
         $task | Get-ClaudeTaskQuestion | Should -BeNullOrEmpty
         ($task | Get-ClaudeTaskQuestion -All).State | Should -Be Allowed

@@ -132,7 +132,7 @@ Describe 'Approve-, Deny- and Undo-ClaudeTask' {
     It 'lets the next task of the repository go on' {
         $task = Start-Finished
         $next = Start-ClaudeTask (Get-Prompt 'Next' (Get-WriteStep next.txt)) -Repository $task.Repository -InProcess
-        $next.WaitingFor | Should -Be "task $($task.Id)"
+        "$($next.WaitingFor)" | Should -Be "task $($task.Id)"
         $task | Deny-ClaudeTask | Out-Null
         ($next | Wait-ClaudeTask).Status | Should -Be WaitingApproval
     }

@@ -34,11 +34,13 @@ public sealed partial class ClaudeTaskEngine
     /// <summary>The files a task changed, or those that others changed beside it.</summary>
     /// <param name="id">The task.</param>
     /// <param name="source">Whose changes. What was changed since the task ended is looked for now, as long as the task waits for a decision.</param>
+    /// <param name="withPatches">Reads their patches too; without them, the caller does not wait until a large diff is unpacked.</param>
     /// <exception cref="ClaudeTaskException">There is no such task, or its changes are not known (yet).</exception>
-    public IReadOnlyList<ClaudeTaskChange> GetChanges(int id, ClaudeTaskChangeSource source = ClaudeTaskChangeSource.Task)
+    public IReadOnlyList<ClaudeTaskChange> GetChanges(int id, ClaudeTaskChangeSource source = ClaudeTaskChangeSource.Task, bool withPatches = true)
     {
         CheckHasDiff(id);
-        var changes = _database.Read(connection => ChangeTable.Read(connection, id)).Where(change => change.Source == source);
+        var changes = _database.Read(connection => withPatches ? ChangeTable.ReadWithPatches(connection, id) : ChangeTable.Read(connection, id))
+            .Where(change => change.Source == source);
         var record = Find(id);
         if (source != ClaudeTaskChangeSource.Meanwhile || record.Task.Status is not (ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed))
         {
@@ -56,13 +58,13 @@ public sealed partial class ClaudeTaskEngine
                 "Make the files readable, or have git ignore them.");
     }
 
-    /// <summary>The files of a task on which nothing was decided yet.</summary>
+    /// <summary>The files of a task on which nothing was decided yet, without their patches.</summary>
     /// <exception cref="ClaudeTaskException">There is no such task, or its changes are not known (yet).</exception>
     public IReadOnlyList<ClaudeTaskChange> GetOpenChanges(int id)
     {
         var decided = _database.Read(connection => DecisionTable.Read(connection, id)).SelectMany(decision => decision.Paths)
             .Select(path => TreeDiff.Decode(Encoding.Latin1.GetBytes(path))).ToHashSet(StringComparer.Ordinal);
-        return [.. GetChanges(id).Where(change => !decided.Contains(change.Path))];
+        return [.. GetChanges(id, withPatches: false).Where(change => !decided.Contains(change.Path))];
     }
 
     /// <summary>

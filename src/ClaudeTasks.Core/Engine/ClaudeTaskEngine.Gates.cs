@@ -67,9 +67,9 @@ public sealed partial class ClaudeTaskEngine
         {
             WorkerTable.Add(connection, worker);
             return connection.Execute(
-                """
+                $"""
                 UPDATE tasks SET gate_request = $names, worker = $worker
-                WHERE id = $id AND status IN ('waiting_approval', 'qa_failed') AND gate_request IS NULL
+                WHERE id = $id AND status IN ({StatusList.Undecided}) AND gate_request IS NULL
                 """,
                 ("$names", StoreJson.Write(gates)),
                 ("$worker", worker.ToString()),

@@ -49,8 +49,9 @@ public sealed partial class ClaudeTaskEngine
     {
         RecoverLostTasks();
         var row = FindSession(name, repository);
-        var tasks = _database.Read(connection => SessionTable.Tasks(connection, row.Id));
-        var atWork = tasks.Where(task => StatusMoves.IsActive(task.Status) || task.Status == ClaudeTaskStatus.Approved).Select(task => task.Id).ToList();
+        var tasks = _database.Read(connection => TaskTable.OfSession(connection, row.Id));
+        var atWork = tasks.Select(task => task.Task)
+            .Where(task => StatusMoves.IsActive(task.Status) || task.Status == ClaudeTaskStatus.Approved).Select(task => task.Id).ToList();
         if (atWork.Count > 0)
         {
             throw new ClaudeTaskException(
@@ -60,25 +61,19 @@ public sealed partial class ClaudeTaskEngine
                 $"Wait for it, or stop it first: Stop-ClaudeTask {string.Join(", ", atWork)}");
         }
 
-        foreach (var (id, _) in tasks)
+        foreach (var task in tasks)
         {
             using var workspace = Workspace.Open(_location.WorkspacesFolder);
-            WorktreeCleanup.RequireNothingLostAsync(_database, _location, workspace, Find(id)).GetAwaiter().GetResult();
+            WorktreeCleanup.RequireNothingLostAsync(_database, _location, workspace, task).GetAwaiter().GetResult();
         }
 
-        // The newest first: a queued task must not get its turn because the one before it is gone.
-        foreach (var (id, _) in tasks.AsEnumerable().Reverse())
-        {
-            Remove(id);
-        }
-
-        if (!_database.Write(connection => SessionTable.RemoveEmpty(connection, row.Id)))
+        if (!TaskRemoval.RemoveSessionAsync(_database, _location, row.Id, tasks).GetAwaiter().GetResult())
         {
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.TaskStateConflict,
-                $"A task was submitted to the session '{name}' while it was removed; the session stays with it.",
+                $"The tasks of the session '{name}' changed while it was removed. Nothing was removed.",
                 name,
-                "Look at the task, then remove the session again.");
+                "Look at its tasks, then remove the session again.");
         }
     }
 

@@ -35,7 +35,7 @@ internal static partial class ReportText
     public static IEnumerable<(string Name, string Text)> Notes(ClaudeTask task) => new[]
     {
         ("Reason", task.ReasonText),
-        ("Waits for", task.WaitingFor == "approval" ? "" : task.WaitingFor),
+        ("Waits for", task.WaitingFor is { Kind: not ClaudeTaskWaitKind.Approval } waiting ? waiting.ToString() : ""),
         (task.RejectedAt is { } time ? $"Rejected {Time(time)}" : "Rejected", task.RejectionReason ?? (task.RejectedAt is null ? "" : "no reason given")),
         ("Committed", task.CommittedSha is null ? "" : task.CommitMessage),
         ("Denied tools", string.Join(", ", task.DeniedTools)),

@@ -1,10 +1,14 @@
+using System.Runtime.ExceptionServices;
 using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
 using ClaudeTasks.Store;
 
 namespace ClaudeTasks.Review;
 
-/// <summary>Removes a task with all that is kept of it, whoever asks for it: a person, or the rule on how long tasks are kept.</summary>
+/// <summary>
+/// Removes tasks with all that is kept of them: first their rows, in one transaction that also notes their files, then the files. A sweep
+/// deletes the files of noted tasks whose removal was cut off.
+/// </summary>
 internal static class TaskRemoval
 {
     /// <summary>Removes the task, unless somebody has moved it since it was read.</summary>
@@ -26,21 +30,68 @@ internal static class TaskRemoval
         // A decision that is under way needs the worktree and the objects.
         using var claim = await ReviewLock.TakeAsync(location, task, workspace.Cancellation).ConfigureAwait(false);
         workspace.Shield();
-        await WorktreeCleanup.RemoveAsync(task).ConfigureAwait(false);
-        database.Write(connection =>
+        if (!database.Write(connection => TaskTable.Remove(connection, task)))
         {
-            TaskQueue.HandOver(connection, task.Id);
-            if (connection.Execute(
-                "DELETE FROM tasks WHERE id = $id AND status = $status", ("$id", task.Id), ("$status", StatusMoves.ToStore(task.Task.Status))) == 0)
-            {
-                throw AtWork(task.Id);
-            }
-        });
+            throw AtWork(task.Id);
+        }
 
-        var objects = location.ObjectsPath(task.Task.TaskId);
-        if (Directory.Exists(objects))
+        await DeleteFilesAsync(database, location, [Leftover.Of(task)]).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes a session with its tasks. False, with nothing removed, when they are not the ones that were read any more.</summary>
+    public static async Task<bool> RemoveSessionAsync(Database database, StoreLocation location, long session, IReadOnlyList<TaskRecord> tasks)
+    {
+        // All tasks of a session are in one repository, whose decisions take one lock.
+        using var claim = tasks.Count == 0 ? null : await ReviewLock.TakeAsync(location, tasks[0], default).ConfigureAwait(false);
+        if (!database.Write(connection => SessionTable.Remove(connection, session, tasks)))
         {
-            Directory.Delete(objects, recursive: true);
+            return false;
+        }
+
+        await DeleteFilesAsync(database, location, [.. tasks.Select(Leftover.Of)]).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Deletes the files of tasks whose removal was cut off. What cannot be deleted now is left for the next sweep.</summary>
+    public static async Task SweepAsync(Database database, StoreLocation location)
+    {
+        try
+        {
+            await DeleteFilesAsync(database, location, database.Read(LeftoverTable.All)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException
+            or ClaudeTaskException { ErrorId: not (ClaudeTaskErrorId.StoreBusy or ClaudeTaskErrorId.StoreCorrupt or ClaudeTaskErrorId.StoreUnusable) })
+        {
+        }
+    }
+
+    /// <summary>Deletes the files of removed tasks. Where some cannot be deleted, it deletes the others before it throws.</summary>
+    public static async Task DeleteFilesAsync(Database database, StoreLocation location, IReadOnlyList<Leftover> leftovers)
+    {
+        Exception? first = null;
+        foreach (var leftover in leftovers)
+        {
+            try
+            {
+                await WorktreeCleanup.DeleteAsync(leftover).ConfigureAwait(false);
+                var objects = location.ObjectsPath(leftover.TaskId);
+                if (Directory.Exists(objects))
+                {
+                    Directory.Delete(objects, recursive: true);
+                }
+
+                database.Write(connection => LeftoverTable.Remove(connection, leftover.TaskId));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ClaudeTaskException)
+            {
+                first ??= e;
+            }
+        }
+
+        if (first is not null)
+        {
+            ExceptionDispatchInfo.Throw(first);
         }
     }
 

@@ -29,7 +29,7 @@ internal static class WorktreeCleanup
                     return;
                 }
 
-                await DeleteAsync(task).ConfigureAwait(false);
+                await DeleteAsync(Leftover.Of(task)).ConfigureAwait(false);
             }
             catch (Exception e) when (e is ClaudeTaskException or IOException or UnauthorizedAccessException)
             {
@@ -42,9 +42,6 @@ internal static class WorktreeCleanup
     /// <summary>Why a work tree was left where it is.</summary>
     public static string Kept(TaskRecord task, IReadOnlyCollection<string> submodules) =>
         $"The work tree '{task.Task.Worktree}' was kept: its submodule {NameList.Of(submodules)} has work that is nowhere else. Save it, then: Remove-ClaudeTask {task.Id} -Force";
-
-    /// <summary>With the task itself.</summary>
-    public static Task RemoveAsync(TaskRecord task) => DeleteAsync(task);
 
     /// <summary>Makes sure that with a task nothing goes but what was decided on.</summary>
     /// <exception cref="ClaudeTaskException">Its own work tree has changes that were not decided on, or that somebody made since, or work in submodules.</exception>
@@ -101,18 +98,11 @@ internal static class WorktreeCleanup
         : [];
 
     /// <summary>Deletes the work tree and all in it; its branch too, unless somebody committed to it.</summary>
-    private static async Task DeleteAsync(TaskRecord task)
+    public static async Task DeleteAsync(Leftover leftover)
     {
-        if (task.Task is not { Worktree: { } folder, Branch: { } branch, StartingCommit: { } start } || !Path.Exists(task.Task.Repository))
+        if (leftover is { Worktree: { } folder, Branch: { } branch, StartingCommit: { } start } && Path.Exists(leftover.Folder))
         {
-            return;
-        }
-
-        var worktree = new TaskWorktree(await GitRepository.FindAsync(task.Task.Repository).ConfigureAwait(false), folder, branch);
-
-        // One that was deleted by hand is still in git's books, with its branch.
-        if (worktree.Exists || task.BaseTree is not null)
-        {
+            var worktree = new TaskWorktree(await GitRepository.FindAsync(leftover.Folder).ConfigureAwait(false), folder, branch);
             await worktree.RemoveAsync().ConfigureAwait(false);
             await worktree.RemoveBranchAsync(start).ConfigureAwait(false);
         }

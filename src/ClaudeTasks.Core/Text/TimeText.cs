@@ -1,16 +1,13 @@
 using System.Globalization;
+using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Text;
 
 /// <summary>Times as people read them.</summary>
-internal static class TimeText
+public static class TimeText
 {
     /// <summary>A moment in local time, with its day where that is not today's.</summary>
-    public static string Moment(DateTime utc)
-    {
-        var local = utc.ToLocalTime();
-        return local.ToString(local.Date == DateTime.Today ? "HH:mm" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-    }
+    public static string Moment(DateTime utc) => MomentText.Of(utc);
 
     /// <summary>A span, such as <c>90 seconds</c> or <c>10 minutes</c>.</summary>
     public static string Span(TimeSpan time) => time.TotalSeconds < 120

@@ -38,7 +38,7 @@ public sealed class GetClaudeTaskDiffCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void ProcessTask(int id)
     {
-        var changes = Engine.GetChanges(id, Source);
+        var changes = Engine.GetChanges(id, Source, withPatches: !Raw || Source != ClaudeTaskChangeSource.Task);
         var patterns = FindPatterns(Path, id, changes);
         if (Raw)
         {

@@ -15,7 +15,7 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
 
     private readonly List<int> _waiting = [];
-    private readonly HashSet<(int Task, string WaitingFor)> _told = [];
+    private readonly HashSet<(int Task, int? Question)> _told = [];
     private TaskBars _bars = null!;
     private TaskNotices _notices = null!;
     private int _total;
@@ -146,7 +146,7 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
                 {
                     PutQuestions(task.Id, _ => true);
                 }
-                else if (task.WaitingFor is { } waiting && waiting.Contains("question", StringComparison.Ordinal) && _told.Add((task.Id, waiting)))
+                else if (task.WaitingFor is { Kind: ClaudeTaskWaitKind.Answer } waiting && _told.Add((task.Id, waiting.Question)))
                 {
                     WriteWarning($"Task {task.Id} waits for {waiting}. Get-ClaudeTaskQuestion shows what Claude asks; Resolve-ClaudeTaskQuestion answers it.");
                 }

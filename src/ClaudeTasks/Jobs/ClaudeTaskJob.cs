@@ -157,7 +157,7 @@ public sealed partial class ClaudeTaskJob : Job2
     /// of this module do, instead of waiting for ever.
     /// </summary>
     private static JobState StateOf(ClaudeTask task, ClaudeTask? blocker) =>
-        task.WaitingFor?.StartsWith("an answer to ", StringComparison.Ordinal) == true ? JobState.Blocked
+        task.WaitingFor?.Kind == ClaudeTaskWaitKind.Answer ? JobState.Blocked
         : task.IsSuspended || blocker is not null ? JobState.Suspended
         : task is { Status: ClaudeTaskStatus.Pending, StartedAt: null } ? JobState.NotStarted
         : JobState.Running;

@@ -12,7 +12,7 @@ internal static class QuestionText
 
     /// <summary>Who asks, and until when.</summary>
     public static string Caption(ClaudeTaskQuestion question) =>
-        $"Task {question.Task} asks (question {question.Id}{(question.Deadline is { } deadline ? $", until {deadline.ToLocalTime():HH:mm}" : "")})";
+        $"Task {question.Task} asks (question {question.Id}{(question.Deadline is { } deadline ? $", until {TimeText.Moment(deadline)}" : "")})";
 
     /// <summary>All that the tool is given, readable.</summary>
     public static string Input(ClaudeTaskQuestion question) =>

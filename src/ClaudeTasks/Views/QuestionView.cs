@@ -14,7 +14,7 @@ public static class QuestionView
     public static string Until(PSObject item) =>
         Revived.Value<ClaudeTaskQuestionState>(item, nameof(ClaudeTaskQuestion.State)) == ClaudeTaskQuestionState.Open
         && Revived.Value<DateTime?>(item, nameof(ClaudeTaskQuestion.Deadline)) is { } deadline
-            ? deadline.ToLocalTime().ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture)
+            ? TimeText.Moment(deadline)
             : "";
 
     /// <summary>The tool of a rule.</summary>

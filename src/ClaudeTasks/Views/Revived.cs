@@ -15,7 +15,7 @@ internal static class Revived
         Prompt = Value<string>(item, nameof(ClaudeTask.Prompt)) ?? "",
         Status = Value<ClaudeTaskStatus>(item, nameof(ClaudeTask.Status)),
         Reason = Value<ClaudeTaskReason>(item, nameof(ClaudeTask.Reason)),
-        WaitingFor = Value<string>(item, nameof(ClaudeTask.WaitingFor)) is { Length: > 0 } waiting ? waiting : null,
+        WaitingFor = Wait(Value<PSObject>(item, nameof(ClaudeTask.WaitingFor))),
         Repository = Value<string>(item, nameof(ClaudeTask.Repository)) ?? "",
         DeniedTools = Value<string[]>(item, nameof(ClaudeTask.DeniedTools)) ?? [],
         CreatedAt = Value<DateTime>(item, nameof(ClaudeTask.CreatedAt)),
@@ -26,6 +26,14 @@ internal static class Revived
         Deletions = Value<int?>(item, nameof(ClaudeTask.Deletions)),
         CostUsd = Value<decimal?>(item, nameof(ClaudeTask.CostUsd)),
         IsSuspended = Value<bool>(item, nameof(ClaudeTask.IsSuspended)),
+    };
+
+    private static ClaudeTaskWait? Wait(PSObject? item) => item?.Properties[nameof(ClaudeTaskWait.Kind)] is null ? null : new ClaudeTaskWait
+    {
+        Kind = Value<ClaudeTaskWaitKind>(item, nameof(ClaudeTaskWait.Kind)),
+        Task = Value<int?>(item, nameof(ClaudeTaskWait.Task)),
+        Question = Value<int?>(item, nameof(ClaudeTaskWait.Question)),
+        Until = Value<DateTime?>(item, nameof(ClaudeTaskWait.Until)),
     };
 
     /// <summary>What the views of a session need of it.</summary>

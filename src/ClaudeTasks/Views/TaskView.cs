@@ -9,8 +9,6 @@ namespace ClaudeTasks.Views;
 /// session; what came from outside is made harmless.</summary>
 public static class TaskView
 {
-    private const string Answer = "an answer to ";
-
     /// <summary>The status as icon and word, and what the task waits for.</summary>
     public static string Status(PSObject item)
     {
@@ -65,15 +63,17 @@ public static class TaskView
     {
         _ when AsksFor(task) is { } question => question,
         { IsSuspended: true } => "Suspended",
-        { Status: ClaudeTaskStatus.Pending, WaitingFor: { } other } => other.Length > "task 1234".Length ? other : $"Pending ({other})",
+        { Status: ClaudeTaskStatus.Pending, WaitingFor: { Kind: ClaudeTaskWaitKind.Task } other } => $"Pending ({other})",
+        { Status: ClaudeTaskStatus.Pending, WaitingFor: { } other } => $"{other}",
         { Status: ClaudeTaskStatus.Failed } => $"{task.Reason}",
         { Status: ClaudeTaskStatus.Completed, DeniedTools: { Count: > 0 } denied } => $"Completed, {denied.Count} denied",
         _ => $"{task.Status}",
     };
 
     /// <summary>The question whose answer the task waits for, such as <c>question 3</c>; null where it waits for none.</summary>
-    internal static string? AsksFor(ClaudeTask task) =>
-        task.WaitingFor is { } waiting && waiting.StartsWith(Answer, StringComparison.Ordinal) ? waiting[Answer.Length..] : null;
+    internal static string? AsksFor(ClaudeTask task) => task.WaitingFor is { Kind: ClaudeTaskWaitKind.Answer } waiting
+        ? string.Create(CultureInfo.InvariantCulture, $"question {waiting.Question}")
+        : null;
 
     /// <summary>The first line of the prompt.</summary>
     internal static string Prompt(ClaudeTask task, int width) => TerminalText.OneLine(task.Prompt.TrimStart().Split('\n')[0], width);

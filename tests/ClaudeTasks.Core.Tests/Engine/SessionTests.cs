@@ -1,4 +1,5 @@
 using ClaudeTasks.Model;
+using ClaudeTasks.Store;
 using ClaudeTasks.Tests.Support;
 
 namespace ClaudeTasks.Tests;
@@ -122,6 +123,25 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(ClaudeTaskErrorId.TaskStateConflict, error.ErrorId);
         Assert.Contains($"Stop-ClaudeTask {running.Id}", error.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal(2, Assert.Single(_fixture.Engine.GetSessions()).TaskCount);
+    }
+
+    [Fact]
+    public void A_session_whose_task_was_moved_meanwhile_is_not_removed_in_part()
+    {
+        using var store = new StoreFixture();
+        var database = store.Open();
+        int[] ids = [StoreFixture.AddTask(database), StoreFixture.AddTask(database)];
+        var session = database.Read(connection => SessionTable.Read(connection)).Single();
+        var tasks = database.Read(connection => TaskTable.OfSession(connection, session.Id));
+        database.Write(connection => TaskTable.Move(connection, ids[1], ClaudeTaskStatus.Pending, ClaudeTaskStatus.PreFlight));
+
+        Assert.False(database.Write(connection => SessionTable.Remove(connection, session.Id, tasks)));
+        Assert.Equal(ids, database.Read(connection => SessionTable.Tasks(connection, session.Id)).Select(task => task.Id));
+
+        StoreFixture.AddTask(database);
+        database.Write(connection => TaskTable.Move(connection, ids[1], ClaudeTaskStatus.PreFlight, ClaudeTaskStatus.Pending));
+        Assert.False(database.Write(connection => SessionTable.Remove(connection, session.Id, tasks)));
+        Assert.Equal(3, database.Read(connection => SessionTable.Tasks(connection, session.Id)).Count);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class ProcessQueueTests : IDisposable
         var second = _processes.Front.StartRun(_processes.Repository.Root, Steps());
 
         Assert.Equal(8, second.WaitForExit());
-        Assert.Equal("task 1", second.TaskAtEnd["WaitingFor"]!.GetValue<string>());
+        Assert.Equal(1, second.TaskAtEnd["WaitingFor"]!["Task"]!.GetValue<int>());
         Assert.True(_processes.Engine.RequestStop(2));
     }
 

@@ -21,7 +21,7 @@ public sealed class PauseTests : IDisposable
 
         Assert.Equal(ClaudeTaskStatus.Completed, _engine.Settled(third.Id).Status);
         var held = _engine.Engine.Get(second.Id);
-        Assert.Equal((ClaudeTaskStatus.Pending, true, "a resume", ClaudeTaskReason.Suspended), (held.Status, held.IsSuspended, held.WaitingFor, held.Reason));
+        Assert.Equal((ClaudeTaskStatus.Pending, true, "a resume", ClaudeTaskReason.Suspended), (held.Status, held.IsSuspended, held.WaitingFor?.ToString(), held.Reason));
         Assert.Equal(ClaudeTaskErrorId.TaskStateConflict, Refusal(() => _engine.Engine.Suspend(second.Id)));
         _engine.Engine.Resume(second.Id, new WorkerHost.InProcess());
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, _engine.Settled(second.Id).Status);
@@ -44,7 +44,7 @@ public sealed class PauseTests : IDisposable
         Assert.True(File.Exists(_engine.Repository["half"]));
         Assert.Equal(1, paused.FilesChanged);
         Assert.True(_engine.HoldsLease(task.Id));
-        Assert.Equal($"task {task.Id}", _engine.Engine.Get(next.Id).WaitingFor);
+        Assert.Equal($"task {task.Id}", _engine.Engine.Get(next.Id).WaitingFor?.ToString());
         File.WriteAllText(_engine.Repository["mine"], "a person's own\n");
 
         _engine.Engine.Resume(task.Id, new WorkerHost.InProcess());
@@ -132,8 +132,8 @@ public sealed class PauseTests : IDisposable
         var reset = DateTimeOffset.UtcNow.AddSeconds(3).ToUnixTimeSeconds();
         var limit = $$"""{"rateLimit":{"status":"rejected","resetsAt":{{reset}},"rateLimitType":"five_hour"} }""";
         var task = _engine.Start(Request(Fault(429, limit), new ContinuationSettings()));
-        Until.True(() => _engine.Engine.Get(task.Id) is { Status: ClaudeTaskStatus.Pending, Reason: ClaudeTaskReason.UsageLimit, WaitingFor: { } what }
-            && what.StartsWith("the usage limit until", StringComparison.Ordinal), "it waits visibly");
+        Until.True(() => _engine.Engine.Get(task.Id) is { Status: ClaudeTaskStatus.Pending, Reason: ClaudeTaskReason.UsageLimit, WaitingFor.Kind: ClaudeTaskWaitKind.UsageLimit },
+            "it waits visibly");
 
         var ended = _engine.Settled(task.Id);
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, ended.Status);

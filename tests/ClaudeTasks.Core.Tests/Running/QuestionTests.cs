@@ -19,7 +19,7 @@ public sealed class QuestionTests : IDisposable
 
         Assert.Equal((ClaudeTaskQuestionKind.Permission, "Bash", ClaudeTaskQuestionState.Open), (question.Kind, question.Tool, question.State));
         Assert.Contains("touch allowed", question.Text, StringComparison.Ordinal);
-        Assert.Equal($"an answer to question {question.Id}", _engine.Engine.Get(task.Id).WaitingFor);
+        Assert.Equal($"an answer to question {question.Id}", _engine.Engine.Get(task.Id).WaitingFor?.ToString());
         using (var other = _engine.OpenEngine())
         {
             other.Answer(question.Id, Allowed, new WorkerHost.InProcess());
@@ -28,7 +28,7 @@ public sealed class QuestionTests : IDisposable
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, _engine.Settled(task.Id).Status);
         Assert.True(File.Exists(_engine.Repository["allowed"]));
         Assert.Equal(ClaudeTaskQuestionState.Allowed, _engine.Engine.GetQuestion(question.Id).State);
-        Assert.Equal("approval", _engine.Engine.Get(task.Id).WaitingFor);
+        Assert.Equal("approval", _engine.Engine.Get(task.Id).WaitingFor?.ToString());
     }
 
     [Fact]

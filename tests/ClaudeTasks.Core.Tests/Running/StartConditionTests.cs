@@ -19,7 +19,7 @@ public sealed class StartConditionTests : IDisposable
     {
         var first = _engine.Run(Steps(Write("first", "")));
         var second = Start(new StartCondition { DependsOn = [first.Id] });
-        Assert.Equal($"task {first.Id}", _engine.Engine.Get(second.Id).WaitingFor);
+        Assert.Equal($"task {first.Id}", _engine.Engine.Get(second.Id).WaitingFor?.ToString());
 
         _engine.Engine.Approve(first.Id, null, _ => true, force: false);
         Assert.Equal(ClaudeTaskStatus.Completed, _engine.Settled(second.Id).Status);
@@ -71,7 +71,7 @@ public sealed class StartConditionTests : IDisposable
         var now = _engine.Run(Steps(Says("Now.")));
 
         Assert.Equal(ClaudeTaskStatus.Completed, now.Status);
-        Assert.Equal(TimeText.Moment(moment), _engine.Engine.Get(later.Id).WaitingFor);
+        Assert.Equal(TimeText.Moment(moment), _engine.Engine.Get(later.Id).WaitingFor?.ToString());
         Assert.True(_engine.Settled(later.Id).StartedAt >= moment.AddMilliseconds(-1));
     }
 

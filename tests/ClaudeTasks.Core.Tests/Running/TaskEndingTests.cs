@@ -17,7 +17,7 @@ public sealed class TaskEndingTests : IDisposable
 
         var task = _engine.Run(Steps(Says("On it."), Write("src/new.cs", "class New;\n"), Says("Done.")));
 
-        Assert.Equal((ClaudeTaskStatus.WaitingApproval, ClaudeTaskReason.None, "approval"), (task.Status, task.Reason, task.WaitingFor));
+        Assert.Equal((ClaudeTaskStatus.WaitingApproval, ClaudeTaskReason.None, "approval"), (task.Status, task.Reason, task.WaitingFor?.ToString()));
         Assert.Equal((start, "main"), (task.StartingCommit, task.StartingBranch));
         Assert.Equal((1, 1, 0, 0), (task.FilesChanged, task.Additions, task.Deletions, task.ExitCode));
         Assert.NotNull(task.ConversationId);

@@ -71,7 +71,7 @@ public sealed class WorkerDeathTests : IDisposable
         ProcessesFixture.Kill(second);
         var task = _processes.Settled(2);
 
-        Assert.Equal((ClaudeTaskStatus.Pending, ClaudeTaskReason.WorkerLost, "a resume"), (task.Status, task.Reason, task.WaitingFor));
+        Assert.Equal((ClaudeTaskStatus.Pending, ClaudeTaskReason.WorkerLost, "a resume"), (task.Status, task.Reason, task.WaitingFor?.ToString()));
         Assert.Null(task.StartedAt);
         Assert.True(task.IsSuspended);
         File.WriteAllText(_processes["go on"], "");

@@ -18,7 +18,7 @@ public sealed class QueueTests : IDisposable
 
         var second = _engine.Start(Steps());
 
-        Assert.Equal((ClaudeTaskStatus.Pending, $"task {first.Id}"), (second.Status, second.WaitingFor));
+        Assert.Equal((ClaudeTaskStatus.Pending, $"task {first.Id}"), (second.Status, second.WaitingFor?.ToString()));
         Assert.Null(_engine.Engine.FindBlocker(second));
         File.WriteAllText(_engine["go on"], "");
         Assert.Equal(ClaudeTaskStatus.Completed, _engine.Settled(second.Id).Status);
@@ -61,7 +61,7 @@ public sealed class QueueTests : IDisposable
         var third = _engine.Run(Steps(), repository: new TestRepository(_engine["third"]).Root);
 
         Assert.Equal(ClaudeTaskStatus.Completed, third.Status);
-        Assert.Equal((ClaudeTaskStatus.Pending, "a free slot"), (_engine.Engine.Get(second.Id).Status, _engine.Engine.Get(second.Id).WaitingFor));
+        Assert.Equal((ClaudeTaskStatus.Pending, "a free slot"), (_engine.Engine.Get(second.Id).Status, _engine.Engine.Get(second.Id).WaitingFor?.ToString()));
         File.WriteAllText(_engine["go on"], "");
         Assert.Equal(ClaudeTaskStatus.Completed, _engine.Settled(second.Id).Status);
         Assert.True(_engine.Engine.Get(second.Id).StartedAt >= _engine.Engine.Get(first.Id).CompletedAt);
@@ -100,7 +100,7 @@ public sealed class QueueTests : IDisposable
     {
         var first = _engine.Run(Steps(Write("new.txt", "x\n")));
         var second = _engine.Start(Steps());
-        Assert.Equal($"task {first.Id}", second.WaitingFor);
+        Assert.Equal($"task {first.Id}", second.WaitingFor?.ToString());
         Assert.Equal(first.Id, _engine.Engine.FindBlocker(second)?.Id);
 
         // The files are the user's business now, and have to be put away for the next one.

@@ -75,6 +75,66 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public void Sequence_numbers_go_on_after_the_events_were_removed()
+    {
+        var task = _engine.Run(Simulated.Steps(Simulated.Says("Hello."), Simulated.Write("a.txt", "a")));
+        _engine.Engine.Approve(task.Id, null, _ => true, force: false);
+        var last = _engine.Events(task.Id)[^1].Seq;
+        Age(7, task.Id);
+        Set(ClaudeTaskOptionName.RetainEventDays, 7);
+
+        RunWorker();
+        _engine.Engine.Undo(task.Id);
+
+        var after = _engine.Engine.ReadEvents([task.Id], last, [], follow: false, default).ToList();
+        Assert.Equal(Enumerable.Range(last + 1, after.Count), after.Select(item => item.Seq));
+        Assert.Contains("RetainEventDays", after[0].Text, StringComparison.Ordinal);
+        Assert.Equal(after.Select(item => item.Seq), _engine.Events(task.Id).Select(item => item.Seq));
+    }
+
+    [Fact]
+    public void A_worker_that_ends_deletes_the_files_of_a_task_whose_removal_was_cut_off()
+    {
+        var task = _engine.Run(_engine.Request(Simulated.Steps(Simulated.Write("a.txt", "a"))) with { Worktree = true });
+        using (var database = Database.Open(StoreFixture.InHome(_engine.Home, StoreLocation.Prepare)))
+        {
+            // As a process does that dies behind its transaction.
+            Assert.True(database.Write(connection => TaskTable.Remove(connection, TaskTable.Find(connection, task.Id)!)));
+        }
+
+        Assert.True(Directory.Exists(task.Worktree));
+        Assert.True(Directory.Exists(ObjectsOf(task)));
+
+        RunWorker();
+
+        Assert.False(Directory.Exists(task.Worktree));
+        Assert.False(Directory.Exists(ObjectsOf(task)));
+        Assert.DoesNotContain(task.Branch!, _engine.Repository.Git("branch", "--list", "--format=%(refname:short)"), StringComparison.Ordinal);
+        Assert.Equal(0L, StoreFixture.Scalar(_engine.Engine.StorePath, "SELECT count(*) FROM leftovers"));
+    }
+
+    [Fact]
+    public void Old_folders_of_objects_without_a_task_are_deleted_and_all_others_kept()
+    {
+        using var store = new StoreFixture();
+        var database = store.Open();
+        var location = store.Prepare();
+        var id = StoreFixture.AddTask(database);
+        var task = database.Read(connection => TaskTable.Find(connection, id))!.Task.TaskId;
+        var (old, young) = (Guid.NewGuid(), Guid.NewGuid());
+        string[] folders = [location.ObjectsPath(task), location.ObjectsPath(old), location.ObjectsPath(young), Path.Combine(location.ObjectsFolder, "mine")];
+        foreach (var folder in folders)
+        {
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(folder).FullName, "object"), "");
+            Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddDays(folder.EndsWith(young.ToString(), StringComparison.Ordinal) ? -6 : -8));
+        }
+
+        Leftovers.Sweep(database, location);
+
+        Assert.Equal(folders.Where(folder => folder != location.ObjectsPath(old)).Order(), Directory.GetDirectories(location.ObjectsFolder).Order());
+    }
+
+    [Fact]
     public void It_is_done_once_a_day_by_one_of_many()
     {
         using var store = new StoreFixture();
@@ -165,6 +225,8 @@ public sealed class RetentionTests : IDisposable
         Until.True(() => Directory.GetFiles(Path.Combine(_engine.Home, "workers")).Length == 0, "the worker has ended");
         _engine.Engine.Remove(task.Id);
     }
+
+    private string ObjectsOf(ClaudeTask task) => Path.Combine(_engine.Home, "objects", task.TaskId.ToString());
 
     private List<int> Ids() => [.. _engine.Engine.Query(new TaskQuery()).Select(task => task.Id)];
 

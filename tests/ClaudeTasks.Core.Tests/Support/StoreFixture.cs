@@ -59,7 +59,7 @@ internal sealed class StoreFixture : IDisposable
     public static List<ClaudeTaskEvent> Events(Database database, int task)
     {
         var events = new List<ClaudeTaskEvent>();
-        while (database.Read(connection => EventLog.Read(connection, task, Guid.Empty, events.Count, [])) is { Count: > 0 } page)
+        while (database.Read(connection => EventLog.Read(connection, task, Guid.Empty, events.LastOrDefault()?.Seq ?? 0, [])) is { Count: > 0 } page)
         {
             events.AddRange(page);
         }

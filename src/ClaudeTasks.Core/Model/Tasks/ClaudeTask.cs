@@ -24,8 +24,8 @@ public sealed record ClaudeTask
     /// <summary>The reason as a sentence, with what to do where something can be done.</summary>
     public string? ReasonText { get; init; }
 
-    /// <summary>What the task waits for, such as <c>task 12</c>, <c>a free slot</c> or <c>approval</c>; null when it waits for nothing.</summary>
-    public string? WaitingFor { get; init; }
+    /// <summary>What the task waits for: another task, an answer, a moment, a person; null when it waits for nothing. As text, the words for it.</summary>
+    public ClaudeTaskWait? WaitingFor { get; init; }
 
     /// <summary>The root of the work tree the user named; the task runs in it, unless it has its own.</summary>
     public string Repository { get; init; } = "";

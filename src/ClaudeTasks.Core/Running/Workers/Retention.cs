@@ -6,8 +6,8 @@ using ClaudeTasks.Store;
 namespace ClaudeTasks.Running;
 
 /// <summary>
-/// Removes what the options <c>RetainDays</c> and <c>RetainEventDays</c> say is kept no longer: at most once a day, by one process, and
-/// never of a task that has not ended.
+/// Removes the tasks and events that the options <c>RetainDays</c> and <c>RetainEventDays</c> no longer keep: at most once a day, by one
+/// process, and never of a task that has not ended. Sweeps the files that removed tasks have left.
 /// </summary>
 internal static class Retention
 {
@@ -18,6 +18,8 @@ internal static class Retention
     /// <param name="isStopping">Whether the process has to end; what is left waits for another day.</param>
     public static async Task RunIfDueAsync(Database database, StoreLocation location, Func<bool> isStopping)
     {
+        await TaskRemoval.SweepAsync(database, location).ConfigureAwait(false);
+        Leftovers.Sweep(database, location);
         var options = database.Read(OptionTable.Read);
         var now = DateTime.UtcNow;
         if (options is { RetainDays: null, RetainEventDays: null } || !database.Write(connection => RetentionTable.Claim(connection, now)))
@@ -53,7 +55,7 @@ internal static class Retention
                 e is IOException or UnauthorizedAccessException
                 or ClaudeTaskException { ErrorId: not (ClaudeTaskErrorId.StoreBusy or ClaudeTaskErrorId.StoreCorrupt or ClaudeTaskErrorId.StoreUnusable) })
             {
-                // Somebody works in its work tree, or it cannot be deleted: such a task is kept, and the others go.
+                // Somebody works in its work tree: such a task is kept, and the others go. A work tree that cannot be deleted is swept later.
             }
         }
     }
@@ -62,16 +64,19 @@ internal static class Retention
     {
         foreach (var id in database.Read(connection => RetentionTable.EndedWithEvents(connection, before)).TakeWhile(_ => !isStopping()))
         {
+            var text = string.Create(CultureInfo.InvariantCulture, $"Its events were removed after {days} days, as the option RetainEventDays says.");
+            if (database.Write(connection => RetentionTable.AppendNote(connection, id, text)) is not { } note)
+            {
+                continue;
+            }
+
             // In steps, as a task can have millions and others want to write too.
             int removed;
             do
             {
-                removed = database.Write(connection => RetentionTable.RemoveEvents(connection, id, EventsAStep));
+                removed = database.Write(connection => RetentionTable.RemoveEvents(connection, id, note, EventsAStep));
             }
             while (removed == EventsAStep);
-
-            var text = string.Create(CultureInfo.InvariantCulture, $"Its events were removed after {days} days, as the option RetainEventDays says.");
-            database.Write(connection => EventLog.Append(connection, id, new EventDraft(ClaudeTaskEventKind.Warning, text)));
         }
     }
 }

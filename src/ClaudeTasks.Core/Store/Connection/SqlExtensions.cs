@@ -26,6 +26,14 @@ internal static class SqlExtensions
             return statement.Step() ? statement.Row.Value(0) : null;
         });
 
+    /// <summary>Adds a row. The names are from this code, never from outside.</summary>
+    public static void Insert(this SqliteConnection connection, string table, params (string Column, object? Value)[] values) =>
+        connection.Execute(InsertSql(table, values), Parameters(values));
+
+    /// <summary>Adds a row to a table that numbers its rows, and returns the number.</summary>
+    public static int InsertNumbered(this SqliteConnection connection, string table, params (string Column, object? Value)[] values) =>
+        checked((int)(long)connection.Scalar(InsertSql(table, values) + " RETURNING id", Parameters(values))!);
+
     public static List<T> Query<T>(
         this SqliteConnection connection, string sql, Func<Row, T> map, params (string Name, object? Value)[] values) =>
         Statements.Use(connection, sql, statement =>
@@ -49,4 +57,13 @@ internal static class SqlExtensions
     public static long ToStoreTime(this DateTime time) => new DateTimeOffset(time.ToUniversalTime()).ToUnixTimeMilliseconds();
 
     public static DateTime FromStoreTime(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime;
+
+    private static string InsertSql(string table, (string Column, object? Value)[] values)
+    {
+        var columns = Array.ConvertAll(values, value => value.Column);
+        return $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES (${string.Join(", $", columns)})";
+    }
+
+    private static (string, object?)[] Parameters((string Column, object? Value)[] values) =>
+        Array.ConvertAll(values, value => ("$" + value.Column, value.Value));
 }

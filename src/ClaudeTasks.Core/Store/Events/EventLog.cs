@@ -9,13 +9,16 @@ internal static class EventLog
     private const int PageRows = 1000;
     private const int PageBytes = 8 * 1024 * 1024;
 
-    /// <summary>Appends events of one task behind the ones it has. Must run in a write transaction, which makes the numbers gapless.</summary>
-    public static void Append(SqliteConnection connection, int task, params IEnumerable<EventDraft> events)
+    /// <summary>
+    /// Appends events of one task behind the ones it has, and returns the sequence number of the last. Must run in a write transaction, which
+    /// makes the numbers gapless.
+    /// </summary>
+    public static int Append(SqliteConnection connection, int task, params IEnumerable<EventDraft> events)
     {
         var first = FirstKey(task);
         var last = (long?)connection.Scalar(
             "SELECT max(key) FROM events WHERE key BETWEEN $first AND $last", ("$first", first), ("$last", LastKey(task)));
-        Statements.Use(connection, "INSERT INTO events (key, kind, time, text, raw, raw_size, text_at) VALUES (?, ?, ?, ?, ?, ?, ?)", insert =>
+        return Statements.Use(connection, "INSERT INTO events (key, kind, time, text, raw, raw_size, text_at) VALUES (?, ?, ?, ?, ?, ?, ?)", insert =>
         {
             var next = (last ?? first) + 1;
             foreach (var item in events)
@@ -23,7 +26,7 @@ internal static class EventLog
                 Insert(insert, next++, item);
             }
 
-            return next;
+            return (int)(next - 1 - first);
         });
     }
 

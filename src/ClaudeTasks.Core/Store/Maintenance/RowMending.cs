@@ -12,9 +12,6 @@ internal static class RowMending
 {
     private const string Lost = "Its record was lost when the store was repaired. What is left of it is here.";
 
-    private static readonly string Known = string.Join(", ", Enum.GetValues<ClaudeTaskStatus>().Select(status => $"'{StatusMoves.ToStore(status)}'"));
-    private static readonly string Settled = StatusMoves.StoreList(StatusMoves.IsSettled);
-    private static readonly string Terminal = StatusMoves.StoreList(StatusMoves.IsTerminal);
     private static readonly string RandomGuid =
         "lower(printf('%s-%s-%s-%s-%s', hex(randomblob(4)), hex(randomblob(2)), hex(randomblob(2)), hex(randomblob(2)), hex(randomblob(6))))";
 
@@ -37,7 +34,7 @@ internal static class RowMending
             FROM with_events e WHERE e.id > 0 AND e.id NOT IN (SELECT id FROM tasks)
             """),
         ("task(s) with a status that does not exist stand as failed",
-            $"UPDATE tasks SET status = 'failed', reason = {Internal}, reason_text = 'Its status was lost when the store was repaired.' WHERE status NOT IN ({Known})"),
+            $"UPDATE tasks SET status = 'failed', reason = {Internal}, reason_text = 'Its status was lost when the store was repaired.' WHERE status NOT IN ({StatusList.All})"),
         ("event(s) whose time was lost stand at 1970",
             "UPDATE events SET time = 0 WHERE typeof(time) <> 'integer' OR time NOT BETWEEN 0 AND 253402300799999"),
         ("event(s) whose kind was lost stand as unknown", $"UPDATE events SET kind = {(int)ClaudeTaskEventKind.Unknown} WHERE typeof(kind) <> 'integer' OR kind NOT BETWEEN 0 AND {LastKind}"),
@@ -64,15 +61,15 @@ internal static class RowMending
     /// <summary>What is done once every task can be read.</summary>
     private static readonly (string What, string Sql)[] Fitting =
     [
-        ("lease(s) of tasks that have ended were given back", $"DELETE FROM leases WHERE task_id IN (SELECT id FROM tasks WHERE status IN ({Terminal}))"),
+        ("lease(s) of tasks that have ended were given back", $"DELETE FROM leases WHERE task_id IN (SELECT id FROM tasks WHERE status IN ({StatusList.Terminal}))"),
         ("lease(s) were made anew", $"""
             INSERT OR IGNORE INTO leases (repository_id, task_id, taken_at)
             SELECT repository_id, id, updated_at FROM tasks
-            WHERE worktree IS NULL AND status NOT IN ({Terminal}) AND (status <> 'pending' OR started_at IS NOT NULL)
+            WHERE worktree IS NULL AND status NOT IN ({StatusList.Terminal}) AND (status <> 'pending' OR started_at IS NOT NULL)
             """),
-        ("stop request(s) to tasks that have ended were taken out", $"DELETE FROM stop_requests WHERE task_id IN (SELECT id FROM tasks WHERE status IN ({Settled}))"),
+        ("stop request(s) to tasks that have ended were taken out", $"DELETE FROM stop_requests WHERE task_id IN (SELECT id FROM tasks WHERE status IN ({StatusList.Settled}))"),
         ("question(s) of tasks that have ended were withdrawn",
-            $"UPDATE questions SET state = {(int)ClaudeTaskQuestionState.Withdrawn} WHERE state = {(int)ClaudeTaskQuestionState.Open} AND task_id IN (SELECT id FROM tasks WHERE status IN ({Settled}))"),
+            $"UPDATE questions SET state = {(int)ClaudeTaskQuestionState.Withdrawn} WHERE state = {(int)ClaudeTaskQuestionState.Open} AND task_id IN (SELECT id FROM tasks WHERE status IN ({StatusList.Settled}))"),
         ("worker(s) were noted as lost, so that their tasks are taken over",
             $"INSERT OR IGNORE INTO workers (id, process, started, created_at) SELECT DISTINCT worker, '', 1, 0 FROM tasks WHERE {TaskTable.Unsettled}"),
     ];

@@ -58,7 +58,7 @@ internal sealed class StoreCheck(StoreLocation location)
         }
 
         yield return Check("Workers", "No task waits for a process that is gone.", "Get-ClaudeTask takes such tasks over.", () => FindDeadWorkers(connection));
-        yield return Check("Objects", "Every folder of objects has its task, and every result its objects.", "Remove the folders by hand where there is no task; a result without its objects can still be read, not decided.", () => FindObjects(connection));
+        yield return Check("Objects", "Every folder of objects has its task, and every result its objects.", "A worker that ends deletes folders without a task after 7 days; a result without its objects can still be read, not decided.", () => FindObjects(connection));
         yield return Check("Worktrees", "Every work tree has its task.", "Look whether something in them is of use, then remove them: git worktree remove", () => FindWorktrees(connection));
     }
 
@@ -232,7 +232,7 @@ internal sealed class StoreCheck(StoreLocation location)
     {
         var tasks = connection.Query("SELECT guid FROM tasks", reader => reader.GetString(0)).ToHashSet(StringComparer.Ordinal);
         var undecided = connection.Query(
-            "SELECT id, guid FROM tasks WHERE status IN ('waiting_approval', 'qa_failed') AND files_changed > 0", reader => (Id: reader.GetInt32(0), Guid: Guid.Parse(reader.GetString(1))));
+            $"SELECT id, guid FROM tasks WHERE status IN ({StatusList.Undecided}) AND files_changed > 0", reader => (Id: reader.GetInt32(0), Guid: Guid.Parse(reader.GetString(1))));
         return Folders(location.ObjectsFolder).Where(folder => !tasks.Contains(Path.GetFileName(folder))).Select(folder => $"'{folder}' has no task")
             .Concat(undecided.Where(task => !Directory.Exists(location.ObjectsPath(task.Guid))).Select(task => $"task {task.Id} has no objects"));
     }

@@ -7,24 +7,20 @@ internal static class StoreContradictions
 {
     private const string Repair = "Repair-ClaudeTaskStore makes them fit together again and keeps the old file.";
 
-    private static readonly string Known = string.Join(", ", Enum.GetValues<ClaudeTaskStatus>().Select(status => $"'{StatusMoves.ToStore(status)}'"));
-    private static readonly string Active = StatusMoves.StoreList(StatusMoves.IsActive);
-    private static readonly string Settled = StatusMoves.StoreList(StatusMoves.IsSettled);
-    private static readonly string Terminal = StatusMoves.StoreList(StatusMoves.IsTerminal);
 
     /// <summary>The checks: a name, what is said where nothing is found, what to do, and a query of one text for each finding.</summary>
     public static IReadOnlyList<(string Name, string Good, string Fix, string Sql)> All { get; } =
     [
         ("Leases", "Every repository that is taken is taken by a task at work or undecided.", Repair, $"""
-            SELECT 'task ' || t.id || ' has ended and still has its repository' FROM leases l JOIN tasks t ON t.id = l.task_id WHERE t.status IN ({Terminal})
+            SELECT 'task ' || t.id || ' has ended and still has its repository' FROM leases l JOIN tasks t ON t.id = l.task_id WHERE t.status IN ({StatusList.Terminal})
             UNION ALL SELECT 'task ' || t.id || ' is at work without having its repository' FROM tasks t
-                WHERE t.worktree IS NULL AND t.status IN ({Active}) AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.task_id = t.id)
+                WHERE t.worktree IS NULL AND t.status IN ({StatusList.Active}) AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.task_id = t.id)
             """),
         ("Tasks", "Every task is in a state that can be.", Repair, $"""
-            SELECT 'task ' || id || ' has a status that does not exist' FROM tasks WHERE status NOT IN ({Known})
-            UNION ALL SELECT 'task ' || t.id || ' has ended and is still asked to stop' FROM stop_requests r JOIN tasks t ON t.id = r.task_id WHERE t.status IN ({Settled})
+            SELECT 'task ' || id || ' has a status that does not exist' FROM tasks WHERE status NOT IN ({StatusList.All})
+            UNION ALL SELECT 'task ' || t.id || ' has ended and is still asked to stop' FROM stop_requests r JOIN tasks t ON t.id = r.task_id WHERE t.status IN ({StatusList.Settled})
             UNION ALL SELECT 'task ' || t.id || ' has ended and still asks question ' || q.id FROM questions q JOIN tasks t ON t.id = q.task_id
-                WHERE q.state = {(int)ClaudeTaskQuestionState.Open} AND t.status IN ({Settled})
+                WHERE q.state = {(int)ClaudeTaskQuestionState.Open} AND t.status IN ({StatusList.Settled})
             UNION ALL SELECT 'task ' || id || ' waits for a process that the store does not know' FROM tasks
                 WHERE ({TaskTable.Unsettled}) AND worker NOT IN (SELECT id FROM workers)
             """),

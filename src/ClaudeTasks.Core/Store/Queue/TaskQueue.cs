@@ -9,30 +9,30 @@ namespace ClaudeTasks.Store;
 /// </summary>
 internal static class TaskQueue
 {
+    private static readonly string IsMet = $"""
+        EXISTS (SELECT 1 FROM tasks o WHERE o.id = d.on_task
+            AND (o.status = 'completed' OR (t.even_if_failed AND o.status IN ({StatusList.EndedBadly}))))
+        """;
+
     /// <summary>
     /// Whether a queued task may start, apart from its turn: nobody holds it, its moment has come, what it depends on is done, and no other
     /// task is in the conversation it goes on with.
     /// </summary>
-    private const string IsReady = """
+    private static readonly string Ready = $"""
         t.is_held = 0
         AND (t.not_before IS NULL OR t.not_before <= $now)
         AND NOT EXISTS (
             SELECT 1 FROM tasks o WHERE o.conversation_id = t.conversation_id AND o.id <> t.id
-                AND o.status IN ('pre_flight', 'running', 'waiting_qa', 'qa_running'))
+                AND o.status IN ({StatusList.Active}))
         AND NOT EXISTS (
-            SELECT 1 FROM tasks o WHERE o.id = t.continues AND o.status IN ('pending', 'pre_flight', 'running', 'waiting_qa', 'qa_running'))
-        AND (t.needs IS NULL OR iif(t.needs, EXISTS (SELECT 1 FROM dependencies d WHERE d.task_id = t.id AND IS_MET),
-            NOT EXISTS (SELECT 1 FROM dependencies d WHERE d.task_id = t.id AND NOT IS_MET)))
-        """;
-
-    private const string IsMet = """
-        EXISTS (SELECT 1 FROM tasks o WHERE o.id = d.on_task
-            AND (o.status = 'completed' OR (t.even_if_failed AND o.status IN ('rejected', 'failed', 'cancelled'))))
+            SELECT 1 FROM tasks o WHERE o.id = t.continues AND o.status IN ({StatusList.Unsettled}))
+        AND (t.needs IS NULL OR iif(t.needs, EXISTS (SELECT 1 FROM dependencies d WHERE d.task_id = t.id AND {IsMet}),
+            NOT EXISTS (SELECT 1 FROM dependencies d WHERE d.task_id = t.id AND NOT {IsMet})))
         """;
 
     /// <summary>Whether a task that one depends on came to the end it waits for, or may yet; a condition over <c>t</c> and <c>d</c>.</summary>
-    public const string CanBeMet = """
-        EXISTS (SELECT 1 FROM tasks o WHERE o.id = d.on_task AND (t.even_if_failed OR o.status NOT IN ('rejected', 'failed', 'cancelled')))
+    public static readonly string CanBeMet = $"""
+        EXISTS (SELECT 1 FROM tasks o WHERE o.id = d.on_task AND (t.even_if_failed OR o.status NOT IN ({StatusList.EndedBadly})))
         """;
 
     /// <summary>
@@ -65,8 +65,6 @@ internal static class TaskQueue
          ORDER BY t.priority DESC, t.id LIMIT 1)
         """;
 
-    private static string Ready => IsReady.Replace("IS_MET", IsMet, StringComparison.Ordinal);
-
     /// <summary>One of the tasks a queued task still depends on, as an expression over <c>t</c>.</summary>
     public static string Unmet { get; } = $"(SELECT min(d.on_task) FROM dependencies d WHERE d.task_id = t.id AND NOT {IsMet})";
 
@@ -77,7 +75,7 @@ internal static class TaskQueue
     public static int? Peek(SqliteConnection connection, Guid worker, IReadOnlyCollection<int> except)
     {
         var running = connection.Scalar(
-            "SELECT count(*) FROM tasks WHERE status IN ('pre_flight', 'running', 'waiting_qa', 'qa_running')") is long count ? count : 0;
+            $"SELECT count(*) FROM tasks WHERE status IN ({StatusList.Active})") is long count ? count : 0;
         var ahead = 0;
         foreach (var (id, owner, limit) in connection.Query(
             Heads, reader => (Id: reader.GetInt32(0), Owner: reader.GetString(1), Limit: reader.GetInt32(2)), ("$now", DateTime.UtcNow.ToStoreTime())))
@@ -211,9 +209,9 @@ internal static class TaskQueue
     /// not at work any more: a request that stayed behind would meet its next run.
     /// </summary>
     public static bool RequestStop(SqliteConnection connection, int task, bool suspends = false) => connection.Execute(
-        """
+        $"""
         INSERT INTO stop_requests (task_id, requested_at, suspends) SELECT id, $now, $suspends FROM tasks
-            WHERE id = $id AND (status IN ('pre_flight', 'running') OR (status IN ('waiting_qa', 'qa_running') AND NOT $suspends))
+            WHERE id = $id AND status IN ({StatusList.Active}) AND (status IN ({StatusList.AgentAtWork}) OR NOT $suspends)
         ON CONFLICT (task_id) DO UPDATE SET suspends = min(suspends, excluded.suspends)
         """,
         ("$id", task),

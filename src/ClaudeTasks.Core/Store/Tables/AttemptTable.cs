@@ -7,6 +7,18 @@ namespace ClaudeTasks.Store;
 /// <summary>The agent processes of tasks, and what each of them cost. A task's own sums are those of its attempts.</summary>
 internal static class AttemptTable
 {
+    private static readonly ColumnList Columns = new("attempts");
+    private static readonly Column<int> Number = Columns.Int32("number");
+    private static readonly Column<string> Purpose = Columns.Text("purpose");
+    private static readonly Column<DateTime> StartedAt = Columns.Time("started_at");
+    private static readonly Column<DateTime?> EndedAt = Columns.TimeOrNull("ended_at");
+    private static readonly Column<ClaudeTaskReason> Reason = Columns.Add("reason", (row, i) => (ClaudeTaskReason)row.GetInt32(i));
+    private static readonly Column<string?> ReasonText = Columns.TextOrNull("reason_text");
+    private static readonly Column<int?> ExitCode = Columns.Int32OrNull("exit_code");
+    private static readonly Column<decimal?> CostUsd = Columns.CostOrNull("cost_usd");
+    private static readonly Column<long?> InputTokens = Columns.Int64OrNull("input_tokens");
+    private static readonly Column<long?> OutputTokens = Columns.Int64OrNull("output_tokens");
+
     /// <summary>Begins one and returns its number.</summary>
     public static int Begin(SqliteConnection connection, int task, string purpose) => Convert.ToInt32(
         connection.Scalar(
@@ -60,23 +72,20 @@ internal static class AttemptTable
         ("$exit", exitCode));
 
     public static List<ClaudeTaskAttempt> Read(SqliteConnection connection, int task) => connection.Query(
-        """
-        SELECT number, purpose, started_at, ended_at, reason, reason_text, exit_code, cost_usd, input_tokens, output_tokens
-        FROM attempts WHERE task_id = $task ORDER BY number
-        """,
-        reader => new ClaudeTaskAttempt
+        $"SELECT {Columns.Sql} FROM attempts WHERE task_id = $task ORDER BY number",
+        row => new ClaudeTaskAttempt
         {
             Task = task,
-            Number = reader.GetInt32(0),
-            Purpose = reader.GetString(1),
-            StartedAt = SqlExtensions.FromStoreTime(reader.GetInt64(2)),
-            EndedAt = reader.Time(3),
-            Reason = (ClaudeTaskReason)reader.GetInt32(4),
-            ReasonText = reader.Text(5),
-            ExitCode = reader.Int(6),
-            CostUsd = reader.Text(7) is { } cost ? decimal.Parse(cost, CultureInfo.InvariantCulture) : null,
-            InputTokens = reader.Long(8),
-            OutputTokens = reader.Long(9),
+            Number = Number.Of(row),
+            Purpose = Purpose.Of(row),
+            StartedAt = StartedAt.Of(row),
+            EndedAt = EndedAt.Of(row),
+            Reason = Reason.Of(row),
+            ReasonText = ReasonText.Of(row),
+            ExitCode = ExitCode.Of(row),
+            CostUsd = CostUsd.Of(row),
+            InputTokens = InputTokens.Of(row),
+            OutputTokens = OutputTokens.Of(row),
         },
         ("$task", task));
 }

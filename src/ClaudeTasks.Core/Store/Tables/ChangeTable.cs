@@ -8,6 +8,24 @@ namespace ClaudeTasks.Store;
 /// <summary>The files a task changed, then those that others did, and all their patches, compressed as one.</summary>
 internal static class ChangeTable
 {
+    private static readonly ColumnList Columns = new("changes");
+    private static readonly Column<int> Ordinal = Columns.Int32("ordinal");
+    private static readonly Column<ClaudeTaskChangeSource> Source = Columns.Add("source", (row, i) => (ClaudeTaskChangeSource)row.GetInt32(i));
+    private static readonly Column<string> FilePath = Columns.Text("path");
+    private static readonly Column<string?> OldPath = Columns.TextOrNull("old_path");
+    private static readonly Column<ClaudeTaskChangeKind> Kind = Columns.Add("kind", (row, i) => (ClaudeTaskChangeKind)row.GetInt32(i));
+    private static readonly Column<int?> Additions = Columns.Int32OrNull("additions");
+    private static readonly Column<int?> Deletions = Columns.Int32OrNull("deletions");
+    private static readonly Column<bool> IsBinary = Columns.Flag("is_binary");
+    private static readonly Column<string> OldMode = Columns.Text("old_mode");
+    private static readonly Column<string> NewMode = Columns.Text("new_mode");
+    private static readonly Column<string?> OldHash = Columns.TextOrNull("old_hash");
+    private static readonly Column<string?> NewHash = Columns.TextOrNull("new_hash");
+    private static readonly Column<long?> OldSize = Columns.Int64OrNull("old_size");
+    private static readonly Column<long?> NewSize = Columns.Int64OrNull("new_size");
+    private static readonly Column<bool> IsOverLimit = Columns.Flag("is_over_limit");
+    private static readonly Column<int> PatchLength = Columns.Int32("patch_length");
+
     public static void Save(SqliteConnection connection, int task, IReadOnlyList<FileDiff> files)
     {
         connection.Execute("DELETE FROM changes WHERE task_id = $task", ("$task", task));
@@ -15,37 +33,28 @@ internal static class ChangeTable
         for (var i = 0; i < files.Count; i++)
         {
             var change = files[i].Change;
-            connection.Execute(
-                """
-                INSERT INTO changes (task_id, ordinal, path, old_path, kind, additions, deletions, is_binary, old_mode, new_mode,
-                    old_hash, new_hash, old_size, new_size, is_over_limit, patch_length, source)
-                VALUES ($task, $ordinal, $path, $oldPath, $kind, $additions, $deletions, $binary, $oldMode, $newMode,
-                    $oldHash, $newHash, $oldSize, $newSize, $overLimit, $length, $source)
-                """,
-                ("$task", task),
-                ("$ordinal", i),
-                ("$path", change.Path),
-                ("$oldPath", change.OldPath),
-                ("$kind", (int)change.Kind),
-                ("$additions", change.Additions),
-                ("$deletions", change.Deletions),
-                ("$binary", change.IsBinary),
-                ("$oldMode", change.OldMode),
-                ("$newMode", change.NewMode),
-                ("$oldHash", change.OldHash),
-                ("$newHash", change.NewHash),
-                ("$oldSize", change.OldSize),
-                ("$newSize", change.NewSize),
-                ("$overLimit", change.IsOverLimit),
-                ("$length", files[i].Patch.Length),
-                ("$source", (int)change.Source));
+            connection.Insert(
+                "changes",
+                ("task_id", task),
+                (Ordinal.Name, i),
+                (Source.Name, (int)change.Source),
+                (FilePath.Name, change.Path),
+                (OldPath.Name, change.OldPath),
+                (Kind.Name, (int)change.Kind),
+                (Additions.Name, change.Additions),
+                (Deletions.Name, change.Deletions),
+                (IsBinary.Name, change.IsBinary),
+                (OldMode.Name, change.OldMode),
+                (NewMode.Name, change.NewMode),
+                (OldHash.Name, change.OldHash),
+                (NewHash.Name, change.NewHash),
+                (OldSize.Name, change.OldSize),
+                (NewSize.Name, change.NewSize),
+                (IsOverLimit.Name, change.IsOverLimit),
+                (PatchLength.Name, files[i].Patch.Length));
             if (files[i].BinaryPatch is { } binary)
             {
-                connection.Execute(
-                    "INSERT INTO binary_patches (task_id, ordinal, patch) VALUES ($task, $ordinal, $patch)",
-                    ("$task", task),
-                    ("$ordinal", i),
-                    ("$patch", Compress([binary])));
+                connection.Insert("binary_patches", ("task_id", task), ("ordinal", i), ("patch", Compress([binary])));
             }
         }
 
@@ -55,9 +64,9 @@ internal static class ChangeTable
         TaskTable.Set(
             connection,
             task,
-            ("files_changed", own.Count),
-            ("additions", own.Sum(change => change.Additions ?? 0)),
-            ("deletions", own.Sum(change => change.Deletions ?? 0)));
+            (TaskColumns.FilesChanged.Name, own.Count),
+            (TaskColumns.Additions.Name, own.Sum(change => change.Additions ?? 0)),
+            (TaskColumns.Deletions.Name, own.Sum(change => change.Deletions ?? 0)));
     }
 
     /// <summary>The patch of the task's own files that match, in UTF-8; of all when <paramref name="matches"/> is null.</summary>
@@ -72,45 +81,50 @@ internal static class ChangeTable
         return whole.ToArray();
     }
 
-    public static List<ClaudeTaskChange> Read(SqliteConnection connection, int task) =>
+    /// <summary>The changes with their patches.</summary>
+    public static List<ClaudeTaskChange> ReadWithPatches(SqliteConnection connection, int task) =>
         [.. ReadFiles(connection, task).Select(file => file.Change with { Patch = Encoding.UTF8.GetString(file.Patch.Span) })];
+
+    /// <summary>The changes without their patches, which can be a hundred megabytes.</summary>
+    public static List<ClaudeTaskChange> Read(SqliteConnection connection, int task) => Query(connection, task, row => ReadChange(row, task));
 
     private static List<FileDiff> ReadFiles(SqliteConnection connection, int task)
     {
         var patch = connection.Scalar("SELECT patch FROM diffs WHERE task_id = $task", ("$task", task)) is byte[] stored ? Decompress(stored) : [];
+        var binary = connection.Query(
+            "SELECT ordinal, patch FROM binary_patches WHERE task_id = $task", row => (Ordinal: row.GetInt32(0), Patch: row.Bytes(1)!), ("$task", task))
+            .ToDictionary(item => item.Ordinal, item => item.Patch);
         var offset = 0;
-        return connection.Query(
-            """
-            SELECT path, old_path, kind, additions, deletions, is_binary, old_mode, new_mode,
-                old_hash, new_hash, old_size, new_size, is_over_limit, patch_length, binary_patches.patch, source
-            FROM changes LEFT JOIN binary_patches USING (task_id, ordinal) WHERE task_id = $task ORDER BY ordinal
-            """,
-            reader =>
-            {
-                var start = offset;
-                offset += reader.GetInt32(13);
-                var change = new ClaudeTaskChange
-                {
-                    Task = task,
-                    Source = (ClaudeTaskChangeSource)reader.GetInt32(15),
-                    Path = reader.GetString(0),
-                    OldPath = reader.Text(1),
-                    Kind = (ClaudeTaskChangeKind)reader.GetInt32(2),
-                    Additions = reader.Int(3),
-                    Deletions = reader.Int(4),
-                    IsBinary = reader.GetBoolean(5),
-                    OldMode = reader.GetString(6),
-                    NewMode = reader.GetString(7),
-                    OldHash = reader.Text(8),
-                    NewHash = reader.Text(9),
-                    OldSize = reader.Long(10),
-                    NewSize = reader.Long(11),
-                    IsOverLimit = reader.GetBoolean(12),
-                };
-                return new FileDiff(change, patch.AsMemory(start..offset), reader.Bytes(14) is { } packed ? Decompress(packed) : null);
-            },
-            ("$task", task));
+        return Query(connection, task, row =>
+        {
+            var start = offset;
+            offset += PatchLength.Of(row);
+            return new FileDiff(
+                ReadChange(row, task), patch.AsMemory(start..offset), binary.TryGetValue(Ordinal.Of(row), out var packed) ? Decompress(packed) : null);
+        });
     }
+
+    private static List<T> Query<T>(SqliteConnection connection, int task, Func<Row, T> map) =>
+        connection.Query($"SELECT {Columns.Sql} FROM changes WHERE task_id = $task ORDER BY ordinal", map, ("$task", task));
+
+    private static ClaudeTaskChange ReadChange(Row row, int task) => new()
+    {
+        Task = task,
+        Source = Source.Of(row),
+        Path = FilePath.Of(row),
+        OldPath = OldPath.Of(row),
+        Kind = Kind.Of(row),
+        Additions = Additions.Of(row),
+        Deletions = Deletions.Of(row),
+        IsBinary = IsBinary.Of(row),
+        OldMode = OldMode.Of(row),
+        NewMode = NewMode.Of(row),
+        OldHash = OldHash.Of(row),
+        NewHash = NewHash.Of(row),
+        OldSize = OldSize.Of(row),
+        NewSize = NewSize.Of(row),
+        IsOverLimit = IsOverLimit.Of(row),
+    };
 
     private static byte[] Compress(IEnumerable<ReadOnlyMemory<byte>> parts)
     {

@@ -6,20 +6,27 @@ namespace ClaudeTasks.Store;
 /// <summary>The decisions on tasks, oldest first; one that was taken back is gone.</summary>
 internal static class DecisionTable
 {
+    private static readonly ColumnList Columns = new("decisions");
+    private static readonly Column<long> Id = Columns.Int64("id");
+    private static readonly Column<DecisionKind> Kind = Columns.Add("kind", (row, i) => (DecisionKind)row.GetInt32(i));
+    private static readonly Column<DecisionState> State = Columns.Add("state", (row, i) => (DecisionState)row.GetInt32(i));
+    private static readonly Column<ClaudeTaskStatus> From = Columns.Add("from_status", (row, i) => StatusMoves.FromStore(row.GetString(i)));
+    private static readonly Column<string?> Plan = Columns.TextOrNull("plan");
+    private static readonly Column<string?> Commit = Columns.TextOrNull("commit_sha");
+    private static readonly Column<string?> Reason = Columns.TextOrNull("reason");
+    private static readonly Column<IReadOnlyList<string>> Paths = Columns.Add("paths", (row, i) => StoreJson.ReadList(row.GetString(i)));
+
     public static long Begin(
         SqliteConnection connection, int task, DecisionKind kind, ClaudeTaskStatus from, string? plan, string? reason, IReadOnlyList<string> paths) =>
-        (long)connection.Scalar(
-            """
-            INSERT INTO decisions (task_id, kind, from_status, plan, reason, paths, decided_at)
-            VALUES ($task, $kind, $from, $plan, $reason, $paths, $now) RETURNING id
-            """,
-            ("$task", task),
-            ("$kind", (int)kind),
-            ("$from", StatusMoves.ToStore(from)),
-            ("$plan", plan),
-            ("$reason", reason),
-            ("$paths", StoreJson.Write(paths)),
-            ("$now", DateTime.UtcNow.ToStoreTime()))!;
+        connection.InsertNumbered(
+            "decisions",
+            ("task_id", task),
+            (Kind.Name, (int)kind),
+            (From.Name, StatusMoves.ToStore(from)),
+            (Plan.Name, plan),
+            (Reason.Name, reason),
+            (Paths.Name, StoreJson.Write(paths)),
+            ("decided_at", DateTime.UtcNow.ToStoreTime()));
 
     public static void Finish(SqliteConnection connection, long id, string? commit) =>
         connection.Execute("UPDATE decisions SET state = 1, commit_sha = $commit WHERE id = $id", ("$id", id), ("$commit", commit));
@@ -33,16 +40,9 @@ internal static class DecisionTable
     public static void Remove(SqliteConnection connection, long id) => connection.Execute("DELETE FROM decisions WHERE id = $id", ("$id", id));
 
     public static List<Decision> Read(SqliteConnection connection, int task) => connection.Query(
-        "SELECT id, kind, state, from_status, plan, commit_sha, reason, paths FROM decisions WHERE task_id = $task ORDER BY id",
-        reader => new Decision(
-            reader.GetInt64(0),
-            (DecisionKind)reader.GetInt32(1),
-            (DecisionState)reader.GetInt32(2),
-            StatusMoves.FromStore(reader.GetString(3)),
-            reader.Text(4),
-            reader.Text(5),
-            reader.Text(6),
-            StoreJson.ReadList(reader.GetString(7))),
+        $"SELECT {Columns.Sql} FROM decisions WHERE task_id = $task ORDER BY id",
+        row => new Decision(
+            Id.Of(row), Kind.Of(row), State.Of(row), From.Of(row), Plan.Of(row), Commit.Of(row), Reason.Of(row), Paths.Of(row)),
         ("$task", task));
 
     /// <summary>Decisions that were begun and are not done, or are being taken back: somebody is at it, or died.</summary>
@@ -51,10 +51,7 @@ internal static class DecisionTable
 
     /// <summary>The task at work in a work tree; null when there is none.</summary>
     public static int? FindBusy(SqliteConnection connection, long repository, string folder) => connection.Scalar(
-        """
-        SELECT id FROM tasks WHERE repository_id = $repository AND folder = $folder AND worktree IS NULL
-            AND status IN ('pre_flight', 'running', 'waiting_qa', 'qa_running')
-        """,
+        $"SELECT id FROM tasks WHERE repository_id = $repository AND folder = $folder AND worktree IS NULL AND status IN ({StatusList.Active})",
         ("$repository", repository),
         ("$folder", folder)) is long id ? (int)id : null;
 

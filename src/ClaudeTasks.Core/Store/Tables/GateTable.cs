@@ -7,9 +7,18 @@ namespace ClaudeTasks.Store;
 /// <summary>The gates a user registered, and what they said of results.</summary>
 internal static class GateTable
 {
-    private const string Columns = "g.definition";
-
-    private const string From = "FROM gates g";
+    private static readonly ColumnList ResultColumns = new("gate_results");
+    private static readonly Column<string> Name = ResultColumns.Text("name");
+    private static readonly Column<int> Attempt = ResultColumns.Int32("attempt");
+    private static readonly Column<bool> IsRequired = ResultColumns.Flag("is_required");
+    private static readonly Column<bool> Passed = ResultColumns.Flag("passed");
+    private static readonly Column<ClaudeTaskReason> Reason = ResultColumns.Add("reason", (row, i) => (ClaudeTaskReason)row.GetInt32(i));
+    private static readonly Column<int?> ExitCode = ResultColumns.Int32OrNull("exit_code");
+    private static readonly Column<DateTime> StartedAt = ResultColumns.Time("started_at");
+    private static readonly Column<TimeSpan> Duration = ResultColumns.Add("duration", (row, i) => TimeSpan.FromMilliseconds(row.GetInt64(i)));
+    private static readonly Column<string> Output = ResultColumns.Text("output");
+    private static readonly Column<IReadOnlyList<string>> ChangedFiles =
+        ResultColumns.Add("changed_files", (row, i) => StoreJson.ReadList(row.GetString(i)));
 
     private const string InOrder = "ORDER BY g.position, lower(g.name), g.repository_id IS NULL";
 
@@ -17,62 +26,56 @@ internal static class GateTable
     public static void Save(SqliteConnection connection, ClaudeTaskGate gate, long? repository)
     {
         Remove(connection, gate.Name, repository);
-        connection.Execute(
-            "INSERT INTO gates (repository_id, name, position, definition) VALUES ($repository, $name, $position, $definition)",
-            ("$repository", repository),
-            ("$name", gate.Name),
-            ("$position", gate.Order),
-            ("$definition", StoreJson.Write(gate)));
+        connection.Insert(
+            "gates",
+            ("repository_id", repository),
+            ("name", gate.Name),
+            ("position", gate.Order),
+            ("definition", StoreJson.Write(gate)));
     }
 
     public static bool Remove(SqliteConnection connection, string name, long? repository) => connection.Execute(
         "DELETE FROM gates WHERE lower(name) = lower($name) AND repository_id IS $repository", ("$name", name), ("$repository", repository)) > 0;
 
-    public static List<ClaudeTaskGate> All(SqliteConnection connection) => connection.Query($"SELECT {Columns} {From} {InOrder}", ReadGate);
+    public static List<ClaudeTaskGate> All(SqliteConnection connection) => connection.Query($"SELECT g.definition FROM gates g {InOrder}", ReadGate);
 
     /// <summary>The gates for a repository, in the order in which they run; one of its own comes before one for all of the same name.</summary>
     public static List<ClaudeTaskGate> ForRepository(SqliteConnection connection, long? repository) =>
         [.. connection.Query(
-            $"SELECT {Columns} {From} WHERE g.repository_id IS NULL OR g.repository_id = $repository {InOrder}", ReadGate, ("$repository", repository))
+            $"SELECT g.definition FROM gates g WHERE g.repository_id IS NULL OR g.repository_id = $repository {InOrder}", ReadGate, ("$repository", repository))
             .GroupBy(gate => gate.Name, StringComparer.OrdinalIgnoreCase)
             .Select(same => same.FirstOrDefault(gate => gate.Repository is not null) ?? same.First())
             .OrderBy(gate => gate.Order)];
 
-    public static void AddResult(SqliteConnection connection, ClaudeTaskGateResult result) => connection.Execute(
-        """
-        INSERT INTO gate_results (task_id, name, attempt, is_required, passed, reason, exit_code, started_at, duration, output, changed_files)
-        VALUES ($task, $name, $attempt, $required, $passed, $reason, $exitCode, $started, $duration, $output, $changed)
-        """,
-        ("$task", result.Task),
-        ("$name", result.Name),
-        ("$attempt", result.Attempt),
-        ("$required", result.IsRequired),
-        ("$passed", result.Passed),
-        ("$reason", (int)result.Reason),
-        ("$exitCode", result.ExitCode),
-        ("$started", result.StartedAt.ToStoreTime()),
-        ("$duration", (long)result.Duration.TotalMilliseconds),
-        ("$output", result.Output),
-        ("$changed", StoreJson.Write(result.ChangedFiles)));
+    public static void AddResult(SqliteConnection connection, ClaudeTaskGateResult result) => connection.Insert(
+        "gate_results",
+        ("task_id", result.Task),
+        (Name.Name, result.Name),
+        (Attempt.Name, result.Attempt),
+        (IsRequired.Name, result.IsRequired),
+        (Passed.Name, result.Passed),
+        (Reason.Name, (int)result.Reason),
+        (ExitCode.Name, result.ExitCode),
+        (StartedAt.Name, result.StartedAt.ToStoreTime()),
+        (Duration.Name, (long)result.Duration.TotalMilliseconds),
+        (Output.Name, result.Output),
+        (ChangedFiles.Name, StoreJson.Write(result.ChangedFiles)));
 
     public static List<ClaudeTaskGateResult> Results(SqliteConnection connection, int task) => connection.Query(
-        """
-        SELECT name, attempt, is_required, passed, reason, exit_code, started_at, duration, output, changed_files
-        FROM gate_results WHERE task_id = $task ORDER BY id
-        """,
-        reader => new ClaudeTaskGateResult
+        $"SELECT {ResultColumns.Sql} FROM gate_results WHERE task_id = $task ORDER BY id",
+        row => new ClaudeTaskGateResult
         {
             Task = task,
-            Name = reader.GetString(0),
-            Attempt = reader.GetInt32(1),
-            IsRequired = reader.GetBoolean(2),
-            Passed = reader.GetBoolean(3),
-            Reason = (ClaudeTaskReason)reader.GetInt32(4),
-            ExitCode = reader.Int(5),
-            StartedAt = SqlExtensions.FromStoreTime(reader.GetInt64(6)),
-            Duration = TimeSpan.FromMilliseconds(reader.GetInt64(7)),
-            Output = reader.GetString(8),
-            ChangedFiles = StoreJson.ReadList(reader.GetString(9)),
+            Name = Name.Of(row),
+            Attempt = Attempt.Of(row),
+            IsRequired = IsRequired.Of(row),
+            Passed = Passed.Of(row),
+            Reason = Reason.Of(row),
+            ExitCode = ExitCode.Of(row),
+            StartedAt = StartedAt.Of(row),
+            Duration = Duration.Of(row),
+            Output = Output.Of(row),
+            ChangedFiles = ChangedFiles.Of(row),
         },
         ("$task", task));
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClaudeTasks.Model;
 using Microsoft.Data.Sqlite;
 
@@ -9,33 +8,39 @@ namespace ClaudeTasks.Store;
 /// </summary>
 internal static class QuestionTable
 {
-    private const string Columns = "id, task_id, kind, tool, text, options, input, state, asked_at, deadline, answered_at, answer";
+    private static readonly ColumnList Columns = new("questions");
+    private static readonly Column<int> Id = Columns.Int32("id");
+    private static readonly Column<int> Task = Columns.Int32("task_id");
+    private static readonly Column<ClaudeTaskQuestionKind> Kind = Columns.Add("kind", (row, i) => (ClaudeTaskQuestionKind)row.GetInt32(i));
+    private static readonly Column<string> Tool = Columns.Text("tool");
+    private static readonly Column<string> Text = Columns.Text("text");
+    private static readonly Column<IReadOnlyList<string>> Options = Columns.Add("options", (row, i) => StoreJson.ReadList(row.GetString(i)));
+    private static readonly Column<string> Input = Columns.Text("input");
+    private static readonly Column<ClaudeTaskQuestionState> State = Columns.Add("state", (row, i) => (ClaudeTaskQuestionState)row.GetInt32(i));
+    private static readonly Column<DateTime> AskedAt = Columns.Time("asked_at");
+    private static readonly Column<DateTime?> Deadline = Columns.TimeOrNull("deadline");
+    private static readonly Column<DateTime?> AnsweredAt = Columns.TimeOrNull("answered_at");
+    private static readonly Column<string?> GivenAnswer = Columns.TextOrNull("answer");
 
     /// <summary>Notes a question, open or decided already, and returns its number.</summary>
     public static int Add(SqliteConnection connection, ClaudeTaskQuestion question, string toolUseId)
     {
         var isOpen = question.State == ClaudeTaskQuestionState.Open;
-        return Convert.ToInt32(
-            connection.Scalar(
-                """
-                INSERT INTO questions (task_id, kind, tool, text, options, input, tool_use_id, state, asked_at, deadline, answered_at, answer, is_delivered)
-                VALUES ($task, $kind, $tool, $text, $options, $input, $use, $state, $asked, $deadline, $answered, $answer, $delivered)
-                RETURNING id
-                """,
-                ("$task", question.Task),
-                ("$kind", (int)question.Kind),
-                ("$tool", question.Tool),
-                ("$text", question.Text),
-                ("$options", StoreJson.Write(question.Options)),
-                ("$input", question.Input),
-                ("$use", toolUseId),
-                ("$state", (int)question.State),
-                ("$asked", question.AskedAt.ToStoreTime()),
-                ("$deadline", question.Deadline?.ToStoreTime()),
-                ("$answered", isOpen ? null : question.AskedAt.ToStoreTime()),
-                ("$answer", question.Answer),
-                ("$delivered", !isOpen)),
-            CultureInfo.InvariantCulture);
+        return connection.InsertNumbered(
+            "questions",
+            (Task.Name, question.Task),
+            (Kind.Name, (int)question.Kind),
+            (Tool.Name, question.Tool),
+            (Text.Name, question.Text),
+            (Options.Name, StoreJson.Write(question.Options)),
+            (Input.Name, question.Input),
+            ("tool_use_id", toolUseId),
+            (State.Name, (int)question.State),
+            (AskedAt.Name, question.AskedAt.ToStoreTime()),
+            (Deadline.Name, question.Deadline?.ToStoreTime()),
+            (AnsweredAt.Name, isOpen ? null : question.AskedAt.ToStoreTime()),
+            (GivenAnswer.Name, question.Answer),
+            ("is_delivered", !isOpen));
     }
 
     /// <summary>Decides an open question. False when it is open no more.</summary>
@@ -60,19 +65,19 @@ internal static class QuestionTable
         connection.Execute("UPDATE questions SET is_delivered = 1 WHERE id = $id", ("$id", id));
 
     public static ClaudeTaskQuestion? Find(SqliteConnection connection, int id) =>
-        connection.Query($"SELECT {Columns} FROM questions WHERE id = $id", Read, ("$id", id)).SingleOrDefault();
+        connection.Query($"SELECT {Columns.Sql} FROM questions WHERE id = $id", Read, ("$id", id)).SingleOrDefault();
 
     /// <summary>The question to which a tool call of the agent gave rise before, if it did.</summary>
     public static ClaudeTaskQuestion? FindByCall(SqliteConnection connection, int task, string toolUseId) =>
         connection.Query(
-            $"SELECT {Columns} FROM questions WHERE task_id = $task AND tool_use_id = $use AND is_delivered = 0 ORDER BY id DESC LIMIT 1",
+            $"SELECT {Columns.Sql} FROM questions WHERE task_id = $task AND tool_use_id = $use AND is_delivered = 0 ORDER BY id DESC LIMIT 1",
             Read,
             ("$task", task),
             ("$use", toolUseId)).SingleOrDefault();
 
     /// <summary>Those of a task that its agent has not been told of: open ones, and answered ones.</summary>
     public static List<ClaudeTaskQuestion> Undelivered(SqliteConnection connection, int task) => connection.Query(
-        $"SELECT {Columns} FROM questions WHERE task_id = $task AND is_delivered = 0 AND state <> $withdrawn ORDER BY id",
+        $"SELECT {Columns.Sql} FROM questions WHERE task_id = $task AND is_delivered = 0 AND state <> $withdrawn ORDER BY id",
         Read,
         ("$task", task),
         ("$withdrawn", (int)ClaudeTaskQuestionState.Withdrawn));
@@ -81,23 +86,23 @@ internal static class QuestionTable
     /// <param name="task">Only those of a task.</param>
     /// <param name="all">Those that were decided, too.</param>
     public static List<ClaudeTaskQuestion> List(SqliteConnection connection, int? task, bool all) => connection.Query(
-        $"SELECT {Columns} FROM questions WHERE ($task IS NULL OR task_id = $task) {(all ? "" : "AND state = 0")} ORDER BY id",
+        $"SELECT {Columns.Sql} FROM questions WHERE ($task IS NULL OR task_id = $task) {(all ? "" : "AND state = 0")} ORDER BY id",
         Read,
         ("$task", task));
 
-    private static ClaudeTaskQuestion Read(Row reader) => new()
+    private static ClaudeTaskQuestion Read(Row row) => new()
     {
-        Id = reader.GetInt32(0),
-        Task = reader.GetInt32(1),
-        Kind = (ClaudeTaskQuestionKind)reader.GetInt32(2),
-        Tool = reader.GetString(3),
-        Text = reader.GetString(4),
-        Options = StoreJson.ReadList(reader.GetString(5)),
-        Input = reader.GetString(6),
-        State = (ClaudeTaskQuestionState)reader.GetInt32(7),
-        AskedAt = SqlExtensions.FromStoreTime(reader.GetInt64(8)),
-        Deadline = reader.Time(9),
-        AnsweredAt = reader.Time(10),
-        Answer = reader.Text(11),
+        Id = Id.Of(row),
+        Task = Task.Of(row),
+        Kind = Kind.Of(row),
+        Tool = Tool.Of(row),
+        Text = Text.Of(row),
+        Options = Options.Of(row),
+        Input = Input.Of(row),
+        State = State.Of(row),
+        AskedAt = AskedAt.Of(row),
+        Deadline = Deadline.Of(row),
+        AnsweredAt = AnsweredAt.Of(row),
+        Answer = GivenAnswer.Of(row),
     };
 }

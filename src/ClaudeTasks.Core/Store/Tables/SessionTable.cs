@@ -46,9 +46,13 @@ internal static class SessionTable
         ("$id", id),
         ("$name", name)) == 1;
 
-    /// <summary>Removes a session that has no task.</summary>
-    public static bool RemoveEmpty(SqliteConnection connection, long id) => connection.Execute(
-        "DELETE FROM sessions WHERE id = $id AND NOT EXISTS (SELECT 1 FROM tasks WHERE session_id = $id)", ("$id", id)) == 1;
+    /// <summary>
+    /// Removes a session with its tasks. False, with nothing removed, when its tasks are not those that were read, or one of them was moved.
+    /// </summary>
+    public static bool Remove(SqliteConnection connection, long id, IReadOnlyList<TaskRecord> tasks) =>
+        Tasks(connection, id).SequenceEqual(tasks.Select(task => (task.Id, task.Task.Status)))
+        && tasks.All(task => TaskTable.Remove(connection, task))
+        && connection.Execute("DELETE FROM sessions WHERE id = $id", ("$id", id)) == 1;
 
     /// <summary>The tasks of a session in the order of time.</summary>
     public static List<(int Id, ClaudeTaskStatus Status)> Tasks(SqliteConnection connection, long id) => connection.Query(

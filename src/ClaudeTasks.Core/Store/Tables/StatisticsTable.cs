@@ -44,7 +44,7 @@ internal static class StatisticsTable
                 coalesce(sum(coalesce(t.completed_at, $now) - t.started_at), 0), count(t.started_at), {CostTable.Sum},
                 coalesce(sum(t.input_tokens), 0), coalesce(sum(t.output_tokens), 0),
                 coalesce(sum(t.cache_read_tokens), 0), coalesce(sum(t.cache_creation_tokens), 0)
-            {TaskRow.From} JOIN repositories r ON r.id = t.repository_id
+            {TaskColumns.From} JOIN repositories r ON r.id = t.repository_id
             WHERE {where} AND {CostTable.Moment} >= $since AND {CostTable.Moment} < $until
             {(group is null ? "" : $"GROUP BY {group} ORDER BY {group}")}
             """,

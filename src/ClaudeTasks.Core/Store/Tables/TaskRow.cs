@@ -1,123 +1,102 @@
-using System.Globalization;
 using ClaudeTasks.Model;
-using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Store;
 
-/// <summary>The columns of a task, in the order in which they are read.</summary>
+/// <summary>Reads a task from a row of <see cref="TaskColumns"/>.</summary>
 internal static class TaskRow
 {
-    public static readonly string Columns = $"""
-        t.id, t.guid, t.prompt, t.status, t.reason, t.reason_text, t.folder, s.name, t.created_at, t.updated_at, t.started_at, t.completed_at,
-        t.model, t.permission_mode, t.conversation_id, t.starting_commit, t.starting_branch, t.files_changed, t.additions, t.deletions,
-        t.cost_usd, t.input_tokens, t.output_tokens, t.cache_read_tokens, t.cache_creation_tokens, t.turns, t.exit_code, t.result,
-        t.denied_tools, t.committed_sha, t.commit_message, t.rejected_at, t.rejection_reason,
-        CASE WHEN t.status = 'pending' AND t.worktree IS NULL THEN coalesce(
-            (SELECT task_id FROM leases WHERE repository_id = t.repository_id),
-            (SELECT id FROM tasks WHERE repository_id = t.repository_id AND status = 'pending' AND worktree IS NULL AND is_held = 0 AND not_before IS NULL AND needs IS NULL
-             ORDER BY priority DESC, id LIMIT 1)) END,
-        t.status = 'pending' AND t.throttle_limit <=
-            (SELECT count(*) FROM tasks WHERE status IN ('pre_flight', 'running', 'waiting_qa', 'qa_running')),
-        t.repository_id, t.settings, t.worker, t.allow_dirty, t.base_tree, t.review_tree, t.result_tree, t.agent_process,
-        t.worktree, t.branch, t.quality, t.repairs, t.gate_request,
-        CASE WHEN t.needs IS NOT NULL AND t.status = 'pending' THEN {TaskQueue.Unmet} END,
-        CASE WHEN t.status IN ('pending', 'running') THEN (SELECT min(id) FROM questions WHERE task_id = t.id AND state = 0) END,
-        (SELECT count(*) FROM attempts WHERE task_id = t.id),
-        t.priority, t.not_before, t.is_held, t.continues, t.continuation, t.resumes, t.opening, t.not_before IS NOT NULL OR t.needs IS NOT NULL, t.template
-        """;
-
-    public const string From = "FROM tasks t JOIN sessions s ON s.id = t.session_id";
-
-    public static TaskRecord Read(Row reader)
+    public static TaskRecord Read(Row row)
     {
-        var id = reader.GetInt32(0);
-        var status = StatusMoves.FromStore(reader.GetString(3));
-        var quality = StoreJson.ReadQuality(reader.Text(45));
-        var continuation = StoreJson.ReadContinuation(reader.Text(55));
-        var reason = (ClaudeTaskReason)reader.GetInt32(4);
+        var status = TaskColumns.Status.Of(row);
+        var quality = TaskColumns.Quality.Of(row);
+        var continuation = TaskColumns.Continuation.Of(row);
+        var gateRequest = TaskColumns.GateRequest.Of(row);
+        var notBefore = TaskColumns.NotBefore.Of(row);
         var task = new ClaudeTask
         {
-            Id = id,
-            TaskId = Guid.Parse(reader.GetString(1)),
-            Prompt = reader.GetString(2),
-            Template = reader.Text(59),
+            Id = TaskColumns.Id.Of(row),
+            TaskId = TaskColumns.TaskId.Of(row),
+            Prompt = TaskColumns.Prompt.Of(row),
+            Template = TaskColumns.Template.Of(row),
             Status = status,
-            Reason = reason,
-            ReasonText = reader.Text(5),
-            Repository = reader.GetString(6),
-            Session = reader.GetString(7),
-            CreatedAt = SqlExtensions.FromStoreTime(reader.GetInt64(8)),
-            UpdatedAt = SqlExtensions.FromStoreTime(reader.GetInt64(9)),
-            StartedAt = reader.Time(10),
-            CompletedAt = reader.Time(11),
-            Model = reader.Text(12),
-            PermissionMode = reader.GetString(13),
-            ConversationId = reader.Text(14) is { } conversation ? Guid.Parse(conversation) : null,
-            StartingCommit = reader.Text(15),
-            StartingBranch = reader.Text(16),
-            FilesChanged = reader.Int(17),
-            Additions = reader.Int(18),
-            Deletions = reader.Int(19),
-            CostUsd = reader.Text(20) is { } cost ? decimal.Parse(cost, CultureInfo.InvariantCulture) : null,
-            InputTokens = reader.Long(21),
-            OutputTokens = reader.Long(22),
-            CacheReadTokens = reader.Long(23),
-            CacheCreationTokens = reader.Long(24),
-            Turns = reader.Int(25),
-            ExitCode = reader.Int(26),
-            Result = reader.Text(27),
-            DeniedTools = StoreJson.ReadList(reader.Text(28)),
-            CommittedSha = reader.Text(29),
-            CommitMessage = reader.Text(30),
-            RejectedAt = reader.Time(31),
-            RejectionReason = reader.Text(32),
-            Worktree = reader.Text(43),
-            Branch = reader.Text(44),
-            Repairs = reader.GetInt32(46),
+            Reason = TaskColumns.Reason.Of(row),
+            ReasonText = TaskColumns.ReasonText.Of(row),
+            Repository = TaskColumns.Folder.Of(row),
+            Session = TaskColumns.Session.Of(row),
+            CreatedAt = TaskColumns.CreatedAt.Of(row),
+            UpdatedAt = TaskColumns.UpdatedAt.Of(row),
+            StartedAt = TaskColumns.StartedAt.Of(row),
+            CompletedAt = TaskColumns.CompletedAt.Of(row),
+            Model = TaskColumns.Model.Of(row),
+            PermissionMode = TaskColumns.PermissionMode.Of(row),
+            ConversationId = TaskColumns.ConversationId.Of(row),
+            StartingCommit = TaskColumns.StartingCommit.Of(row),
+            StartingBranch = TaskColumns.StartingBranch.Of(row),
+            FilesChanged = TaskColumns.FilesChanged.Of(row),
+            Additions = TaskColumns.Additions.Of(row),
+            Deletions = TaskColumns.Deletions.Of(row),
+            CostUsd = TaskColumns.CostUsd.Of(row),
+            InputTokens = TaskColumns.InputTokens.Of(row),
+            OutputTokens = TaskColumns.OutputTokens.Of(row),
+            CacheReadTokens = TaskColumns.CacheReadTokens.Of(row),
+            CacheCreationTokens = TaskColumns.CacheCreationTokens.Of(row),
+            Turns = TaskColumns.Turns.Of(row),
+            ExitCode = TaskColumns.ExitCode.Of(row),
+            Result = TaskColumns.Result.Of(row),
+            DeniedTools = TaskColumns.DeniedTools.Of(row),
+            CommittedSha = TaskColumns.CommittedSha.Of(row),
+            CommitMessage = TaskColumns.CommitMessage.Of(row),
+            RejectedAt = TaskColumns.RejectedAt.Of(row),
+            RejectionReason = TaskColumns.RejectionReason.Of(row),
+            Worktree = TaskColumns.Worktree.Of(row),
+            Branch = TaskColumns.Branch.Of(row),
+            Repairs = TaskColumns.Repairs.Of(row),
             AutoApprove = quality.AutoApprove,
-            HasGatesToRun = !reader.IsNull(47),
-            Attempts = reader.GetInt32(50),
-            Priority = (ClaudeTaskPriority)reader.GetInt32(51),
-            NotBefore = reader.Time(52),
-            IsSuspended = status == ClaudeTaskStatus.Pending && reader.GetBoolean(53),
-            Continues = reader.Int(54),
+            HasGatesToRun = gateRequest is not null,
+            Attempts = TaskColumns.Attempts.Of(row),
+            Priority = TaskColumns.Priority.Of(row),
+            NotBefore = notBefore,
+            IsSuspended = status == ClaudeTaskStatus.Pending && TaskColumns.IsHeld.Of(row),
+            Continues = TaskColumns.Continues.Of(row),
             OnQuestion = continuation.OnQuestion,
-            WaitingFor = WaitingFor(reader, status, id, reason),
+            WaitingFor = WaitingFor(row, status),
         };
         return new TaskRecord(
             task,
-            reader.GetInt64(35),
-            StoreJson.ReadSettings(reader.GetString(36)),
-            Guid.Parse(reader.GetString(37)),
-            reader.GetBoolean(38),
+            TaskColumns.Repository.Of(row),
+            TaskColumns.Settings.Of(row),
+            TaskColumns.Worker.Of(row),
+            TaskColumns.AllowDirty.Of(row),
             quality,
-            reader.Text(47) is { } names ? StoreJson.ReadList(names) : null,
-            reader.Text(39),
-            reader.Text(40),
-            reader.Text(41),
-            reader.Text(42))
+            gateRequest,
+            TaskColumns.BaseTree.Of(row),
+            TaskColumns.ReviewTree.Of(row),
+            TaskColumns.ResultTree.Of(row),
+            TaskColumns.AgentProcess.Of(row))
         {
             Continuation = continuation,
-            Resumes = reader.GetBoolean(56),
-            Opening = reader.Text(57),
-            WaitsByItself = reader.GetBoolean(58),
+            Resumes = TaskColumns.Resumes.Of(row),
+            Opening = TaskColumns.Opening.Of(row),
+            WaitsByItself = notBefore is not null || TaskColumns.Needs.Of(row) is not null,
         };
     }
 
-    private static string? WaitingFor(Row reader, ClaudeTaskStatus status, int id, ClaudeTaskReason reason)
+    private static ClaudeTaskWait? WaitingFor(Row row, ClaudeTaskStatus status) => status switch
     {
-        var (first, dependency, question) = (reader.Int(33), reader.Int(48), reader.Int(49));
-        return status switch
+        ClaudeTaskStatus.Pending or ClaudeTaskStatus.Running when TaskColumns.Question.Of(row) is { } question =>
+            new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.Answer, Question = question },
+        ClaudeTaskStatus.Pending when TaskColumns.IsHeld.Of(row) => new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.Resume },
+        ClaudeTaskStatus.Pending when TaskColumns.Dependency.Of(row) is { } dependency =>
+            new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.Task, Task = dependency },
+        ClaudeTaskStatus.Pending when TaskColumns.NotBefore.Of(row) is { } time && time > DateTime.UtcNow => new ClaudeTaskWait
         {
-            ClaudeTaskStatus.Pending or ClaudeTaskStatus.Running when question is not null => $"an answer to question {question}",
-            ClaudeTaskStatus.Pending when reader.GetBoolean(53) => "a resume",
-            ClaudeTaskStatus.Pending when dependency is not null => $"task {dependency}",
-            ClaudeTaskStatus.Pending when reader.Time(52) is { } time && time > DateTime.UtcNow =>
-                $"{(reason == ClaudeTaskReason.UsageLimit ? "the usage limit until " : "")}{TimeText.Moment(time)}",
-            ClaudeTaskStatus.Pending when first is not null && first != id => $"task {first}",
-            ClaudeTaskStatus.Pending when reader.GetBoolean(34) => "a free slot",
-            ClaudeTaskStatus.WaitingApproval => "approval",
-            _ => null,
-        };
-    }
+            Kind = TaskColumns.Reason.Of(row) == ClaudeTaskReason.UsageLimit ? ClaudeTaskWaitKind.UsageLimit : ClaudeTaskWaitKind.Moment,
+            Until = time,
+        },
+        ClaudeTaskStatus.Pending when TaskColumns.First.Of(row) is { } first && first != TaskColumns.Id.Of(row) =>
+            new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.Task, Task = first },
+        ClaudeTaskStatus.Pending when TaskColumns.LacksSlot.Of(row) => new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.FreeSlot },
+        ClaudeTaskStatus.WaitingApproval => new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.Approval },
+        _ => null,
+    };
 }

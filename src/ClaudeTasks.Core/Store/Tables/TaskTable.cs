@@ -21,40 +21,36 @@ internal static class TaskTable
     {
         var start = request.Start;
         var now = DateTime.UtcNow.ToStoreTime();
-        var id = Convert.ToInt32(
-            connection.Scalar(
-                """
-                INSERT INTO tasks (guid, repository_id, session_id, folder, prompt, settings, throttle_limit, worker, status, created_at, updated_at,
-                    model, permission_mode, allow_dirty, quality, priority, continuation, continues, resumes, opening, not_before, skip_late, needs, even_if_failed, template)
-                VALUES ($guid, $repository, $session, $folder, $prompt, $settings, $throttle, $worker, 'pending', $now, $now, $model, $mode, $dirty, $quality,
-                    $priority, $continuation, $continues, $continues IS NOT NULL, iif($continues IS NULL, NULL, $prompt), $at, $late, $needs, $even, $template)
-                RETURNING id
-                """,
-                ("$guid", taskId.ToString()),
-                ("$repository", repository),
-                ("$session", session),
-                ("$folder", folder),
-                ("$prompt", request.Prompt),
-                ("$settings", settings.Agent),
-                ("$throttle", request.ThrottleLimit),
-                ("$worker", worker.ToString()),
-                ("$now", now),
-                ("$model", request.Agent.Model),
-                ("$mode", request.Agent.PermissionMode),
-                ("$dirty", request.AllowDirty),
-                ("$quality", settings.Quality),
-                ("$priority", (int)request.Priority),
-                ("$continuation", settings.Continuation),
-                ("$continues", request.Continues),
-                ("$at", start.NotBefore?.ToStoreTime()),
-                ("$late", start.SkipIfLateBy is { } late ? (long)late.TotalMilliseconds : null),
-                ("$needs", start.DependsOn.Count == 0 ? null : start.AnyOfThem ? 1 : 0),
-                ("$even", start.EvenIfFailed),
-                ("$template", request.Template)),
-            CultureInfo.InvariantCulture);
+        var id = connection.InsertNumbered(
+            "tasks",
+            (TaskColumns.TaskId.Name, taskId.ToString()),
+            (TaskColumns.Repository.Name, repository),
+            ("session_id", session),
+            (TaskColumns.Status.Name, StatusMoves.ToStore(ClaudeTaskStatus.Pending)),
+            (TaskColumns.Priority.Name, (int)request.Priority),
+            ("throttle_limit", request.ThrottleLimit),
+            (TaskColumns.Worker.Name, worker.ToString()),
+            (TaskColumns.CreatedAt.Name, now),
+            (TaskColumns.UpdatedAt.Name, now),
+            (TaskColumns.NotBefore.Name, start.NotBefore?.ToStoreTime()),
+            ("skip_late", start.SkipIfLateBy is { } late ? (long)late.TotalMilliseconds : null),
+            (TaskColumns.Needs.Name, start.DependsOn.Count == 0 ? null : start.AnyOfThem ? 1 : 0),
+            ("even_if_failed", start.EvenIfFailed),
+            (TaskColumns.Folder.Name, folder),
+            (TaskColumns.AllowDirty.Name, request.AllowDirty),
+            (TaskColumns.Model.Name, request.Agent.Model),
+            (TaskColumns.PermissionMode.Name, request.Agent.PermissionMode),
+            (TaskColumns.Continues.Name, request.Continues),
+            (TaskColumns.Resumes.Name, request.Continues is not null),
+            (TaskColumns.Template.Name, request.Template),
+            (TaskColumns.Quality.Name, settings.Quality),
+            (TaskColumns.Continuation.Name, settings.Continuation),
+            (TaskColumns.Settings.Name, settings.Agent),
+            (TaskColumns.Opening.Name, request.Continues is null ? null : request.Prompt),
+            (TaskColumns.Prompt.Name, request.Prompt));
         foreach (var on in start.DependsOn.Distinct())
         {
-            connection.Execute("INSERT INTO dependencies (task_id, on_task) VALUES ($id, $on)", ("$id", id), ("$on", on));
+            connection.Insert("dependencies", ("task_id", id), ("on_task", on));
         }
 
         EventLog.Append(connection, id, new EventDraft(ClaudeTaskEventKind.Status, "Pending"));
@@ -129,8 +125,25 @@ internal static class TaskTable
         connection.Execute($"UPDATE tasks SET {assignments}, updated_at = $now WHERE id = $id", [.. parameters]);
     }
 
+    /// <summary>
+    /// Removes a task, if it still has the status it was read with, and notes its files for <see cref="LeftoverTable"/>. False when somebody
+    /// moved it first.
+    /// </summary>
+    public static bool Remove(SqliteConnection connection, TaskRecord task)
+    {
+        TaskQueue.HandOver(connection, task.Id);
+        if (connection.Execute(
+            "DELETE FROM tasks WHERE id = $id AND status = $status", ("$id", task.Id), ("$status", StatusMoves.ToStore(task.Task.Status))) == 0)
+        {
+            return false;
+        }
+
+        LeftoverTable.Add(connection, Leftover.Of(task));
+        return true;
+    }
+
     public static TaskRecord? Find(SqliteConnection connection, int id) =>
-        connection.Query($"SELECT {TaskRow.Columns} {TaskRow.From} WHERE t.id = $id", TaskRow.Read, ("$id", id)).SingleOrDefault();
+        connection.Query($"SELECT {TaskColumns.Sql} {TaskColumns.From} WHERE t.id = $id", TaskRow.Read, ("$id", id)).SingleOrDefault();
 
     public static bool HasFolder(SqliteConnection connection, string folder) =>
         connection.Scalar("SELECT 1 FROM tasks WHERE folder = $folder LIMIT 1", ("$folder", folder)) is not null;
@@ -138,7 +151,7 @@ internal static class TaskTable
     /// <summary>Those of the tasks that there are, by number.</summary>
     public static List<ClaudeTask> FindAll(SqliteConnection connection, IEnumerable<int> ids) =>
         connection.Query(
-            $"SELECT {TaskRow.Columns} {TaskRow.From} WHERE t.id IN (SELECT value FROM json_each($ids)) ORDER BY t.id",
+            $"SELECT {TaskColumns.Sql} {TaskColumns.From} WHERE t.id IN (SELECT value FROM json_each($ids)) ORDER BY t.id",
             reader => TaskRow.Read(reader).Task,
             ("$ids", $"[{string.Join(',', ids)}]"));
 
@@ -147,22 +160,26 @@ internal static class TaskTable
 
     /// <summary>What a worker still has to do something for: nobody lives for what is suspended; <c>approved</c> is a person's doing, unless the task approves itself.</summary>
     public static readonly string Unsettled = $"""
-        status IN ({StatusMoves.StoreList(status => !StatusMoves.IsTerminal(status))}) AND (
-            (status IN ('pending', 'pre_flight', 'running', 'waiting_qa', 'qa_running') AND is_held = 0)
+        status IN ({StatusList.NotEnded}) AND (
+            (status IN ({StatusList.Unsettled}) AND is_held = 0)
             OR gate_request IS NOT NULL OR (status = 'approved' AND quality ->> 'AutoApprove'))
         """;
+
+    /// <summary>The tasks of a session in the order of time.</summary>
+    public static List<TaskRecord> OfSession(SqliteConnection connection, long session) => connection.Query(
+        $"SELECT {TaskColumns.Sql} {TaskColumns.From} WHERE t.session_id = $session ORDER BY t.id", TaskRow.Read, ("$session", session));
 
     /// <summary>The tasks of a worker whose gates somebody asked it to run.</summary>
     public static List<TaskRecord> FindAskedForGates(SqliteConnection connection, Guid worker) =>
         connection.Query(
-            $"SELECT {TaskRow.Columns} {TaskRow.From} WHERE t.worker = $worker AND t.status IN ('waiting_approval', 'qa_failed') AND t.gate_request IS NOT NULL",
+            $"SELECT {TaskColumns.Sql} {TaskColumns.From} WHERE t.worker = $worker AND t.status IN ({StatusList.Undecided}) AND t.gate_request IS NOT NULL",
             TaskRow.Read,
             ("$worker", worker.ToString()));
 
     /// <summary>The tasks of a worker that it still has to bring to an end.</summary>
     public static List<TaskRecord> FindUnsettled(SqliteConnection connection, Guid worker) =>
         connection.Query(
-            $"SELECT {TaskRow.Columns} {TaskRow.From} WHERE t.worker = $worker AND ({Unsettled}) ORDER BY t.id",
+            $"SELECT {TaskColumns.Sql} {TaskColumns.From} WHERE t.worker = $worker AND ({Unsettled}) ORDER BY t.id",
             TaskRow.Read,
             ("$worker", worker.ToString()));
 
@@ -178,10 +195,10 @@ internal static class TaskTable
     {
         var (where, values) = Conditions(query, repositoryKey);
         var newest = query.Newest is { } count
-            ? $"AND t.id IN (SELECT t.id {TaskRow.From} WHERE {where} ORDER BY t.id DESC LIMIT {count.ToString(CultureInfo.InvariantCulture)})"
+            ? $"AND t.id IN (SELECT t.id {TaskColumns.From} WHERE {where} ORDER BY t.id DESC LIMIT {count.ToString(CultureInfo.InvariantCulture)})"
             : "";
         return connection.Query(
-            $"SELECT {TaskRow.Columns} {TaskRow.From} WHERE {where} AND t.id > $after {newest} ORDER BY t.id LIMIT $limit OFFSET $offset",
+            $"SELECT {TaskColumns.Sql} {TaskColumns.From} WHERE {where} AND t.id > $after {newest} ORDER BY t.id LIMIT $limit OFFSET $offset",
             reader => TaskRow.Read(reader).Task,
             [.. values, ("$after", after), ("$limit", limit), ("$offset", offset)]);
     }
@@ -189,7 +206,7 @@ internal static class TaskTable
     public static long Count(SqliteConnection connection, TaskQuery query, string? repositoryKey)
     {
         var (where, values) = Conditions(query, repositoryKey);
-        return (long)connection.Scalar($"SELECT count(*) {TaskRow.From} WHERE {where}", [.. values])!;
+        return (long)connection.Scalar($"SELECT count(*) {TaskColumns.From} WHERE {where}", [.. values])!;
     }
 
     /// <summary>What a query asks of the tasks <c>t</c> and their sessions <c>s</c>; without its paging.</summary>
@@ -233,7 +250,7 @@ internal static class TaskTable
 
         if (query.Status.Count > 0)
         {
-            where.Add($"t.status IN ({string.Join(", ", query.Status.Select(status => $"'{StatusMoves.ToStore(status)}'"))})");
+            where.Add($"t.status IN ({StatusMoves.StoreList(query.Status.Contains)})");
         }
 
         return (string.Join(" AND ", where), values);

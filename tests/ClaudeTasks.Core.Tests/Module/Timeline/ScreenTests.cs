@@ -11,8 +11,8 @@ public class ScreenTests
     [
         Task(7, ClaudeTaskStatus.Completed, "Add tests"),
         Task(8, ClaudeTaskStatus.Running, "修正 🎉 the login, and whatever else there is to say about it", estimate: TimeSpan.FromMinutes(2)),
-        Task(9, ClaudeTaskStatus.Running, "Ask", "an answer to question 3"),
-        Task(10, ClaudeTaskStatus.Pending, "Later", "task 8"),
+        Task(9, ClaudeTaskStatus.Running, "Ask", new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.Answer, Question = 3 }),
+        Task(10, ClaudeTaskStatus.Pending, "Later", new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.Task, Task = 8 }),
         Task(11, ClaudeTaskStatus.WaitingApproval, "Write\nsecond line"),
         Task(12, ClaudeTaskStatus.Failed, "Break \e[2J \u202e"),
     ];

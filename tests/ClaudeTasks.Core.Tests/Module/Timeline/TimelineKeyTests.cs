@@ -188,7 +188,7 @@ public class TimelineKeyTests
 
     private static TimelineModel Asked(ClaudeTaskQuestionKind kind, string input = """{"command":"make"}""")
     {
-        var model = NewModel(tasks: Task(1, ClaudeTaskStatus.Running, waitsFor: "an answer to question 5"));
+        var model = NewModel(tasks: Task(1, ClaudeTaskStatus.Running, waitsFor: new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.Answer, Question = 5 }));
         model.Ask(new ClaudeTaskQuestion { Id = 5, Task = 1, Kind = kind, Tool = "Bash", Text = "rm -rf \e[2Jbuild", Input = input });
         return model;
     }
