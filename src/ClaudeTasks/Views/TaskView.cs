@@ -9,6 +9,9 @@ namespace ClaudeTasks.Views;
 /// session; what came from outside is made harmless.</summary>
 public static class TaskView
 {
+    /// <summary>Longer words for what a queued task waits for stand alone, so that the column stays narrow.</summary>
+    private const int MostBesideStatus = 9;
+
     /// <summary>The status as icon and word, and what the task waits for.</summary>
     public static string Status(PSObject item)
     {
@@ -63,8 +66,8 @@ public static class TaskView
     {
         _ when AsksFor(task) is { } question => question,
         { IsSuspended: true } => "Suspended",
-        { Status: ClaudeTaskStatus.Pending, WaitingFor: { Kind: ClaudeTaskWaitKind.Task } other } => $"Pending ({other})",
-        { Status: ClaudeTaskStatus.Pending, WaitingFor: { } other } => $"{other}",
+        { Status: ClaudeTaskStatus.Pending, WaitingFor: { } other } =>
+            $"{other}" is { Length: > MostBesideStatus } words ? words : $"Pending ({other})",
         { Status: ClaudeTaskStatus.Failed } => $"{task.Reason}",
         { Status: ClaudeTaskStatus.Completed, DeniedTools: { Count: > 0 } denied } => $"Completed, {denied.Count} denied",
         _ => $"{task.Status}",

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ClaudeTasks.Store;
 
 /// <summary>
-/// The columns of a query. Each is declared once, by its name and its type; the place of its declaration is its position in the rows, so that
+/// The columns of a query. Each is declared once, by its name and its type. The place of its declaration is its position in the rows, so
 /// reading a value looks no name up.
 /// </summary>
 /// <param name="table">What names the table in the query.</param>

@@ -3,7 +3,7 @@ namespace ClaudeTasks.Store;
 /// <summary>The tables of version 1. Once it is released, a later version changes them by a step of its own.</summary>
 internal static class FirstSchema
 {
-    /// <summary>Long texts stand last in a row: SQLite reads a row from its front, and follows it to further pages only as far as it must.</summary>
+    /// <summary>Long texts stand last: SQLite reads a row from its front, and follows it to further pages only as far as it must.</summary>
     public const string Script = """
         CREATE TABLE repositories (
             id INTEGER PRIMARY KEY,
@@ -36,7 +36,7 @@ internal static class FirstSchema
             started_at INTEGER,
             completed_at INTEGER,
 
-            -- When it may start. "needs" is null where it depends on no task, 0 where it depends on all of its dependencies, 1 on any of them.
+            -- When it may start. "needs" is null where it depends on no task, 0 where on all of its dependencies, 1 where on any of them.
             is_held INTEGER NOT NULL DEFAULT 0,
             not_before INTEGER,
             skip_late INTEGER,

@@ -86,14 +86,17 @@ internal static class ChangeTable
         [.. ReadFiles(connection, task).Select(file => file.Change with { Patch = Encoding.UTF8.GetString(file.Patch.Span) })];
 
     /// <summary>The changes without their patches, which can be a hundred megabytes.</summary>
-    public static List<ClaudeTaskChange> Read(SqliteConnection connection, int task) => Query(connection, task, row => ReadChange(row, task));
+    public static List<ClaudeTaskChange> Read(SqliteConnection connection, int task) =>
+        Query(connection, task, row => ReadChange(row, task));
 
     private static List<FileDiff> ReadFiles(SqliteConnection connection, int task)
     {
-        var patch = connection.Scalar("SELECT patch FROM diffs WHERE task_id = $task", ("$task", task)) is byte[] stored ? Decompress(stored) : [];
+        var stored = connection.Scalar("SELECT patch FROM diffs WHERE task_id = $task", ("$task", task)) as byte[];
+        var patch = stored is null ? [] : Decompress(stored);
         var binary = connection.Query(
-            "SELECT ordinal, patch FROM binary_patches WHERE task_id = $task", row => (Ordinal: row.GetInt32(0), Patch: row.Bytes(1)!), ("$task", task))
-            .ToDictionary(item => item.Ordinal, item => item.Patch);
+            "SELECT ordinal, patch FROM binary_patches WHERE task_id = $task",
+            row => (Ordinal: row.GetInt32(0), Patch: row.Bytes(1)!),
+            ("$task", task)).ToDictionary(item => item.Ordinal, item => item.Patch);
         var offset = 0;
         return Query(connection, task, row =>
         {

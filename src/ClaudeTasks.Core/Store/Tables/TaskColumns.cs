@@ -76,8 +76,8 @@ internal static class TaskColumns
         """
         CASE WHEN t.status = 'pending' AND t.worktree IS NULL THEN coalesce(
             (SELECT task_id FROM leases WHERE repository_id = t.repository_id),
-            (SELECT id FROM tasks WHERE repository_id = t.repository_id AND status = 'pending' AND worktree IS NULL AND is_held = 0 AND not_before IS NULL AND needs IS NULL
-             ORDER BY priority DESC, id LIMIT 1)) END
+            (SELECT id FROM tasks WHERE repository_id = t.repository_id AND status = 'pending' AND worktree IS NULL
+                AND is_held = 0 AND not_before IS NULL AND needs IS NULL ORDER BY priority DESC, id LIMIT 1)) END
         """,
         (row, i) => row.Int(i));
 
