@@ -91,6 +91,8 @@ internal static class ChangeTable
 
     private static List<FileDiff> ReadFiles(SqliteConnection connection, int task)
     {
+        // A further turn replaces rows and patch in one transaction; read apart, one would not fit the other.
+        using var moment = StoreTransaction.BeginReading(connection);
         var stored = connection.Scalar("SELECT patch FROM diffs WHERE task_id = $task", ("$task", task)) as byte[];
         var patch = stored is null ? [] : Decompress(stored);
         var binary = connection.Query(
