@@ -76,10 +76,7 @@ internal static class DemoCommand
         Prompt = prompt,
         Repository = repository,
         Session = "demo",
-        Agent = new AgentSettings
-        {
-            ClaudePath = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "claude-simulated.exe" : "claude-simulated"),
-        },
+        ClaudePath = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "claude-simulated.exe" : "claude-simulated"),
     };
 
     private static void Follow(ClaudeTaskEngine engine, int id, CancellationToken cancellation)

@@ -2,7 +2,7 @@ using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Cli;
 
-/// <summary>What the exit code of <c>run</c> tells.</summary>
+/// <summary>The exit codes of <c>run</c>; <see cref="StatusTable"/> holds those of the statuses.</summary>
 internal static class ExitCodes
 {
     public const int Success = 0;
@@ -10,18 +10,12 @@ internal static class ExitCodes
     public const int Failed = 3;
     public const int PreFlightFailed = 4;
     public const int TimedOut = 5;
-    public const int Cancelled = 6;
-    public const int QaFailed = 7;
     public const int Blocked = 8;
 
-    public static int Of(ClaudeTask task) => task switch
+    public static int Of(ClaudeTask task) => (StatusTable.Of(task.Status).ExitCode, task.Reason) switch
     {
-        { Status: ClaudeTaskStatus.Completed or ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.Approved } => Success,
-        { Status: ClaudeTaskStatus.Pending } => Blocked,
-        { Status: ClaudeTaskStatus.Cancelled } => Cancelled,
-        { Status: ClaudeTaskStatus.QaFailed } => QaFailed,
-        { Reason: ClaudeTaskReason.PreFlightFailed } => PreFlightFailed,
-        { Reason: ClaudeTaskReason.TimedOut or ClaudeTaskReason.Stalled } => TimedOut,
-        _ => Failed,
+        (Failed, ClaudeTaskReason.PreFlightFailed) => PreFlightFailed,
+        (Failed, ClaudeTaskReason.TimedOut or ClaudeTaskReason.Stalled) => TimedOut,
+        var (code, _) => code,
     };
 }

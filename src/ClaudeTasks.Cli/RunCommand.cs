@@ -38,7 +38,7 @@ internal static class RunCommand
                 using var engine = ClaudeTaskEngine.Open();
                 engine.ReplacementHost = () => WorkerCommand.Host;
                 var request = engine.CreateRequest(text, Path.GetFullPath(result.GetValue(repository)!), result.GetValue(session)!, settings);
-                request = request with { Agent = request.Agent with { ClaudePath = result.GetValue(claude) } };
+                request = request with { ClaudePath = result.GetValue(claude) };
                 IOutput output = result.GetValue(json) ? new JsonOutput() : new TextOutput();
 
                 // The library listens for Ctrl+C only once the action has yielded.

@@ -88,7 +88,7 @@ Describe 'A setting' {
         param($value)
         $failure = Get-OnlyError { Start-ClaudeTask 'Do it' -Repository $repository -Timeout $value }
         $failure.FullyQualifiedErrorId | Should -Be 'ParameterArgumentTransformationError,ClaudeTasks.Commands.StartClaudeTaskCommand'
-        $failure.Exception.Message | Should -Match '90s, 10m, 1h30m'
+        $failure.Exception.Message | Should -Match 'not a valid time limit.*90s, 20m, 1h30m'
     }
 
     It 'that would break the agent''s protocol is refused by name: <value>' -TestCases @(

@@ -37,7 +37,7 @@ Describe 'Remove-ClaudeTask -OlderThan' {
     It 'does not understand the age <value>' -TestCases @(@{ value = 'abc' }, @{ value = -1 }, @{ value = '' }, @{ value = $true }, @{ value = 1e9 }) {
         $failure = Get-OnlyError { Remove-ClaudeTask -OlderThan $value }
         $failure.FullyQualifiedErrorId | Should -Be 'ParameterArgumentTransformationError,ClaudeTasks.Commands.RemoveClaudeTaskCommand'
-        $failure.Exception.Message | Should -Match '30d or 12h'
+        $failure.Exception.Message | Should -Match 'not a valid time.*30d or 12h'
     }
 
     It 'takes tasks or an age, not both' {

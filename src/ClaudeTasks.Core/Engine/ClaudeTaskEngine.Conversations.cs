@@ -100,19 +100,13 @@ public sealed partial class ClaudeTaskEngine
             throw Conflict($"Task {id} is {task.Task.Status} and has not ended.", id, $"Stop it first (Stop-ClaudeTask {id}), or decide on it.");
         }
 
-        return Submit(host).Add(new ClaudeTaskRequest
+        return Submit(host).Add(new ClaudeTaskRequest(task.Settings)
         {
             Prompt = task.Task.Prompt,
             Template = task.Task.Template,
             Repository = task.Task.Repository,
             Session = task.Task.Session,
-            Agent = task.Settings,
-            Quality = task.Quality,
-            Continuation = task.Continuation,
             Continues = task.Task.Continues,
-            AllowDirty = task.AllowsDirty,
-            Worktree = task.Task.Branch is not null,
-            Priority = task.Task.Priority,
         });
     }
 

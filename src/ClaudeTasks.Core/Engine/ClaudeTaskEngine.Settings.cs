@@ -26,7 +26,7 @@ public sealed partial class ClaudeTaskEngine
     {
         ArgumentNullException.ThrowIfNull(template);
         PromptRules.CheckName("template", template.Name);
-        PromptRules.Check(template.ToRequest(template.Prompt, "", "any", new ClaudeTaskOptions()));
+        PromptRules.Check(template.ToRequest(template.Prompt, "", "any", ClaudeTaskOptions.Defaults));
         _database.Write(connection => TemplateTable.Save(connection, template));
         return template;
     }
@@ -68,7 +68,7 @@ public sealed partial class ClaudeTaskEngine
     {
         ArgumentNullException.ThrowIfNull(settings);
         var found = _database.Read(connection => TemplateTable.Find(connection, template)) ?? throw NoTemplate(template);
-        return CreateRequest(found.Fill(values), repository, session, settings.Over(found)) with { Template = found.Name };
+        return CreateRequest(found.Fill(values), repository, session, SettingDefinition.Layer(settings, found)) with { Template = found.Name };
     }
 
     private static ClaudeTaskException NoTemplate(string name) => new(

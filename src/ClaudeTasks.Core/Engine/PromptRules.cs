@@ -9,62 +9,18 @@ internal static class PromptRules
     /// <summary>Well under what the agent accepts in one line (12 MB was seen to work).</summary>
     public const int LongestPromptBytes = 8 * 1024 * 1024;
 
-    /// <summary>Linux takes no single argument over 128 KiB, and Windows no command line over 32 Ki characters.</summary>
-    private const int LongestArgument = 24 * 1024;
-
     public static void Check(ClaudeTaskRequest request)
     {
         CheckPrompt(request.Prompt);
-        CheckLimit("Timeout", request.Agent.Timeout);
-        CheckLimit("StallTimeout", request.Agent.StallTimeout);
-        CheckLimit("StartTimeout", request.Agent.StartTimeout);
-        if (request.ThrottleLimit < 1)
-        {
-            throw Invalid($"ThrottleLimit must be at least 1, not {request.ThrottleLimit}.", request.ThrottleLimit);
-        }
-
+        SettingDefinition.Check(request);
         CheckSession(request.Session);
-        CheckContinuation(request);
-        if (request.Agent.AppendSystemPrompt is { Length: > LongestArgument } text)
-        {
-            throw Invalid(
-                $"AppendSystemPrompt has {text.Length} characters; an argument of the agent may have {LongestArgument}.",
-                "AppendSystemPrompt",
-                "Put long instructions into the prompt or the repository's CLAUDE.md.");
-        }
-
-        foreach (var value in new[] { request.Agent.Model, request.Agent.PermissionMode, request.Agent.AppendSystemPrompt }
-            .Concat(request.Agent.AllowedTools).Concat(request.Agent.DisallowedTools))
-        {
-            if (value?.Contains('\0', StringComparison.Ordinal) == true)
-            {
-                throw Invalid("A value for the agent holds a NUL character.", value, "Leave it out.");
-            }
-        }
-
-        if (request.Quality.RepairAttempts is < 0 or > QualitySettings.MostRepairs)
-        {
-            throw Invalid($"RepairAttempt must be from 0 to {QualitySettings.MostRepairs}, not {request.Quality.RepairAttempts}.", request.Quality.RepairAttempts);
-        }
-
-        Agent.AgentCommand.CheckArguments(request.Agent.Arguments);
+        CheckStart(request);
+        Agent.AgentCommand.CheckArguments(request.AgentArgument ?? []);
     }
 
-    private static void CheckContinuation(ClaudeTaskRequest request)
+    private static void CheckStart(ClaudeTaskRequest request)
     {
-        var (continuation, start) = (request.Continuation, request.Start);
-        CheckLimit("QuestionTimeout", continuation.QuestionTimeout);
-        CheckLimit("RetryDelay", continuation.RetryDelay);
-        if (continuation.Retries is < 0 or > ContinuationSettings.MostRetries)
-        {
-            throw Invalid($"Retry must be from 0 to {ContinuationSettings.MostRetries}, not {continuation.Retries}.", continuation.Retries);
-        }
-
-        if (request.Agent.MaxCostUsd is <= 0)
-        {
-            throw Invalid($"MaxCost must be more than 0, not {request.Agent.MaxCostUsd}.", request.Agent.MaxCostUsd);
-        }
-
+        var start = request.Start;
         if (start is { SkipIfLateBy: not null, NotBefore: null })
         {
             throw Invalid("-SkipIfLateBy is for tasks with a moment of their own.", start.SkipIfLateBy, "Add -At.");
@@ -114,7 +70,7 @@ internal static class PromptRules
             return;
         }
 
-        if (!request.Worktree)
+        if (request.Worktree != true)
         {
             throw Invalid("-WorktreeFolder is for tasks with a work tree of their own.", folder, "Add -Worktree.");
         }
@@ -180,9 +136,9 @@ internal static class PromptRules
 
     private static void CheckLimit(string name, TimeSpan value)
     {
-        if (value < TimeSpan.FromSeconds(1) || value > AgentSettings.LongestTimeout)
+        if (value < TimeSpan.FromSeconds(1) || value > SettingDefinition.LongestLimit)
         {
-            throw Invalid($"{name} must be from 1 second to {AgentSettings.LongestTimeout.TotalDays:0} days, not {value}.", value);
+            throw Invalid($"{name} must be from 1 second to {SettingDefinition.LongestLimit.TotalDays:0} days, not {value}.", value);
         }
     }
 

@@ -43,18 +43,19 @@ public sealed class TaskSubmission
     public ClaudeTask Add(ClaudeTaskRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        request = SettingDefinition.Layer(request, ClaudeTaskSettings.Defaults);
         PromptRules.Check(request);
         var repository = FindRepository(request.Repository);
         PromptRules.CheckWorktree(request, repository.Root);
         CheckOthers(request, repository);
-        if (request.Quality.Gates is { } gates)
+        if (request.Gate is { } gates)
         {
             var known = _database.Read(connection => RepositoryTable.Find(connection, repository.CommonFolder));
             ClaudeTaskEngine.GateNames(_database, known, gates, repository.Root);
         }
 
-        var brought = request.Agent.IsIsolated ? [] : FindSettings(repository.Root);
-        var settings = TaskTable.StoredSettings.Of(request);
+        var brought = request.Isolated == true ? [] : FindSettings(repository.Root);
+        var settings = StoreJson.Write(request);
         var (id, worker) = _database.Write(connection =>
         {
             // The worker ends when its tasks have ended, which may be before the next one comes.
@@ -74,7 +75,7 @@ public sealed class TaskSubmission
                 EventLog.Append(connection, task, new EventDraft(ClaudeTaskEventKind.Warning, Warning));
             }
 
-            if (request.Worktree)
+            if (request.Worktree == true)
             {
                 var (folder, branch) = WorktreePlace.Of(request.WorktreeFolder ?? _location.WorktreesFolder, task, request.Prompt);
                 TaskTable.Set(connection, task, ("worktree", folder), ("branch", branch));

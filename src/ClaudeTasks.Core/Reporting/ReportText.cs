@@ -10,29 +10,12 @@ internal static partial class ReportText
     /// <summary>The status in words, and why it is so where that is out of the ordinary.</summary>
     public static string Status(ClaudeTask task)
     {
-        var words = task.Status switch
-        {
-            ClaudeTaskStatus.Pending => "In the queue",
-            ClaudeTaskStatus.PreFlight or ClaudeTaskStatus.Running => "Running",
-            ClaudeTaskStatus.WaitingQa or ClaudeTaskStatus.QaRunning => "Being checked",
-            ClaudeTaskStatus.QaFailed => "Gate failed",
-            ClaudeTaskStatus.WaitingApproval => "Waits for approval",
-            ClaudeTaskStatus.Approved => "Being committed",
-            var status => status.ToString(),
-        };
+        var words = StatusTable.Of(task.Status).Words;
         return task.Reason is ClaudeTaskReason.None or ClaudeTaskReason.Stopped or ClaudeTaskReason.GateFailed ? words : $"{words}: {task.Reason}";
     }
 
-    /// <summary>A sign beside the words, so that nothing is told by colour alone.</summary>
-    public static string Sign(ClaudeTask task) => StatusMoves.OutcomeOf(task.Status) switch
-    {
-        TaskOutcome.Completed => "✓",
-        TaskOutcome.Failed => "✗",
-        TaskOutcome.Rejected => "⊘",
-        TaskOutcome.Cancelled => "■",
-        TaskOutcome.Running => "▶",
-        _ => task.Status == ClaudeTaskStatus.QaFailed ? "✗" : "◷",
-    };
+    /// <summary>A sign beside the words, so that color is never the only mark.</summary>
+    public static string Sign(ClaudeTask task) => StatusTable.Of(task.Status).Sign;
 
     /// <summary>The first line of the prompt.</summary>
     public static string Title(ClaudeTask task) => TerminalText.OneLine(task.Prompt.TrimStart().Split('\n')[0], 120);

@@ -40,12 +40,14 @@ public sealed class GetClaudeTaskCommand : EngineCmdlet
     [ValidateNotNullOrEmpty]
     public string? Prompt { get; set; }
 
-    /// <summary>Only tasks created at or after this moment.</summary>
+    /// <summary>Return only tasks created at or after this moment: a DateTime, a number of days ago, or text such as 12h, today or '2026-12-01 08:00'.</summary>
     [Parameter(ParameterSetName = "Query")]
+    [MomentTransformation]
     public DateTime? After { get; set; }
 
-    /// <summary>Only tasks created before this moment.</summary>
+    /// <summary>Return only tasks created before this moment, in the same form.</summary>
     [Parameter(ParameterSetName = "Query")]
+    [MomentTransformation]
     public DateTime? Before { get; set; }
 
     /// <summary>Only this many of the newest matches.</summary>

@@ -10,14 +10,16 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTaskMeasure))]
 public sealed class MeasureClaudeTaskCommand : EngineCmdlet
 {
-    /// <summary>Only tasks that began at this moment or later.</summary>
+    /// <summary>Measure only tasks that began at this moment or later: a DateTime, a number of days ago, or text such as 12h, today or '2026-12-01 08:00'.</summary>
     [Parameter]
     [Alias("Since")]
+    [MomentTransformation]
     public DateTime? After { get; set; }
 
-    /// <summary>Only tasks that began before this moment.</summary>
+    /// <summary>Measure only tasks that began before this moment, in the same form.</summary>
     [Parameter]
     [Alias("Until")]
+    [MomentTransformation]
     public DateTime? Before { get; set; }
 
     /// <summary>Only tasks of the repository this folder is in.</summary>

@@ -20,10 +20,10 @@ public sealed class RemoveClaudeTaskCommand : EngineCmdlet
     public TaskReference[] Task { get; set; } = [];
 
     /// <summary>
-    /// All tasks that ended longer ago: a number of days, text such as 30d or 12h, or a moment. The store's file is made smaller after it.
+    /// Remove all tasks that ended longer ago: a number of days, text such as 30d or 12h, or a moment. The store's file becomes smaller.
     /// </summary>
     [Parameter(ParameterSetName = "OlderThan", Mandatory = true)]
-    [AgeTransformation]
+    [MomentTransformation]
     public DateTime OlderThan { get; set; }
 
     /// <summary>

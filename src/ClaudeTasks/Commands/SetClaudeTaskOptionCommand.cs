@@ -139,22 +139,17 @@ public sealed class SetClaudeTaskOptionCommand : EngineCmdlet
 
     private Dictionary<ClaudeTaskOptionName, object?> Given()
     {
-        var all = new Dictionary<ClaudeTaskOptionName, object?>
+        var values = new Dictionary<ClaudeTaskOptionName, object?>();
+        foreach (var (name, value) in MyInvocation.BoundParameters)
         {
-            [ClaudeTaskOptionName.Model] = Model,
-            [ClaudeTaskOptionName.PermissionMode] = PermissionMode,
-            [ClaudeTaskOptionName.Timeout] = Timeout,
-            [ClaudeTaskOptionName.StallTimeout] = StallTimeout,
-            [ClaudeTaskOptionName.StartTimeout] = StartTimeout,
-            [ClaudeTaskOptionName.ThrottleLimit] = ThrottleLimit,
-            [ClaudeTaskOptionName.WorktreeFolder] = WorktreeFolder is null ? null : ResolvePath(WorktreeFolder),
-            [ClaudeTaskOptionName.MaxCost] = MaxCost,
-            [ClaudeTaskOptionName.DailyCostLimit] = DailyCostLimit,
-            [ClaudeTaskOptionName.QuestionTimeout] = QuestionTimeout,
-            [ClaudeTaskOptionName.RetainDays] = RetainDays,
-            [ClaudeTaskOptionName.RetainEventDays] = RetainEventDays,
-            [ClaudeTaskOptionName.Notify] = MyInvocation.BoundParameters.ContainsKey(nameof(Notify)) ? Notify.ToBool() : null,
-        };
-        return all.Where(item => item.Value is not null).ToDictionary(item => item.Key, item => item.Value);
+            if (Enum.TryParse<ClaudeTaskOptionName>(name, out var option) && value is not null)
+            {
+                values[option] = value is SwitchParameter flag ? flag.ToBool()
+                    : option == ClaudeTaskOptionName.WorktreeFolder ? ResolvePath($"{value}")
+                    : value;
+            }
+        }
+
+        return values;
     }
 }

@@ -114,7 +114,7 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
 
     /// <summary>What tells the user of tasks, as the switch says, and where it was not given, the option.</summary>
     private protected TaskNotices CreateNotices(SwitchParameter notify, Action<string> write) =>
-        new(MyInvocation.BoundParameters.ContainsKey("Notify") ? notify : Engine.Options.Notify, write);
+        new(MyInvocation.BoundParameters.ContainsKey("Notify") ? notify : Engine.Options.Notify == true, write);
 
     /// <summary>Warns, harmless for a terminal. Hides PowerShell's own, so that no cmdlet can do without.</summary>
     private protected new void WriteWarning(string text) => base.WriteWarning(TerminalText.Clean(text));

@@ -1,30 +1,29 @@
-using System.Globalization;
 using System.Management.Automation;
 using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Pipeline;
 
-/// <summary>Reads a moment: a DateTime, or text such as <c>2026-12-01 08:00</c>. A time of day alone is the next one: today's, or tomorrow's.</summary>
+/// <summary>Reads a moment: a DateTime, a TimeSpan from now, or text that <see cref="MomentReader"/> knows.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MomentTransformationAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>Whether the moment lies ahead. For one that lies in the past, a number is that many days ago.</summary>
+    public bool IsFuture { get; init; }
+
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        var value = inputData is PSObject wrapper ? wrapper.BaseObject : inputData;
-        if (value is not string text)
+        var value = SpanReader.Unwrap(inputData);
+        return value switch
         {
-            return value is DateTimeOffset moment ? moment.LocalDateTime : inputData;
-        }
-
-        if (TimeOnly.TryParse(text, CultureInfo.CurrentCulture, out var time))
-        {
-            var today = DateTime.Today + time.ToTimeSpan();
-            return today > DateTime.Now ? today : today.AddDays(1);
-        }
-
-        return DateTime.TryParse(text, CultureInfo.CurrentCulture, DateTimeStyles.AssumeLocal, out var read)
-            ? read
-            : throw new ArgumentTransformationMetadataException($"'{TerminalText.OneLine(text, 60)}' is no time. Give a DateTime, or text such as 22:00 or '2026-12-01 08:00'.");
+            null or DateTime => value,
+            DateTimeOffset moment => moment.LocalDateTime,
+            TimeSpan span => MomentReader.Apart(span, IsFuture, DateTime.Now),
+            _ when !IsFuture && SpanReader.FromNumber(value, TimeSpan.FromDays(1)) is { } days => MomentReader.Apart(days, isFuture: false, DateTime.Now),
+            string text => MomentReader.Read(text, IsFuture, DateTime.Now),
+            _ => null,
+        } ?? (value is null ? value : throw new ArgumentTransformationMetadataException(
+            $"'{TerminalText.OneLine(value.ToString(), 60)}' is not a valid time. Use '2026-12-01 08:00', 22:00, 'tomorrow 9:00', "
+            + (IsFuture ? "or 90m, 2h or 3d from now." : "a number of days, or 30d or 12h for a time that long ago.")));
     }
 }

@@ -175,36 +175,19 @@ public abstract class SettingsCmdlet : EngineCmdlet
     [TimeLimitTransformation]
     public TimeSpan? QuestionTimeout { get; set; }
 
-    /// <summary>What the user said, and nothing else.</summary>
-    protected ClaudeTaskSettings Settings => new()
+    /// <summary>Returns what the user said, and nothing else: a switch that was not given says nothing, whereas <c>-AllowDirty:$false</c> does.</summary>
+    protected ClaudeTaskSettings Settings
     {
-        Model = Model,
-        PermissionMode = PermissionMode,
-        AllowedTool = AllowedTool,
-        DisallowedTool = DisallowedTool,
-        AppendSystemPrompt = AppendSystemPrompt,
-        AgentArgument = AgentArgument,
-        Isolated = IfSaid(nameof(Isolated), Isolated),
-        Timeout = Timeout,
-        StallTimeout = StallTimeout,
-        StartTimeout = StartTimeout,
-        ThrottleLimit = ThrottleLimit,
-        AllowDirty = IfSaid(nameof(AllowDirty), AllowDirty),
-        Worktree = IfSaid(nameof(Worktree), Worktree),
-        WorktreeFolder = WorktreeFolder is null ? null : ResolvePath(WorktreeFolder),
-        Gate = NoGate ? [] : Gate,
-        FailFast = IfSaid(nameof(FailFast), FailFast),
-        RepairAttempt = RepairAttempt,
-        AutoApprove = IfSaid(nameof(AutoApprove), AutoApprove),
-        AllowNoGate = IfSaid(nameof(AllowNoGate), AllowNoGate),
-        MaxCost = MaxCost,
-        Priority = Priority,
-        Retry = Retry,
-        RetryDelay = RetryDelay,
-        FailAtUsageLimit = IfSaid(nameof(FailAtUsageLimit), FailAtUsageLimit),
-        QuestionTimeout = QuestionTimeout,
-    };
+        get
+        {
+            var settings = ClaudeTaskSettings.Of(MyInvocation.BoundParameters.ToDictionary(item => item.Key, item => Plain(item.Value)));
+            return settings with
+            {
+                WorktreeFolder = WorktreeFolder is null ? null : ResolvePath(WorktreeFolder),
+                Gate = NoGate ? [] : settings.Gate,
+            };
+        }
+    }
 
-    /// <summary>A switch that was not given says nothing; <c>-AllowDirty:$false</c> does.</summary>
-    private bool? IfSaid(string name, SwitchParameter value) => MyInvocation.BoundParameters.ContainsKey(name) ? value : null;
+    private static object Plain(object value) => value is SwitchParameter flag ? flag.ToBool() : value;
 }

@@ -32,9 +32,12 @@ public abstract partial class SubmittingCmdlet
     [Parameter]
     public SwitchParameter EvenIfFailed { get; set; }
 
-    /// <summary>The moment before which it does not start: a DateTime, or text. A time of day alone is the next one: '22:00'.</summary>
+    /// <summary>
+    /// The moment before which the task does not start: a DateTime, or text such as 22:00 (the next one), 'tomorrow 9:00', 2h or
+    /// '2026-12-01 08:00'.
+    /// </summary>
     [Parameter]
-    [MomentTransformation]
+    [MomentTransformation(IsFuture = true)]
     public DateTime? At { get; set; }
 
     /// <summary>
@@ -61,11 +64,5 @@ public abstract partial class SubmittingCmdlet
         EvenIfFailed = EvenIfFailed,
         NotBefore = At?.ToUniversalTime(),
         SkipIfLateBy = SkipIfLateBy,
-    };
-
-    private ContinuationSettings WithPolicy(ContinuationSettings continuation) => continuation with
-    {
-        OnQuestion = OnQuestion?.Policy ?? (Terminal.HasSomebody ? QuestionPolicy.Ask : QuestionPolicy.Deny),
-        QuestionScript = OnQuestion?.Script,
     };
 }

@@ -96,8 +96,9 @@ public abstract partial class SubmittingCmdlet : SettingsCmdlet
         {
             Continues = continues,
             Start = StartCondition,
-            Continuation = WithPolicy(request.Continuation),
-            Agent = request.Agent with { ClaudePath = ClaudePath is null ? null : ResolveProgram(ClaudePath) },
+            OnQuestion = OnQuestion?.Policy ?? (Terminal.HasSomebody ? QuestionPolicy.Ask : QuestionPolicy.Deny),
+            QuestionScript = OnQuestion?.Script,
+            ClaudePath = ClaudePath is null ? null : ResolveProgram(ClaudePath),
         };
     }
 

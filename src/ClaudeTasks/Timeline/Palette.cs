@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Timeline;
 

@@ -1,3 +1,5 @@
+using ClaudeTasks.Model;
+
 namespace ClaudeTasks.Timeline;
 
 /// <summary>How the rows of a screen are shared out: title, list, heading, output, footer; or title, heading, page, footer.</summary>

@@ -1,3 +1,4 @@
+using ClaudeTasks.Model;
 using ClaudeTasks.Views;
 
 namespace ClaudeTasks.Timeline;

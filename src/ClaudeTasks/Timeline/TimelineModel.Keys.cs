@@ -79,7 +79,7 @@ internal sealed partial class TimelineModel
             task, "stop", !task.IsEnded && task.Status != ClaudeTaskStatus.Approved,
             $"Stop task {task.Id}?", new TimelineRequest.Stop(task.Id)),
         TimelineKey.Approve => Confirm(
-            task, "approve", task.Status is ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed,
+            task, "approve", StatusTable.Of(task.Status).NeedsDecision,
             $"Commit what task {task.Id} changed ({TaskView.Changes(task)})?", new TimelineRequest.Approve(task.Id)),
         TimelineKey.Deny => Confirm(
             task, "deny",

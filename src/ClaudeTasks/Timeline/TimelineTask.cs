@@ -12,31 +12,21 @@ internal sealed record TimelineTask(ClaudeTask Task, DurationEstimate? Estimate)
     private const string Spinner = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
 
     /// <summary>Whether its time runs.</summary>
-    public bool IsAtWork => Task.Status is ClaudeTaskStatus.PreFlight or ClaudeTaskStatus.Running or ClaudeTaskStatus.WaitingQa or ClaudeTaskStatus.QaRunning;
+    public bool IsAtWork => StatusTable.Of(Task.Status).IsActive;
 
     /// <summary>Whether a person must do something for it to go on.</summary>
-    public bool NeedsPerson => TaskView.AsksFor(Task) is not null || Task.IsSuspended || Task.Status is ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed;
+    public bool NeedsPerson => TaskView.AsksFor(Task) is not null || Task.IsSuspended || StatusTable.Of(Task.Status).NeedsDecision;
 
     public string State => TaskView.State(Task);
 
-    public Tone Tone => this switch
-    {
-        { NeedsPerson: true } => Tone.Attention,
-        { Task.Status: ClaudeTaskStatus.Failed } => Tone.Bad,
-        { IsAtWork: true } => Tone.Plain,
-        { Task.Status: ClaudeTaskStatus.Completed or ClaudeTaskStatus.Approved } => Tone.Good,
-        _ => Tone.Faint,
-    };
+    public Tone Tone => NeedsPerson ? Tone.Attention : StatusTable.Of(Task.Status).Tone;
 
     /// <summary>One cell for the status: a spinner while it is at work.</summary>
     public string Mark(int frame) => this switch
     {
         { NeedsPerson: true } => TaskView.AsksFor(Task) is null ? "!" : "?",
         { IsAtWork: true } => Spinner[frame % Spinner.Length].ToString(),
-        { Task.Status: ClaudeTaskStatus.Pending } => "·",
-        { Task.Status: ClaudeTaskStatus.Completed or ClaudeTaskStatus.Approved } => "✓",
-        { Task.Status: ClaudeTaskStatus.Failed } => "✗",
-        _ => "-",
+        _ => StatusTable.Of(Task.Status).Sign,
     };
 
     /// <summary>How long it has taken at that moment.</summary>

@@ -16,17 +16,7 @@ public static class TaskView
     public static string Status(PSObject item)
     {
         var task = Revived.Task(item);
-        var icon = task.Status switch
-        {
-            ClaudeTaskStatus.Pending => task.IsSuspended ? "⏸️" : "⏳",
-            ClaudeTaskStatus.PreFlight or ClaudeTaskStatus.Running or ClaudeTaskStatus.WaitingQa or ClaudeTaskStatus.QaRunning => "🔄",
-            ClaudeTaskStatus.WaitingApproval => "⏸️",
-            ClaudeTaskStatus.Approved or ClaudeTaskStatus.Completed => "✅",
-            ClaudeTaskStatus.Rejected => "❌",
-            ClaudeTaskStatus.Failed => "⚠️",
-            ClaudeTaskStatus.QaFailed => "🚫",
-            _ => "⏹️",
-        };
+        var icon = task.IsSuspended ? "⏸️" : StatusTable.Of(task.Status).Icon;
         return AsksFor(task) is { } question ? $"❓ {question}" : $"{icon} {State(task)}";
     }
 

@@ -56,7 +56,7 @@ public class AgentCommandTests
     {
         AgentCommand.CheckArguments([argument]);
 
-        Assert.Contains(argument, Build(new AgentSettings { Arguments = [argument] }).ArgumentList);
+        Assert.Contains(argument, Build(new TaskSettings { AgentArgument = [argument] }).ArgumentList);
     }
 
     [Fact]
@@ -70,12 +70,12 @@ public class AgentCommandTests
     [Fact]
     public void Every_setting_becomes_one_argument()
     {
-        var arguments = Build(new AgentSettings
+        var arguments = Build(new TaskSettings
         {
             Model = "-x y",
             PermissionMode = "plan",
-            AllowedTools = ["Bash(git *)", "Edit"],
-            DisallowedTools = ["WebFetch"],
+            AllowedTool = ["Bash(git *)", "Edit"],
+            DisallowedTool = ["WebFetch"],
             AppendSystemPrompt = "Be \"brief\".\n--resume",
         }).ArgumentList;
 
@@ -106,7 +106,7 @@ public class AgentCommandTests
 
             Environment.SetEnvironmentVariable("NODE_OPTIONS", "--max-old-space-size=100 --inspect-brk=9229 --require=./x.js");
             var task = Guid.NewGuid();
-            var environment = Build(new AgentSettings(), task).Environment;
+            var environment = Build(new TaskSettings(), task).Environment;
 
             Assert.DoesNotContain(leaks, environment.ContainsKey);
             Assert.All(kept, name => Assert.Equal("set", environment[name]));
@@ -123,6 +123,6 @@ public class AgentCommandTests
         }
     }
 
-    private static System.Diagnostics.ProcessStartInfo Build(AgentSettings settings, Guid? task = null) =>
+    private static System.Diagnostics.ProcessStartInfo Build(TaskSettings settings, Guid? task = null) =>
         AgentCommand.Build(new AgentStart("claude", settings, "/repository", task ?? Guid.NewGuid(), Guid.NewGuid()));
 }

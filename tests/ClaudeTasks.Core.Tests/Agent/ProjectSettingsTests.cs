@@ -63,7 +63,7 @@ public sealed class ProjectSettingsTests : IDisposable
     {
         Repository.Write(".mcp.json", """{"mcpServers":{"db":{"command":"npx"}} }""");
         Repository.Commit("A server");
-        Assert.Null(Add(new AgentSettings { IsIsolated = true }));
+        Assert.Null(Add(new TaskSettings { Isolated = true }));
         Assert.Contains("MCP server 'db' (npx)", Add(), StringComparison.Ordinal);
         Assert.Null(Add());
 
@@ -74,11 +74,11 @@ public sealed class ProjectSettingsTests : IDisposable
 
     public void Dispose() => _engine.Dispose();
 
-    private string? Add(AgentSettings? agent = null)
+    private string? Add(TaskSettings? agent = null)
     {
         var submission = _engine.Engine.Submit(new WorkerHost.InProcess());
         var request = _engine.Request(Steps(Says("Hello.")));
-        var task = submission.Add(request with { Agent = request.Agent with { IsIsolated = agent is { IsIsolated: true } } });
+        var task = submission.Add(request with { Isolated = agent?.Isolated });
         _engine.Settled(task.Id);
         return submission.Warning;
     }

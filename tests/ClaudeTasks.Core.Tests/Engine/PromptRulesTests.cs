@@ -56,9 +56,9 @@ public class PromptRulesTests
 
         var errors = new[]
         {
-            AssertRefused(Good with { Agent = new AgentSettings { Timeout = time } }, ClaudeTaskErrorId.InvalidArgument),
-            AssertRefused(Good with { Agent = new AgentSettings { StallTimeout = time } }, ClaudeTaskErrorId.InvalidArgument),
-            AssertRefused(Good with { Agent = new AgentSettings { StartTimeout = time } }, ClaudeTaskErrorId.InvalidArgument),
+            AssertRefused(Good with { Timeout = time }, ClaudeTaskErrorId.InvalidArgument),
+            AssertRefused(Good with { StallTimeout = time }, ClaudeTaskErrorId.InvalidArgument),
+            AssertRefused(Good with { StartTimeout = time }, ClaudeTaskErrorId.InvalidArgument),
         };
 
         Assert.Equal(["Timeout", "StallTimeout", "StartTimeout"], errors.Select(error => error.Message.Split(' ')[0]));
@@ -67,10 +67,10 @@ public class PromptRulesTests
     [Fact]
     public void The_ends_of_the_range_are_limits_too()
     {
-        PromptRules.Check(Good with { Agent = new AgentSettings { Timeout = TimeSpan.FromSeconds(1) } });
-        PromptRules.Check(Good with { Agent = new AgentSettings { Timeout = AgentSettings.LongestTimeout } });
-        AssertRefused(Good with { Agent = new AgentSettings { Timeout = TimeSpan.MaxValue } }, ClaudeTaskErrorId.InvalidArgument);
-        AssertRefused(Good with { Agent = new AgentSettings { Timeout = TimeSpan.MinValue } }, ClaudeTaskErrorId.InvalidArgument);
+        PromptRules.Check(Good with { Timeout = TimeSpan.FromSeconds(1) });
+        PromptRules.Check(Good with { Timeout = SettingDefinition.LongestLimit });
+        AssertRefused(Good with { Timeout = TimeSpan.MaxValue }, ClaudeTaskErrorId.InvalidArgument);
+        AssertRefused(Good with { Timeout = TimeSpan.MinValue }, ClaudeTaskErrorId.InvalidArgument);
     }
 
     [Theory]
@@ -87,10 +87,10 @@ public class PromptRulesTests
     [Fact]
     public void A_value_that_no_command_line_can_hold_is_refused()
     {
-        AssertRefused(Good with { Agent = new AgentSettings { Model = "a\0b" } }, ClaudeTaskErrorId.InvalidArgument);
-        AssertRefused(Good with { Agent = new AgentSettings { AllowedTools = ["Edit", "a\0b"] } }, ClaudeTaskErrorId.InvalidArgument);
-        AssertRefused(Good with { Agent = new AgentSettings { AppendSystemPrompt = new string('x', 30_000) } }, ClaudeTaskErrorId.InvalidArgument);
-        AssertRefused(Good with { Agent = new AgentSettings { Arguments = ["--resume=x"] } }, ClaudeTaskErrorId.AgentArgumentRefused);
+        AssertRefused(Good with { Model = "a\0b" }, ClaudeTaskErrorId.InvalidArgument);
+        AssertRefused(Good with { AllowedTool = ["Edit", "a\0b"] }, ClaudeTaskErrorId.InvalidArgument);
+        AssertRefused(Good with { AppendSystemPrompt = new string('x', 30_000) }, ClaudeTaskErrorId.InvalidArgument);
+        AssertRefused(Good with { AgentArgument = ["--resume=x"] }, ClaudeTaskErrorId.AgentArgumentRefused);
     }
 
     private static ClaudeTaskException AssertRefused(ClaudeTaskRequest request, ClaudeTaskErrorId id)

@@ -127,18 +127,18 @@ public sealed class TemplateTests : IDisposable
         var request = _engine.Engine.CreateRequest("FIX", Values(), "/r", "s", said);
 
         Assert.Equal("fix", request.Template);
-        Assert.Equal(("said", "dontAsk"), (request.Agent.Model, request.Agent.PermissionMode));
-        Assert.Equal((TimeSpan.FromSeconds(30), AgentSettings.DefaultTimeout), (request.Agent.StartTimeout, request.Agent.Timeout));
-        Assert.Equal((true, false), (request.Quality.AutoApprove, request.AllowDirty));
-        Assert.Equal(["build"], request.Quality.Gates!);
+        Assert.Equal(("said", "dontAsk"), (request.Model, request.PermissionMode));
+        Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10)), (request.StartTimeout, request.Timeout));
+        Assert.Equal((true, false), (request.AutoApprove, request.AllowDirty));
+        Assert.Equal(["build"], request.Gate!);
         Assert.Null(request.WorktreeFolder);
-        Assert.Equal((2m, 3, TimeSpan.FromHours(1)), (request.Agent.MaxCostUsd, request.Continuation.Retries, request.Continuation.QuestionTimeout));
+        Assert.Equal((2m, 3, TimeSpan.FromHours(1)), (request.MaxCost, request.Retry, request.QuestionTimeout));
 
         var plain = _engine.Engine.CreateRequest("Do it", "/r", "s", new ClaudeTaskSettings { Worktree = true });
-        Assert.Equal((null, "by option", "plan"), (plain.Template, plain.Agent.Model, plain.Agent.PermissionMode));
+        Assert.Equal((null, "by option", "plan"), (plain.Template, plain.Model, plain.PermissionMode));
         Assert.Equal((false, _engine["trees"]), (plain.AllowDirty, plain.WorktreeFolder));
-        Assert.Equal((5m, 0), (plain.Agent.MaxCostUsd, plain.Continuation.Retries));
-        Assert.Null(plain.Quality.Gates);
+        Assert.Equal((5m, 0), (plain.MaxCost, plain.Retry));
+        Assert.Null(plain.Gate);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class TemplateTests : IDisposable
         _engine.Engine.RegisterTemplate(Template("Say {{Word}}"));
         var request = _engine.Engine.CreateRequest("Fix", Values(("word", "hello")), _engine.Repository.Root, "work", new ClaudeTaskSettings());
 
-        var task = _engine.Run(request with { Agent = request.Agent with { ClaudePath = Simulated.Program } });
+        var task = _engine.Run(request with { ClaudePath = Simulated.Program });
 
         Assert.Equal(("fix", "Say hello"), (task.Template, task.Prompt));
     }

@@ -57,7 +57,7 @@ public sealed class HostileRepositoryTests : IDisposable
     {
         SetTraps();
         Repository.Git("config", "core.hooksPath", "hooks");
-        var task = _engine.Run(Steps(Write("new.txt", "new\n")), new AgentSettings());
+        var task = _engine.Run(Steps(Write("new.txt", "new\n")), new TaskSettings());
         Assert.True(task.Status == ClaudeTaskStatus.Failed, "The hooks are files that nobody has committed.");
         Repository.Git("config", "core.hooksPath", "/dev/null");
         Repository.Commit("Hooks");
@@ -105,7 +105,7 @@ public sealed class HostileRepositoryTests : IDisposable
         // The last one puts a link where a folder was, so that what is put back must not go through it.
         var task = _engine.Run(
             Steps(Bash("echo more >> folder/new.txt; echo more >> file; rm file; ln -s /etc/passwd file; rm -r real; ln -s ../outside real")),
-            new AgentSettings { PermissionMode = "bypassPermissions" });
+            new TaskSettings { PermissionMode = "bypassPermissions" });
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);
         Assert.Equal(["file", "real", "real/inner.txt"], _engine.Engine.GetChanges(task.Id).Select(change => change.Path).Order(StringComparer.Ordinal));
         Assert.DoesNotContain("+more", System.Text.Encoding.UTF8.GetString(_engine.Engine.GetPatch(task.Id)), StringComparison.Ordinal);
@@ -170,7 +170,7 @@ public sealed class HostileRepositoryTests : IDisposable
     public void One_that_goes_away_meanwhile_is_an_end_in_words_and_the_next_task_runs(string command, string what)
     {
         var shell = string.Format(System.Globalization.CultureInfo.InvariantCulture, command, Repository.Root);
-        var task = _engine.Run(Steps(Write("new.txt", "new\n"), Bash(shell), Says("It is gone.")), new AgentSettings { PermissionMode = "bypassPermissions" });
+        var task = _engine.Run(Steps(Write("new.txt", "new\n"), Bash(shell), Says("It is gone.")), new TaskSettings { PermissionMode = "bypassPermissions" });
 
         Assert.True(task.IsSettled && (task.Status == ClaudeTaskStatus.Completed || task.ReasonText is not null), $"{what}: {task.Status}");
         Assert.NotEqual(ClaudeTaskStatus.WaitingApproval, task.Status);

@@ -99,7 +99,7 @@ public sealed class HostileStreamTests : IDisposable
         var count = LongMode.Of(20_000, 1_000_000);
         var task = _engine.Run(
             Steps(Bash($"seq {count} 1>&2"), $$"""{"spawn":{"command":"seq {{count}} 1>&2","inheritStdio":true,"wait":true} }""", Says("after")),
-            new AgentSettings { StallTimeout = TimeSpan.FromMinutes(2) });
+            new TaskSettings { StallTimeout = TimeSpan.FromMinutes(2) });
 
         Assert.True(task.Status == ClaudeTaskStatus.Completed, task.ReasonText);
         Assert.Equal(Enumerable.Range(1, count).Select(n => n.ToString(CultureInfo.InvariantCulture)), _engine.Texts(task.Id, ClaudeTaskEventKind.StandardError));

@@ -181,7 +181,7 @@ internal sealed class KillRound(int seed, string home, string folder)
         var request = new ClaudeTaskRequest
         {
             Prompt = Steps(Says("Next.")), Repository = _repository.Root, Session = "next", AllowDirty = true,
-            Agent = new AgentSettings { ClaudePath = Program },
+            ClaudePath = Program,
         };
         var next = engine.Submit(new WorkerHost.InProcess()).Add(request);
         Assert.Equal(ClaudeTaskStatus.Completed, Settle(engine, next.Id).Status);

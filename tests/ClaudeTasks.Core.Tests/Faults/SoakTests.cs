@@ -55,7 +55,7 @@ public sealed class SoakTests : IDisposable
             Prompt = Steps(Says(string.Create(CultureInfo.InvariantCulture, $"Number {number}."))),
             Repository = _processes.Repository.Root,
             Session = "soak",
-            Agent = new AgentSettings { ClaudePath = Program },
+            ClaudePath = Program,
         }).Id)];
     }
 

@@ -155,8 +155,8 @@ public sealed class StopTests : IDisposable
             Prompt = Scenario($$"""{"ignore":["interrupt"],"steps":[{{Bash("touch never", ask: true)}}]}"""),
             Repository = _processes.Repository.Root,
             Session = "asks",
-            Agent = new AgentSettings { ClaudePath = Program },
-            Continuation = new ContinuationSettings { OnQuestion = QuestionPolicy.Ask },
+            ClaudePath = Program,
+            OnQuestion = QuestionPolicy.Ask,
         });
         var question = Until.Found(() => _processes.Engine.GetQuestions(1).SingleOrDefault(), "it asks");
         var clock = Stopwatch.StartNew();

@@ -53,7 +53,7 @@ public sealed class StreamFuzzTests
             // A stream of which a usage limit is left would be gone on with once that is over, by an agent that prints something else.
             var task = engine.Run(engine.Request(Steps(
                 Step("ledger", ledger), $$"""{"rawBase64":{{Quote(Convert.ToBase64String(stream))}},"noNewline":true}""", """{"exit":0}"""))
-                with { Continuation = new ContinuationSettings { FailsAtUsageLimit = true } });
+                with { FailAtUsageLimit = true });
 
             Assert.True(task.Status == ClaudeTaskStatus.Completed ? HasProof(Lines(stream)) : task is { Status: ClaudeTaskStatus.Failed, ReasonText: not null }, $"Seed {seed}: {task.Status}");
             Assert.True(File.ReadAllBytes(ledger).AsSpan().StartsWith(stream));

@@ -78,7 +78,7 @@ public sealed class GateRepairTests : IDisposable
         var (reached, goOn) = (_gates.Fixture["reached"], _gates.Fixture["go on"]);
         var settings = _gates.Fixture.WithScenario(
             $$"""{"steps":[{{Write("a.txt", "broken\n")}}],"resumed":{"steps":[{{Pause(reached, goOn)}},{{Write("a.txt", "mended\n")}}]} }""");
-        var task = _gates.Fixture.Start(_gates.Fixture.Request("Do it", settings) with { Quality = new QualitySettings { RepairAttempts = 1 } });
+        var task = _gates.Fixture.Start(_gates.Fixture.Request("Do it", settings) with { RepairAttempt = 1 });
         Until.True(() => File.Exists(reached), "the repair is at work");
         _gates.Fixture.Engine.Suspend(task.Id);
         Assert.True(_gates.Fixture.Settled(task.Id).IsSuspended);
@@ -93,6 +93,6 @@ public sealed class GateRepairTests : IDisposable
     private ClaudeTask Repair(string steps, int attempts = 1)
     {
         var settings = _gates.Fixture.WithScenario($$"""{"steps":[{{Write("a.txt", "broken\n")}}],"resumed":{"steps":[{{steps}}]} }""");
-        return _gates.Fixture.Run(_gates.Fixture.Request("Do it", settings) with { Quality = new QualitySettings { RepairAttempts = attempts } });
+        return _gates.Fixture.Run(_gates.Fixture.Request("Do it", settings) with { RepairAttempt = attempts });
     }
 }

@@ -74,7 +74,7 @@ public sealed class GateTests : IDisposable
         Register("b", "exit 1");
         Register("c", "true");
 
-        var task = Run(new QualitySettings { FailFast = true });
+        var task = Run(new TaskSettings { FailFast = true });
         Assert.Equal(["a", "b"], _engine.Engine.GetGateResults(task.Id).Select(result => result.Name));
         _engine.Engine.Reject(task.Id, null, _ => true);
         Assert.Equal(["a", "b", "c"], _engine.Engine.GetGateResults(Run().Id).Select(result => result.Name));
@@ -86,12 +86,12 @@ public sealed class GateTests : IDisposable
         Register("a", "exit 1");
         Register("b", "true");
 
-        var task = Run(new QualitySettings { Gates = ["B"] });
+        var task = Run(new TaskSettings { Gate = ["B"] });
         Assert.Equal((ClaudeTaskStatus.WaitingApproval, "b"), (task.Status, Assert.Single(_engine.Engine.GetGateResults(task.Id)).Name));
         _engine.Engine.Reject(task.Id, null, _ => true);
-        Assert.Empty(_engine.Engine.GetGateResults(Run(new QualitySettings { Gates = [] }).Id));
+        Assert.Empty(_engine.Engine.GetGateResults(Run(new TaskSettings { Gate = [] }).Id));
 
-        var error = Assert.Throws<ClaudeTaskException>(() => _engine.Start(Request(new QualitySettings { Gates = ["nope"] })));
+        var error = Assert.Throws<ClaudeTaskException>(() => _engine.Start(Request(new TaskSettings { Gate = ["nope"] })));
         Assert.Equal((ClaudeTaskErrorId.GateNotFound, "There are: a, b."), (error.ErrorId, error.RecommendedAction));
     }
 
@@ -116,7 +116,7 @@ public sealed class GateTests : IDisposable
         var settings = _engine.WithScenario(
             $$"""{"steps":[{{Write("a.txt", "broken\n")}}],"resumed":{"steps":[{{Step("text", "Mending.")}},{{Write("a.txt", "mended\n")}}]} }""");
 
-        var task = _engine.Run(_engine.Request("Do it", settings) with { Quality = new QualitySettings { RepairAttempts = 2 } });
+        var task = _engine.Run(_engine.Request("Do it", settings) with { RepairAttempt = 2 });
 
         Assert.True(task.Status == ClaudeTaskStatus.WaitingApproval, task.ReasonText);
         Assert.Equal([(1, false), (2, true)], _engine.Engine.GetGateResults(task.Id).Select(item => (item.Attempt, item.Passed)));
@@ -131,14 +131,14 @@ public sealed class GateTests : IDisposable
     {
         Register("build", "exit 1");
         var settings = _engine.WithScenario($$"""{"steps":[{{Write("a.txt", "broken\n")}}],"resumed":{"steps":[{{Write("b.txt", "more\n")}}]} }""");
-        var task = _engine.Run(_engine.Request("Do it", settings) with { Quality = new QualitySettings { RepairAttempts = 2 } });
+        var task = _engine.Run(_engine.Request("Do it", settings) with { RepairAttempt = 2 });
 
         Assert.Equal((ClaudeTaskStatus.QaFailed, 2, 3), (task.Status, task.Repairs, _engine.Engine.GetGateResults(task.Id).Max(item => item.Attempt)));
         Assert.Equal(["a.txt", "b.txt"], _engine.Engine.GetChanges(task.Id).Select(change => change.Path));
         _engine.Engine.Reject(task.Id, null, _ => true);
 
         settings = _engine.WithScenario($$"""{"steps":[{{Write("a.txt", "broken\n")}}],"resumed":{"steps":[{"exit":3}]} }""");
-        task = _engine.Run(_engine.Request("Do it", settings) with { Quality = new QualitySettings { RepairAttempts = 1 } });
+        task = _engine.Run(_engine.Request("Do it", settings) with { RepairAttempt = 1 });
         Assert.Equal((ClaudeTaskStatus.QaFailed, ClaudeTaskReason.AgentError), (task.Status, task.Reason));
         Assert.Equal("a.txt", Assert.Single(_engine.Engine.GetChanges(task.Id)).Path);
     }
@@ -215,9 +215,9 @@ public sealed class GateTests : IDisposable
         _engine.Engine.RegisterGate(change is null ? gate : change(gate));
     }
 
-    private ClaudeTaskRequest Request(QualitySettings quality) => _engine.Request(Steps(Write("a.txt", "task\n"))) with { Quality = quality };
+    private ClaudeTaskRequest Request(TaskSettings settings) => _engine.Request(Steps(Write("a.txt", "task\n")), settings);
 
-    private ClaudeTask Run(QualitySettings? quality = null) => _engine.Run(Request(quality ?? new QualitySettings()));
+    private ClaudeTask Run(TaskSettings? quality = null) => _engine.Run(Request(quality ?? new TaskSettings()));
 
     private ClaudeTask Approve(ClaudeTask task, bool force) => _engine.Engine.Approve(task.Id, null, _ => true, force);
 }

@@ -94,7 +94,7 @@ public sealed class ProcessQueueTests : IDisposable
 
         int Submit(string prompt) => _processes.Engine.Submit(host).Add(new ClaudeTaskRequest
         {
-            Prompt = prompt, Repository = _processes.Repository.Root, Session = "calls", Agent = new AgentSettings { ClaudePath = Program },
+            Prompt = prompt, Repository = _processes.Repository.Root, Session = "calls", ClaudePath = Program,
         }).Id;
         object? WorkerOf(int task) => StoreFixture.Scalar(_processes.StorePath, $"SELECT worker FROM tasks WHERE id = {task}");
     }

@@ -84,16 +84,15 @@ internal sealed class CliWorkspace : IDisposable
     public FrontEnd Run(string prompt, params string[] options) => FrontEnd.Start(this, prompt, options);
 
     /// <summary>Submits a task through the engine, to a detached worker unless told otherwise, and waits until the machine has nothing more to do for it.</summary>
-    public ClaudeTask RunInEngine(string prompt, AgentSettings settings, WorkerHost? host = null, bool worktree = false, QualitySettings? quality = null)
+    public ClaudeTask RunInEngine(string prompt, TaskSettings settings, WorkerHost? host = null, bool worktree = false)
     {
-        var request = new ClaudeTaskRequest
+        var request = new ClaudeTaskRequest(settings)
         {
             Prompt = prompt,
             Repository = Repository,
             Session = "tests",
             Worktree = worktree,
-            Quality = quality ?? new QualitySettings(),
-            Agent = settings with { ClaudePath = Claude },
+            ClaudePath = Claude,
         };
         var task = Engine.Submit(host ?? Host).Add(request);
         Engine.WaitUntil([task.Id], tasks => tasks.All(item => item.IsSettled), TestContext.Current.CancellationToken);

@@ -173,7 +173,7 @@ public sealed class ConversationTests : IDisposable
     public void A_budget_is_passed_on_and_ends_the_task_with_its_work_kept()
     {
         var request = Request(ApiScript.Prompt("Spend", [Write("a.txt")], [Write("b.txt")], [Write("c.txt")], [Write("d.txt")], [Write("e.txt")]), QuestionPolicy.Deny, null);
-        var task = _workspace.Engine.Submit(CliWorkspace.Host).Add(request with { Agent = request.Agent with { MaxCostUsd = 0.002m } });
+        var task = _workspace.Engine.Submit(CliWorkspace.Host).Add(request with { MaxCost = 0.002m });
 
         var ended = Settled(task);
         Assert.Equal((ClaudeTaskStatus.Failed, ClaudeTaskReason.BudgetExceeded), (ended.Status, ended.Reason));
@@ -192,8 +192,8 @@ public sealed class ConversationTests : IDisposable
         Repository = _workspace.Repository,
         Session = "tests",
         Continues = continues,
-        Continuation = new ContinuationSettings { OnQuestion = policy },
-        Agent = new AgentSettings { ClaudePath = _workspace.Claude },
+        OnQuestion = policy,
+        ClaudePath = _workspace.Claude,
     };
 
     private ClaudeTask Start(string prompt, QuestionPolicy policy = QuestionPolicy.Ask, int? continues = null) =>

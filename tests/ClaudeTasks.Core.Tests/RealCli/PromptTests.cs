@@ -53,7 +53,7 @@ public sealed class PromptTests
     {
         using var workspace = new CliWorkspace();
 
-        var task = workspace.RunInEngine("\ufeffGo on.", new AgentSettings());
+        var task = workspace.RunInEngine("\ufeffGo on.", new TaskSettings());
 
         Assert.Equal(ClaudeTaskStatus.Completed, task.Status);
         Assert.Contains("\ufeffGo on.", MessagesApi.UserTexts(Assert.Single(workspace.Api.Turns)));

@@ -23,8 +23,7 @@ public sealed class RepairTests
 
         var task = workspace.RunInEngine(
             prompt,
-            new AgentSettings { AllowedTools = ["Bash"] },
-            quality: new QualitySettings { RepairAttempts = 1, AutoApprove = true });
+            new TaskSettings { AllowedTool = ["Bash"], RepairAttempt = 1, AutoApprove = true });
 
         Assert.True(task.Status == ClaudeTaskStatus.Completed, task.ReasonText);
         Assert.Equal((1, "Mended."), (task.Repairs, task.Result));

@@ -13,7 +13,7 @@ public sealed class SettingsTests
         var prompt = ApiScript.Prompt(
             "Count.", [ApiScript.Tool("Bash", new { command = "python3 -c 'print(6 * 7)'", description = "Count" })], [ApiScript.Text("Done.")]);
 
-        var task = workspace.RunInEngine(prompt, new AgentSettings { AllowedTools = ["Bash(python3 *)", "WebSearch"] });
+        var task = workspace.RunInEngine(prompt, new TaskSettings { AllowedTool = ["Bash(python3 *)", "WebSearch"] });
 
         Assert.Equal(ClaudeTaskStatus.Completed, task.Status);
         Assert.Empty(task.DeniedTools);
@@ -27,7 +27,7 @@ public sealed class SettingsTests
     {
         using var workspace = new CliWorkspace();
 
-        workspace.RunInEngine("Hello.", new AgentSettings { DisallowedTools = ["WebFetch", "WebSearch"] });
+        workspace.RunInEngine("Hello.", new TaskSettings { DisallowedTool = ["WebFetch", "WebSearch"] });
 
         var offered = Assert.Single(workspace.Api.Turns)["tools"]!.AsArray().Select(tool => (string)tool!["name"]!).ToHashSet();
         Assert.Superset(new HashSet<string> { "Bash", "Edit", "Read", "Write" }, offered);
@@ -40,7 +40,7 @@ public sealed class SettingsTests
     {
         using var workspace = new CliWorkspace();
 
-        workspace.RunInEngine("Hello.", new AgentSettings { AppendSystemPrompt = "--Always rhyme. \"Ünd\"\nsmile." });
+        workspace.RunInEngine("Hello.", new TaskSettings { AppendSystemPrompt = "--Always rhyme. \"Ünd\"\nsmile." });
 
         var system = string.Concat(Assert.Single(workspace.Api.Turns)["system"]!.AsArray().Select(block => (string)block!["text"]!));
         Assert.Contains("--Always rhyme. \"Ünd\"\nsmile.", system, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class SettingsTests
             [ApiScript.Tool("Write", new { file_path = workspace.InRepository("a.txt"), content = "a\n" })],
             [ApiScript.Text("Done.")]);
 
-        var task = workspace.RunInEngine(prompt, new AgentSettings { Arguments = ["--max-turns=1"] });
+        var task = workspace.RunInEngine(prompt, new TaskSettings { AgentArgument = ["--max-turns=1"] });
 
         Assert.Equal((ClaudeTaskStatus.Failed, ClaudeTaskReason.AgentError), (task.Status, task.Reason));
         Assert.Contains("maximum number of turns", task.ReasonText, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class SettingsTests
     {
         using var workspace = new CliWorkspace();
 
-        var task = workspace.RunInEngine("Hello.", new AgentSettings { Arguments = ["--no-such-flag"] });
+        var task = workspace.RunInEngine("Hello.", new TaskSettings { AgentArgument = ["--no-such-flag"] });
 
         Assert.Equal((ClaudeTaskStatus.Failed, ClaudeTaskReason.StartFailed), (task.Status, task.Reason));
         Assert.Contains("--no-such-flag", task.ReasonText, StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class SettingsTests
         workspace.Git("add", ".");
         workspace.Git("commit", "--quiet", "--message=Hooks");
 
-        var task = workspace.RunInEngine("Hello.", new AgentSettings { IsIsolated = isolated });
+        var task = workspace.RunInEngine("Hello.", new TaskSettings { Isolated = isolated });
 
         Assert.Equal(ClaudeTaskStatus.Completed, task.Status);
         Assert.Equal((!isolated, !isolated), (File.Exists(hook), File.Exists(server)));
@@ -108,7 +108,7 @@ public sealed class SettingsTests
             [ApiScript.Tool("Write", new { file_path = workspace.InRepository("a.txt"), content = "a\n" })],
             [ApiScript.Text("Done.")]);
 
-        var task = workspace.RunInEngine(prompt, new AgentSettings(), new WorkerHost.InProcess());
+        var task = workspace.RunInEngine(prompt, new TaskSettings(), new WorkerHost.InProcess());
 
         Assert.Equal((ClaudeTaskStatus.WaitingApproval, "Done."), (task.Status, task.Result));
         Assert.Equal("a.txt", Assert.Single(workspace.Engine.GetChanges(task.Id)).Path);

@@ -17,7 +17,7 @@ public sealed class WorktreeTests
             [ApiScript.Tool("Bash", new { command = "printf 'here\\n' > here.txt", description = "Write a file" })],
             [ApiScript.Text("Done.")]);
 
-        var task = workspace.RunInEngine(prompt, new AgentSettings { PermissionMode = "bypassPermissions" }, worktree: true);
+        var task = workspace.RunInEngine(prompt, new TaskSettings { PermissionMode = "bypassPermissions" }, worktree: true);
 
         Assert.True(task.Status == ClaudeTaskStatus.WaitingApproval, task.ReasonText);
         Assert.Equal("here.txt", Assert.Single(workspace.Engine.GetChanges(task.Id)).Path);

@@ -19,7 +19,7 @@ public sealed class AutoApproveTests : IDisposable
         var pushed = Repository.Git("rev-parse", "@{upstream}");
         _gates.Register("build", "true");
 
-        var task = _gates.Run(new QualitySettings { AutoApprove = true });
+        var task = _gates.Run(new TaskSettings { AutoApprove = true });
 
         Assert.Equal((ClaudeTaskStatus.Completed, Repository.Git("rev-parse", "HEAD")), (task.Status, task.CommittedSha));
         Assert.Equal(pushed, Repository.Git("ls-remote", "origin").Split('\t')[0]);
@@ -33,7 +33,7 @@ public sealed class AutoApproveTests : IDisposable
     [InlineData(true, ClaudeTaskStatus.Completed)]
     public void Without_a_gate_nothing_is_committed_unless_that_is_allowed(bool allow, ClaudeTaskStatus expected)
     {
-        var task = _gates.Run(new QualitySettings { AutoApprove = true, AllowNoGate = allow });
+        var task = _gates.Run(new TaskSettings { AutoApprove = true, AllowNoGate = allow });
 
         Assert.Equal(expected, task.Status);
         Assert.Equal(!allow, _gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Warning).Any(text => text.StartsWith("Not approved: no gate", StringComparison.Ordinal)));
@@ -45,7 +45,7 @@ public sealed class AutoApproveTests : IDisposable
         _gates.Register("lint", "exit 1", gate => gate with { IsRequired = false });
         _gates.Register("build", "true");
 
-        Assert.Equal(ClaudeTaskStatus.Completed, _gates.Run(new QualitySettings { AutoApprove = true }).Status);
+        Assert.Equal(ClaudeTaskStatus.Completed, _gates.Run(new TaskSettings { AutoApprove = true }).Status);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class AutoApproveTests : IDisposable
     {
         _gates.Register("lint", "exit 1", gate => gate with { IsRequired = false });
 
-        var task = _gates.Run(new QualitySettings { AutoApprove = true });
+        var task = _gates.Run(new TaskSettings { AutoApprove = true });
 
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);
         Assert.StartsWith("Not approved: no gate proved the result", task.ReasonText, StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class AutoApproveTests : IDisposable
     {
         _gates.Register("build", "exit 1");
 
-        Assert.Equal(ClaudeTaskStatus.QaFailed, _gates.Run(new QualitySettings { AutoApprove = true }).Status);
+        Assert.Equal(ClaudeTaskStatus.QaFailed, _gates.Run(new TaskSettings { AutoApprove = true }).Status);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class AutoApproveTests : IDisposable
         File.WriteAllText(Repository[".git/hooks/pre-commit"], "#!/bin/sh\necho 'not today' >&2\nexit 1\n");
         System.Diagnostics.Process.Start("chmod", ["+x", Repository[".git/hooks/pre-commit"]]).WaitForExit();
 
-        var task = _gates.Run(new QualitySettings { AutoApprove = true });
+        var task = _gates.Run(new TaskSettings { AutoApprove = true });
 
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);
         Assert.Contains(_gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Error), text => text.Contains("not today", StringComparison.Ordinal));
@@ -85,7 +85,7 @@ public sealed class AutoApproveTests : IDisposable
     {
         _gates.Register("format", "echo formatted >> a.txt");
 
-        var task = _gates.Run(new QualitySettings { AutoApprove = true });
+        var task = _gates.Run(new TaskSettings { AutoApprove = true });
 
         // What would be committed is not what the gate left: the one was not proved, the other is not the task's.
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);

@@ -42,7 +42,7 @@ public sealed class ObstacleTests : IDisposable
     [Fact]
     public void What_took_the_place_of_a_folder_since_is_not_taken_away_by_putting_it_back()
     {
-        var task = _engine.Run(Steps(Bash("rm -r src")), new AgentSettings { PermissionMode = "bypassPermissions" });
+        var task = _engine.Run(Steps(Bash("rm -r src")), new TaskSettings { PermissionMode = "bypassPermissions" });
         Repository.Write("src", "mine\n");
 
         Refused(() => _engine.Engine.Reject(task.Id, null, _ => true));

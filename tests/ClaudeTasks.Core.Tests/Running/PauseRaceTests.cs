@@ -34,7 +34,7 @@ public sealed class PauseRaceTests : IDisposable
     [InlineData(false)]
     public void A_request_that_comes_as_an_attempt_fails_is_not_lost_over_the_next_one(bool suspends)
     {
-        var task = Started($$"""{"steps":[REACHED,GO_ON],{{Overload}},"resumed":{"steps":[{{Write("done", "")}}]} }""", new ContinuationSettings { Retries = 1, RetryDelay = TimeSpan.FromSeconds(1) });
+        var task = Started($$"""{"steps":[REACHED,GO_ON],{{Overload}},"resumed":{"steps":[{{Write("done", "")}}]} }""", new TaskSettings { Retry = 1, RetryDelay = TimeSpan.FromSeconds(1) });
         RequestBehindItsBack(task, suspends);
         File.WriteAllText(Fixture["go on"], "");
 
@@ -213,8 +213,8 @@ public sealed class PauseRaceTests : IDisposable
         var settings = Fixture.WithScenario($$"""{"steps":[{{Write("a.txt", "")}}],"resumed":{"steps":[{{Bash("touch x", ask: true)}}]} }""");
         var task = Fixture.Start(Fixture.Request("Do it", settings) with
         {
-            Quality = new QualitySettings { RepairAttempts = 1 },
-            Continuation = new ContinuationSettings { OnQuestion = QuestionPolicy.Ask },
+            RepairAttempt = 1,
+            OnQuestion = QuestionPolicy.Ask,
         });
         var question = Until.Found(() => Fixture.Engine.GetQuestions(task.Id).SingleOrDefault(), "the repair asks");
         ProcessesFixture.Kill(ProcessIdentity.Parse((string?)StoreFixture.Scalar(Fixture.Engine.StorePath, $"SELECT agent_process FROM tasks WHERE id = {task.Id}"))!.Value);
@@ -226,12 +226,12 @@ public sealed class PauseRaceTests : IDisposable
     public void Dispose() => _gates.Dispose();
 
     /// <summary>Starts a task whose agent is at work, and goes on when it may.</summary>
-    private ClaudeTask Started(string scenario, ContinuationSettings? continuation = null, bool worktree = false)
+    private ClaudeTask Started(string scenario, TaskSettings? settings = null, bool worktree = false)
     {
-        var settings = Fixture.WithScenario(scenario
+        var arguments = Fixture.WithScenario(scenario
             .Replace("REACHED", Step("signalFile", Fixture["reached"]), StringComparison.Ordinal)
-            .Replace("GO_ON", Step("waitFile", Fixture["go on"]), StringComparison.Ordinal));
-        var task = Fixture.Start(Fixture.Request("Do it", settings) with { Continuation = continuation ?? new ContinuationSettings(), Worktree = worktree });
+            .Replace("GO_ON", Step("waitFile", Fixture["go on"]), StringComparison.Ordinal)).AgentArgument;
+        var task = Fixture.Start(Fixture.Request("Do it", (settings ?? new TaskSettings()) with { AgentArgument = arguments, Worktree = worktree }));
         Until.True(() => File.Exists(Fixture["reached"]), "it is at work");
         return task;
     }

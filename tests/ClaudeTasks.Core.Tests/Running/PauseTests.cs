@@ -66,7 +66,7 @@ public sealed class PauseTests : IDisposable
     {
         var settings = _engine.WithScenario(
             $$"""{"steps":[{{Bash("touch asked", ask: true)}}],"resumed":{"steps":[{"echoPrompt":1},{{Bash("touch asked", ask: true)}}]} }""");
-        var task = _engine.Start(_engine.Request("Ask first", settings) with { Continuation = new ContinuationSettings { OnQuestion = QuestionPolicy.Ask } });
+        var task = _engine.Start(_engine.Request("Ask first", settings) with { OnQuestion = QuestionPolicy.Ask });
         var question = Until.Found(() => _engine.Engine.GetQuestions(task.Id).SingleOrDefault(), "it asks");
         _engine.Engine.Suspend(task.Id);
         _engine.Settled(task.Id);
@@ -97,7 +97,7 @@ public sealed class PauseTests : IDisposable
     [Fact]
     public void An_overload_is_tried_again_and_each_attempt_is_recorded()
     {
-        var task = _engine.Run(Request(Fault(529), new ContinuationSettings { Retries = 1, RetryDelay = TimeSpan.FromSeconds(1) }));
+        var task = _engine.Run(Request(Fault(529), new TaskSettings { Retry = 1, RetryDelay = TimeSpan.FromSeconds(1) }));
 
         Assert.Equal((ClaudeTaskStatus.WaitingApproval, 2), (task.Status, task.Attempts));
         Assert.Equal([("Run", ClaudeTaskReason.ApiError), ("Retry", ClaudeTaskReason.None)], Attempts(task));
@@ -111,7 +111,7 @@ public sealed class PauseTests : IDisposable
     [InlineData(413)]
     public void A_refusal_is_not_tried_again(int status)
     {
-        var task = _engine.Run(Request(Fault(status), new ContinuationSettings { Retries = 3, RetryDelay = TimeSpan.FromSeconds(1) }));
+        var task = _engine.Run(Request(Fault(status), new TaskSettings { Retry = 3, RetryDelay = TimeSpan.FromSeconds(1) }));
 
         Assert.Equal((ClaudeTaskStatus.Failed, ClaudeTaskReason.ApiError, 1), (task.Status, task.Reason, task.Attempts));
     }
@@ -121,7 +121,7 @@ public sealed class PauseTests : IDisposable
     {
         var fault = Fault(503);
         var settings = _engine.WithScenario($$"""{{{fault}},"resumed":{{{fault}}} }""");
-        var task = _engine.Run(_engine.Request("Work on it", settings) with { Continuation = new ContinuationSettings { Retries = 1, RetryDelay = TimeSpan.FromSeconds(1) } });
+        var task = _engine.Run(_engine.Request("Work on it", settings) with { Retry = 1, RetryDelay = TimeSpan.FromSeconds(1) });
 
         Assert.Equal((ClaudeTaskStatus.Failed, ClaudeTaskReason.ApiError, 2), (task.Status, task.Reason, task.Attempts));
     }
@@ -131,7 +131,7 @@ public sealed class PauseTests : IDisposable
     {
         var reset = DateTimeOffset.UtcNow.AddSeconds(3).ToUnixTimeSeconds();
         var limit = $$"""{"rateLimit":{"status":"rejected","resetsAt":{{reset}},"rateLimitType":"five_hour"} }""";
-        var task = _engine.Start(Request(Fault(429, limit), new ContinuationSettings()));
+        var task = _engine.Start(Request(Fault(429, limit), new TaskSettings()));
         Until.True(() => _engine.Engine.Get(task.Id) is { Status: ClaudeTaskStatus.Pending, Reason: ClaudeTaskReason.UsageLimit, WaitingFor.Kind: ClaudeTaskWaitKind.UsageLimit },
             "it waits visibly");
 
@@ -144,7 +144,7 @@ public sealed class PauseTests : IDisposable
     public void At_a_usage_limit_it_fails_where_that_was_asked_for()
     {
         var limit = """{"rateLimit":{"status":"rejected","resetsAt":4000000000,"rateLimitType":"five_hour"}}""";
-        var task = _engine.Run(Request(Fault(429, limit), new ContinuationSettings { FailsAtUsageLimit = true }));
+        var task = _engine.Run(Request(Fault(429, limit), new TaskSettings { FailAtUsageLimit = true }));
 
         Assert.Equal((ClaudeTaskStatus.Failed, ClaudeTaskReason.UsageLimit), (task.Status, task.Reason));
     }
@@ -257,8 +257,8 @@ public sealed class PauseTests : IDisposable
         "result":{"is_error":true,"terminal_reason":"api_error","api_error_status":{{status}},"result":"API Error: {{status}}"},"exitCode":1
         """;
 
-    private ClaudeTaskRequest Request(string fault, ContinuationSettings continuation) =>
-        _engine.Request("Work on it", _engine.WithScenario($$"""{{{fault.Replace("{\"echoPrompt\":1}", Says("Trying."), StringComparison.Ordinal)}},"resumed":{"steps":[{"echoPrompt":1},{{Write("done", "")}}]} }""")) with { Continuation = continuation };
+    private ClaudeTaskRequest Request(string fault, TaskSettings settings) =>
+        _engine.Request("Work on it", settings with { AgentArgument = _engine.WithScenario($$"""{{{fault.Replace("{\"echoPrompt\":1}", Says("Trying."), StringComparison.Ordinal)}},"resumed":{"steps":[{"echoPrompt":1},{{Write("done", "")}}]} }""").AgentArgument });
 
     private List<(string, ClaudeTaskReason)> Attempts(ClaudeTask task) =>
         [.. _engine.Engine.GetAttempts(task.Id).Select(attempt => (attempt.Purpose, attempt.Reason))];

@@ -87,7 +87,7 @@ public sealed class PreFlightTests : IDisposable
         File.WriteAllText(_engine["fake"], $"#!/bin/sh\n{script}\n");
         UnixMode.Set(_engine["fake"], "755");
 
-        var task = _engine.Run("Do it", new AgentSettings { ClaudePath = _engine["fake"] });
+        var task = _engine.Run("Do it", new TaskSettings { ClaudePath = _engine["fake"] });
 
         Assert.Equal((ClaudeTaskStatus.Failed, ClaudeTaskReason.PreFlightFailed), (task.Status, task.Reason));
         Assert.Contains(words, task.ReasonText, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class PreFlightTests : IDisposable
 
         foreach (var path in new[] { _engine["missing"], _engine["text"] })
         {
-            var task = _engine.Run("Do it", new AgentSettings { ClaudePath = path });
+            var task = _engine.Run("Do it", new TaskSettings { ClaudePath = path });
 
             Assert.Equal(ClaudeTaskReason.PreFlightFailed, task.Reason);
             Assert.Contains(path, task.ReasonText, StringComparison.Ordinal);

@@ -79,7 +79,7 @@ public sealed class QuestionTests : IDisposable
     [Fact]
     public void After_the_deadline_it_is_denied_and_an_answer_comes_too_late()
     {
-        var task = _engine.Start(Request(Steps(Bash("touch late", ask: true)), new ContinuationSettings { OnQuestion = QuestionPolicy.Ask, QuestionTimeout = TimeSpan.FromSeconds(1) }));
+        var task = _engine.Start(Request(Steps(Bash("touch late", ask: true)), new TaskSettings { OnQuestion = QuestionPolicy.Ask, QuestionTimeout = TimeSpan.FromSeconds(1) }));
         var question = Asked(task);
         Until.True(() => _engine.Engine.GetQuestion(question.Id).State == ClaudeTaskQuestionState.Expired, "nobody has answered in time");
 
@@ -94,8 +94,8 @@ public sealed class QuestionTests : IDisposable
     public void The_time_limit_stands_still_while_a_question_waits()
     {
         // The question is open for longer than the task may take.
-        var request = Request(Steps(Bash("touch never", ask: true), Write("after", "")), new ContinuationSettings { OnQuestion = QuestionPolicy.Ask, QuestionTimeout = TimeSpan.FromSeconds(4) });
-        var task = _engine.Run(request with { Agent = request.Agent with { Timeout = TimeSpan.FromSeconds(3), StallTimeout = TimeSpan.FromSeconds(3) } });
+        var request = Request(Steps(Bash("touch never", ask: true), Write("after", "")), new TaskSettings { OnQuestion = QuestionPolicy.Ask, QuestionTimeout = TimeSpan.FromSeconds(4) });
+        var task = _engine.Run(request with { Timeout = TimeSpan.FromSeconds(3), StallTimeout = TimeSpan.FromSeconds(3) });
 
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);
         Assert.True(File.Exists(_engine.Repository["after"]));
@@ -110,12 +110,12 @@ public sealed class QuestionTests : IDisposable
         var rule = Assert.Single(_engine.Engine.GetRules(_engine.Repository.Root));
         Assert.Equal(("Bash", "git log", true), (rule.Tool, rule.Pattern, rule.IsAllowed));
 
-        var second = _engine.Run(Request(Steps(Bash("git log", ask: true)), new ContinuationSettings { OnQuestion = QuestionPolicy.Deny }));
+        var second = _engine.Run(Request(Steps(Bash("git log", ask: true)), new TaskSettings { OnQuestion = QuestionPolicy.Deny }));
         Assert.Empty(second.DeniedTools);
         Assert.Equal(ClaudeTaskQuestionState.Allowed, Assert.Single(_engine.Engine.GetQuestions(second.Id, all: true)).State);
 
         _engine.Engine.RemoveRule(rule.Id);
-        var third = _engine.Run(Request(Steps(Bash("git log", ask: true)), new ContinuationSettings { OnQuestion = QuestionPolicy.Deny }));
+        var third = _engine.Run(Request(Steps(Bash("git log", ask: true)), new TaskSettings { OnQuestion = QuestionPolicy.Deny }));
         Assert.Equal(["Bash"], third.DeniedTools);
         Assert.Equal(ClaudeTaskErrorId.RuleNotFound, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.RemoveRule(rule.Id)).ErrorId);
     }
@@ -151,7 +151,7 @@ public sealed class QuestionTests : IDisposable
     [Fact]
     public void A_task_may_allow_all_that_was_chosen_by_its_user()
     {
-        var task = _engine.Run(Request(Steps(Bash("touch all", ask: true)), new ContinuationSettings { OnQuestion = QuestionPolicy.Allow }));
+        var task = _engine.Run(Request(Steps(Bash("touch all", ask: true)), new TaskSettings { OnQuestion = QuestionPolicy.Allow }));
 
         Assert.True(File.Exists(_engine.Repository["all"]));
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);
@@ -163,7 +163,7 @@ public sealed class QuestionTests : IDisposable
     public void The_users_own_code_may_decide(bool isAllowed, string command)
     {
         var script = new Script(question => question.Text.Contains("scripted", StringComparison.Ordinal) ? Allowed : new QuestionAnswer { Text = "not that" });
-        var request = Request(Steps(Bash(command, ask: true)), new ContinuationSettings { OnQuestion = QuestionPolicy.Script, QuestionScript = "code" });
+        var request = Request(Steps(Bash(command, ask: true)), new TaskSettings { OnQuestion = QuestionPolicy.Script, QuestionScript = "code" });
         var task = _engine.Engine.Submit(new WorkerHost.InProcess(script)).Add(request);
 
         _engine.Settled(task.Id);
@@ -174,7 +174,7 @@ public sealed class QuestionTests : IDisposable
     [Fact]
     public void Code_that_fails_leaves_the_question_to_people()
     {
-        var request = Request(Steps(Bash("touch x", ask: true)), new ContinuationSettings { OnQuestion = QuestionPolicy.Script, QuestionScript = "code" });
+        var request = Request(Steps(Bash("touch x", ask: true)), new TaskSettings { OnQuestion = QuestionPolicy.Script, QuestionScript = "code" });
         var task = _engine.Engine.Submit(new WorkerHost.InProcess(new Script(_ => throw new InvalidOperationException("boom")))).Add(request);
         var question = Asked(task);
         Until.True(() => _engine.Texts(task.Id, ClaudeTaskEventKind.Warning).Exists(text => text.Contains("boom", StringComparison.Ordinal)), "the failure is told");
@@ -207,8 +207,8 @@ public sealed class QuestionTests : IDisposable
 
     private static QuestionAnswer Allowed { get; } = new() { IsAllowed = true };
 
-    private ClaudeTaskRequest Request(string prompt, ContinuationSettings? continuation = null) =>
-        _engine.Request(prompt) with { Continuation = continuation ?? new ContinuationSettings { OnQuestion = QuestionPolicy.Ask } };
+    private ClaudeTaskRequest Request(string prompt, TaskSettings? settings = null) =>
+        _engine.Request(prompt, settings ?? new TaskSettings { OnQuestion = QuestionPolicy.Ask });
 
     private ClaudeTaskQuestion Asked(ClaudeTask task) =>
         Until.Found(() => _engine.Engine.GetQuestions(task.Id).SingleOrDefault(), "Claude asks");

@@ -49,7 +49,7 @@ public sealed class TaskEndingTests : IDisposable
                 {"costUsd":1.25,"usage":{"input_tokens":11,"output_tokens":22,"cache_creation_input_tokens":33,"cache_read_input_tokens":44},
                  "steps":[{"text":"a"},{"text":"the answer 😀"}]}
                 """),
-            new AgentSettings { Model = "some-model" });
+            new TaskSettings { Model = "some-model" });
 
         Assert.Equal((1.25m, 2, "the answer 😀", "some-model"), (task.CostUsd, task.Turns, task.Result, task.Model));
         Assert.Equal((11L, 22L, 33L, 44L), (task.InputTokens, task.OutputTokens, task.CacheCreationTokens, task.CacheReadTokens));
@@ -147,7 +147,7 @@ public sealed class TaskEndingTests : IDisposable
     {
         var task = _engine.Run(
             Steps(Write("a.txt", "a\n"), Bash("git add a.txt && git commit -qm own", false), Write("b.txt", "b\n")),
-            new AgentSettings { PermissionMode = "bypassPermissions" });
+            new TaskSettings { PermissionMode = "bypassPermissions" });
 
         Assert.Equal(["a.txt", "b.txt"], _engine.Engine.GetChanges(task.Id).Select(change => change.Path));
     }

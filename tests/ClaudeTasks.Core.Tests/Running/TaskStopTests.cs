@@ -15,7 +15,7 @@ public sealed class TaskStopTests : IDisposable
     public void A_task_over_its_limit_is_warned_about_and_stopped()
     {
         var task = _engine.Run(
-            Steps(Write("half.txt", "half\n"), """{"hang":true}"""), new AgentSettings { Timeout = TimeSpan.FromSeconds(2) });
+            Steps(Write("half.txt", "half\n"), """{"hang":true}"""), new TaskSettings { Timeout = TimeSpan.FromSeconds(2) });
 
         Assert.Equal((ClaudeTaskStatus.Failed, ClaudeTaskReason.TimedOut), (task.Status, task.Reason));
         Assert.Equal(["1.6 seconds of 2 seconds are over; the task is stopped at its limit."], _engine.Texts(task.Id, ClaudeTaskEventKind.Warning));
@@ -26,7 +26,7 @@ public sealed class TaskStopTests : IDisposable
     [Fact]
     public void An_agent_that_falls_silent_is_stopped()
     {
-        var task = _engine.Run(Steps(Says("hm"), """{"hang":true}"""), new AgentSettings { StallTimeout = TimeSpan.FromSeconds(2) });
+        var task = _engine.Run(Steps(Says("hm"), """{"hang":true}"""), new TaskSettings { StallTimeout = TimeSpan.FromSeconds(2) });
 
         Assert.Equal((ClaudeTaskStatus.Failed, ClaudeTaskReason.Stalled), (task.Status, task.Reason));
         Assert.Contains("printed nothing for 2 seconds", task.ReasonText, StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class TaskStopTests : IDisposable
     [InlineData("""{"noIdle":true,"steps":[]}""")]
     public void An_agent_that_never_says_that_it_is_done_is_no_success(string scenario)
     {
-        var task = _engine.Run(Scenario(scenario), new AgentSettings { StallTimeout = TimeSpan.FromSeconds(2) });
+        var task = _engine.Run(Scenario(scenario), new TaskSettings { StallTimeout = TimeSpan.FromSeconds(2) });
 
         Assert.Equal((ClaudeTaskStatus.Failed, ClaudeTaskReason.Stalled), (task.Status, task.Reason));
     }

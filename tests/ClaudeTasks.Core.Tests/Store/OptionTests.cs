@@ -17,14 +17,14 @@ public sealed class OptionTests : IDisposable
     {
         var database = _store.Open();
 
-        Assert.Equal(new ClaudeTaskOptions(), database.Read(OptionTable.Read));
+        Assert.Equal(ClaudeTaskOptions.Defaults, database.Read(OptionTable.Read));
         var all = database.Read(OptionTable.All);
         Assert.Equal(Enum.GetValues<ClaudeTaskOptionName>(), all.Select(option => option.Name));
         Assert.All(all, option => Assert.Equal(ClaudeTaskOptionOrigin.Default, option.Origin));
         Assert.All(all, option => Assert.NotEmpty(option.Description));
         Assert.Equal(
-            [null, "acceptEdits", AgentSettings.DefaultTimeout, AgentSettings.DefaultStallTimeout, AgentSettings.DefaultStartTimeout, 5, null, null, null,
-                ContinuationSettings.DefaultQuestionTimeout, null, null, false],
+            [null, "acceptEdits", TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(7), TimeSpan.FromMinutes(1), 5, null, null, null,
+                TimeSpan.FromMinutes(10), null, null, false],
             all.Select(option => option.Value));
     }
 
@@ -43,7 +43,7 @@ public sealed class OptionTests : IDisposable
 
         var later = _store.Open();
         Assert.Equal(
-            new ClaudeTaskOptions
+            ClaudeTaskOptions.Defaults with
             {
                 Model = "opus", PermissionMode = "plan", Timeout = TimeSpan.FromSeconds(90.5), StallTimeout = TimeSpan.FromDays(7),
                 StartTimeout = TimeSpan.FromSeconds(1), ThrottleLimit = 12, WorktreeFolder = folder, MaxCost = 0.5m, DailyCostLimit = 1234.56m,
@@ -54,7 +54,7 @@ public sealed class OptionTests : IDisposable
         Assert.All(later.Read(OptionTable.All), option => Assert.Equal(ClaudeTaskOptionOrigin.Store, option.Origin));
 
         later.Write(connection => OptionTable.Write(connection, values.Keys.ToDictionary(name => name, _ => (object?)null)));
-        Assert.Equal(new ClaudeTaskOptions(), later.Read(OptionTable.Read));
+        Assert.Equal(ClaudeTaskOptions.Defaults, later.Read(OptionTable.Read));
     }
 
     public static TheoryData<ClaudeTaskOptionName, object> BadValues() => new()
@@ -79,7 +79,7 @@ public sealed class OptionTests : IDisposable
         Assert.Equal(ClaudeTaskErrorId.InvalidArgument, error.ErrorId);
         Assert.Contains(name.ToString(), error.Message, StringComparison.Ordinal);
         Assert.Contains($"-Reset {name}", error.RecommendedAction, StringComparison.Ordinal);
-        Assert.Equal(new ClaudeTaskOptions(), database.Read(OptionTable.Read));
+        Assert.Equal(ClaudeTaskOptions.Defaults, database.Read(OptionTable.Read));
     }
 
     [Fact]
@@ -91,6 +91,6 @@ public sealed class OptionTests : IDisposable
         Assert.Contains("ThrottleLimit", Assert.Throws<ClaudeTaskException>(() => database.Read(OptionTable.Read)).Message, StringComparison.Ordinal);
 
         database.Write(connection => OptionTable.Write(connection, new Dictionary<ClaudeTaskOptionName, object?> { [ThrottleLimit] = null }));
-        Assert.Equal(new ClaudeTaskOptions(), database.Read(OptionTable.Read));
+        Assert.Equal(ClaudeTaskOptions.Defaults, database.Read(OptionTable.Read));
     }
 }

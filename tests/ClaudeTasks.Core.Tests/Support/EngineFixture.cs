@@ -25,15 +25,15 @@ internal sealed class EngineFixture : IDisposable
 
     public ClaudeTaskEngine OpenEngine() => StoreFixture.InHome(Home, ClaudeTaskEngine.Open);
 
-    public ClaudeTaskRequest Request(string prompt, AgentSettings? settings = null, string? repository = null) => new()
+    public ClaudeTaskRequest Request(string prompt, TaskSettings? settings = null, string? repository = null) => new(settings ?? new TaskSettings())
     {
         Prompt = prompt,
         Repository = repository ?? Repository.Root,
         Session = "work",
-        Agent = (settings ?? new AgentSettings()) with { ClaudePath = settings?.ClaudePath ?? Simulated.Program },
+        ClaudePath = settings?.ClaudePath ?? Simulated.Program,
     };
 
-    public ClaudeTask Start(string prompt, AgentSettings? settings = null, string? repository = null) =>
+    public ClaudeTask Start(string prompt, TaskSettings? settings = null, string? repository = null) =>
         Engine.Submit(new WorkerHost.InProcess()).Add(Request(prompt, settings, repository));
 
     public ClaudeTask Start(ClaudeTaskRequest request) => Engine.Submit(new WorkerHost.InProcess()).Add(request);
@@ -42,7 +42,7 @@ internal sealed class EngineFixture : IDisposable
     public ClaudeTask Run(ClaudeTaskRequest request) => Settled(Start(request).Id);
 
     /// <summary>Runs a prompt until the machine has nothing more to do for it.</summary>
-    public ClaudeTask Run(string prompt, AgentSettings? settings = null, string? repository = null) =>
+    public ClaudeTask Run(string prompt, TaskSettings? settings = null, string? repository = null) =>
         Settled(Start(prompt, settings, repository).Id);
 
     public ClaudeTask Settled(int id)
@@ -57,11 +57,11 @@ internal sealed class EngineFixture : IDisposable
     public List<string> Texts(int id, params ClaudeTaskEventKind[] kinds) => [.. Events(id, kinds).Select(item => item.Text)];
 
     /// <summary>The settings by which the agent reads its scenario from a file, so that it is known before the prompt is.</summary>
-    public AgentSettings WithScenario(string json)
+    public TaskSettings WithScenario(string json)
     {
         var file = this[$"{Guid.NewGuid()}.json"];
         File.WriteAllText(file, json);
-        return new AgentSettings { Arguments = [$"--scenario={file}"] };
+        return new TaskSettings { Arguments = [$"--scenario={file}"] };
     }
 
     public bool HoldsLease(int task) => (long)StoreFixture.Scalar(Engine.StorePath, $"SELECT count(*) FROM leases WHERE task_id = {task}")! == 1;

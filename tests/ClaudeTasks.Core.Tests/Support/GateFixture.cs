@@ -21,10 +21,9 @@ internal sealed class GateFixture : IDisposable
         Fixture.Engine.RegisterGate(change is null ? gate : change(gate));
     }
 
-    public ClaudeTaskRequest Request(QualitySettings? quality = null) =>
-        Fixture.Request(Simulated.Steps(Simulated.Write("a.txt", "task\n"))) with { Quality = quality ?? new QualitySettings() };
+    public ClaudeTaskRequest Request(TaskSettings? settings = null) => Fixture.Request(Simulated.Steps(Simulated.Write("a.txt", "task\n")), settings);
 
-    public ClaudeTask Run(QualitySettings? quality = null) => Fixture.Run(Request(quality));
+    public ClaudeTask Run(TaskSettings? settings = null) => Fixture.Run(Request(settings));
 
     public IReadOnlyList<ClaudeTaskGateResult> Results(ClaudeTask task) => Fixture.Engine.GetGateResults(task.Id);
 

@@ -31,7 +31,7 @@ internal static class ControlMessages
         writer.WriteStartArray("hookCallbackIds");
         writer.WriteStringValue(QuestionHook);
         writer.WriteEndArray();
-        writer.WriteNumber("timeout", (long)AgentSettings.LongestTimeout.TotalSeconds);
+        writer.WriteNumber("timeout", (long)SettingDefinition.LongestLimit.TotalSeconds);
         writer.WriteEndObject();
         writer.WriteEndArray();
         writer.WriteEndObject();

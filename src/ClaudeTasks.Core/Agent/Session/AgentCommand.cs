@@ -42,14 +42,8 @@ internal static class AgentCommand
         ["--help"] = "it would only print its help",
         ["-h"] = "it would only print its help",
         ["--"] = "the prompt is sent over standard input",
-        ["--model"] = "use -Model",
-        ["--permission-mode"] = "use -PermissionMode",
-        ["--allowedTools"] = "use -AllowedTool",
         ["--allowed-tools"] = "use -AllowedTool",
-        ["--disallowedTools"] = "use -DisallowedTool",
         ["--disallowed-tools"] = "use -DisallowedTool",
-        ["--append-system-prompt"] = "use -AppendSystemPrompt",
-        ["--max-budget-usd"] = "use -MaxCost",
     };
 
     /// <exception cref="ClaudeTaskException">One of the arguments would break the protocol.</exception>
@@ -65,7 +59,9 @@ internal static class AgentCommand
                     ClaudeTaskErrorId.InvalidArgument, "An argument for the agent holds a NUL character.", argument, "Leave it out.");
             }
 
-            if (Refused.TryGetValue(flag, out var why))
+            var parameter = SettingDefinition.OfTasks.FirstOrDefault(definition => definition.Argument == flag);
+            var why = parameter is null ? Refused.GetValueOrDefault(flag) : $"use -{parameter.Name}";
+            if (why is not null)
             {
                 throw new ClaudeTaskException(
                     ClaudeTaskErrorId.AgentArgumentRefused, $"The agent's flag '{flag}' cannot be passed: {why}.", argument, "Leave it out.");
@@ -84,37 +80,30 @@ internal static class AgentCommand
         arguments.Add("--verbose");
         arguments.Add("--permission-prompt-tool=stdio");
         arguments.Add((agent.Resumes ? "--resume=" : "--session-id=") + agent.Conversation);
-        arguments.Add($"--permission-mode={settings.PermissionMode}");
         string[] fence = fenced is null ? [] : [$"Edit(/{RulePath(fenced)}/**)"];
-        arguments.Add("--disallowedTools=" + string.Join(',', settings.DisallowedTools.Prepend(NeverOffered).Concat(fence)));
-        if (settings.Model is { } model)
-        {
-            arguments.Add($"--model={model}");
-        }
-
-        if (settings.AllowedTools.Count > 0)
-        {
-            arguments.Add("--allowedTools=" + string.Join(',', settings.AllowedTools));
-        }
-
         var place = fenced is null ? null
             : $"Your working directory is a git worktree of its own, {agent.Folder}. Work in it alone: {fenced} is somebody's checkout and must not be changed.";
-        if (place is not null || settings.AppendSystemPrompt is not null)
+        var sent = settings with
         {
-            arguments.Add("--append-system-prompt=" + string.Join("\n\n", new[] { place, settings.AppendSystemPrompt }.Where(text => text is not null)));
+            DisallowedTool = [NeverOffered, .. settings.DisallowedTool ?? [], .. fence],
+            AppendSystemPrompt = place is null ? settings.AppendSystemPrompt : string.Join("\n\n", new[] { place, settings.AppendSystemPrompt }.Where(text => text is not null)),
+            MaxCost = agent.BudgetUsd,
+        };
+        foreach (var definition in SettingDefinition.OfTasks.Where(definition => definition.Argument is not null))
+        {
+            if (definition.Get(sent) is { } value and not IReadOnlyList<string> { Count: 0 })
+            {
+                var text = value is IReadOnlyList<string> list ? string.Join(',', list) : Convert.ToString(value, CultureInfo.InvariantCulture);
+                arguments.Add($"{definition.Argument}={text}");
+            }
         }
 
-        if (agent.BudgetUsd is { } budget)
-        {
-            arguments.Add(string.Create(CultureInfo.InvariantCulture, $"--max-budget-usd={budget}"));
-        }
-
-        foreach (var argument in settings.Arguments)
+        foreach (var argument in settings.AgentArgument ?? [])
         {
             arguments.Add(argument);
         }
 
-        if (settings.IsIsolated)
+        if (settings.Isolated == true)
         {
             // The last one counts. Project and local settings go, and with them hooks, .mcp.json and CLAUDE.md (observed on 2.1.330).
             arguments.Add("--setting-sources=user");

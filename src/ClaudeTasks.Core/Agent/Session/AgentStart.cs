@@ -8,7 +8,7 @@ namespace ClaudeTasks.Agent;
 /// <param name="Folder">Where it works.</param>
 /// <param name="Task">The task, whose cookie its processes bear.</param>
 /// <param name="Conversation">The id of the conversation.</param>
-internal sealed record AgentStart(string Program, AgentSettings Settings, string Folder, Guid Task, Guid Conversation)
+internal sealed record AgentStart(string Program, TaskSettings Settings, string Folder, Guid Task, Guid Conversation)
 {
     /// <summary>Whether the conversation goes on; else it is a new one.</summary>
     public bool Resumes { get; init; }

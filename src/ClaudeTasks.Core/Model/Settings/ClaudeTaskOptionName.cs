@@ -1,36 +1,36 @@
 namespace ClaudeTasks.Model;
 
-/// <summary>The options there are; <see cref="ClaudeTaskOptions"/> has their values. The names are those in the store.</summary>
+/// <summary>The settings that are options. The names are those in the store.</summary>
 public enum ClaudeTaskOptionName
 {
-    /// <inheritdoc cref="ClaudeTaskOptions.Model"/>
+    /// <inheritdoc cref="ClaudeTaskSettings.Model"/>
     Model,
 
-    /// <inheritdoc cref="ClaudeTaskOptions.PermissionMode"/>
+    /// <inheritdoc cref="ClaudeTaskSettings.PermissionMode"/>
     PermissionMode,
 
-    /// <inheritdoc cref="ClaudeTaskOptions.Timeout"/>
+    /// <inheritdoc cref="ClaudeTaskSettings.Timeout"/>
     Timeout,
 
-    /// <inheritdoc cref="ClaudeTaskOptions.StallTimeout"/>
+    /// <inheritdoc cref="ClaudeTaskSettings.StallTimeout"/>
     StallTimeout,
 
-    /// <inheritdoc cref="ClaudeTaskOptions.StartTimeout"/>
+    /// <inheritdoc cref="ClaudeTaskSettings.StartTimeout"/>
     StartTimeout,
 
-    /// <inheritdoc cref="ClaudeTaskOptions.ThrottleLimit"/>
+    /// <inheritdoc cref="ClaudeTaskSettings.ThrottleLimit"/>
     ThrottleLimit,
 
-    /// <inheritdoc cref="ClaudeTaskOptions.WorktreeFolder"/>
+    /// <inheritdoc cref="ClaudeTaskSettings.WorktreeFolder"/>
     WorktreeFolder,
 
-    /// <inheritdoc cref="ClaudeTaskOptions.MaxCost"/>
+    /// <inheritdoc cref="ClaudeTaskSettings.MaxCost"/>
     MaxCost,
 
     /// <inheritdoc cref="ClaudeTaskOptions.DailyCostLimit"/>
     DailyCostLimit,
 
-    /// <inheritdoc cref="ClaudeTaskOptions.QuestionTimeout"/>
+    /// <inheritdoc cref="ClaudeTaskSettings.QuestionTimeout"/>
     QuestionTimeout,
 
     /// <inheritdoc cref="ClaudeTaskOptions.RetainDays"/>

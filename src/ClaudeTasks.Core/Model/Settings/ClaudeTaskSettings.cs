@@ -1,169 +1,145 @@
 namespace ClaudeTasks.Model;
 
 /// <summary>
-/// What can be said of a task beside its prompt; null is what was not said. This is the one place that knows what outranks what: what is
-/// said of the task, then its template, then the options, then what is built in.
+/// Says how a task runs, beside its prompt; null is what was not said. A template, the options and the defaults are layers of the same
+/// settings. This is the one place that defines a parameter: see docs/development.md, "Add a parameter".
 /// </summary>
 public record ClaudeTaskSettings
 {
+    /// <summary>
+    /// The lowest layer. Claude Code itself waits up to 360 s for a response's headers and 300 s in a silent stream (observed on 2.1.330),
+    /// so a healthy agent may be silent for that long.
+    /// </summary>
+    public static ClaudeTaskSettings Defaults { get; } = new()
+    {
+        PermissionMode = "acceptEdits",
+        Timeout = TimeSpan.FromMinutes(10),
+        StallTimeout = TimeSpan.FromMinutes(7),
+        StartTimeout = TimeSpan.FromMinutes(1),
+        ThrottleLimit = 5,
+        RepairAttempt = 0,
+        Priority = ClaudeTaskPriority.Normal,
+        Retry = 0,
+        RetryDelay = TimeSpan.FromSeconds(30),
+        QuestionTimeout = TimeSpan.FromMinutes(10),
+    };
+
     /// <summary>The model.</summary>
+    [Setting("The model", SettingRange.Model, Argument = "--model")]
     public string? Model { get; init; }
 
     /// <summary>What Claude may do without asking.</summary>
+    [Setting("What Claude may do without asking", SettingRange.PermissionMode, Argument = "--permission-mode")]
     public string? PermissionMode { get; init; }
 
     /// <summary>Tools Claude may use without asking, in its own rule syntax.</summary>
+    [Setting("Tools that Claude may use without asking", Argument = "--allowedTools")]
     public IReadOnlyList<string>? AllowedTool { get; init; }
 
     /// <summary>Tools that are not offered to Claude.</summary>
+    [Setting("Tools that are not offered to Claude", Argument = "--disallowedTools")]
     public IReadOnlyList<string>? DisallowedTool { get; init; }
 
     /// <summary>Text to append to the system prompt.</summary>
+    [Setting("Text to append to the system prompt", SettingRange.Argument, Argument = "--append-system-prompt")]
     public string? AppendSystemPrompt { get; init; }
 
-    /// <summary>Further flags of Claude Code, each one argument.</summary>
+    /// <summary>Additional Claude Code arguments, one element per argument.</summary>
+    [Setting("Additional Claude Code arguments")]
     public IReadOnlyList<string>? AgentArgument { get; init; }
 
-    /// <summary>Whether Claude Code leaves the repository's own settings, hooks, MCP servers and CLAUDE.md out.</summary>
+    /// <summary>Whether Claude Code ignores the hooks, MCP servers, settings and CLAUDE.md of the repository.</summary>
+    [Setting("Whether Claude Code ignores what the repository defines for it")]
     public bool? Isolated { get; init; }
 
     /// <summary>How long Claude may work.</summary>
+    [Setting("How long Claude may work", SettingRange.TimeLimit)]
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>How long Claude may be silent.</summary>
+    [Setting("How long Claude may be silent", SettingRange.TimeLimit)]
     public TimeSpan? StallTimeout { get; init; }
 
     /// <summary>How long Claude Code may take to start.</summary>
+    [Setting("How long Claude Code may take to start", SettingRange.TimeLimit)]
     public TimeSpan? StartTimeout { get; init; }
 
     /// <summary>The task starts only while fewer than this many tasks run on the machine.</summary>
+    [Setting("How many tasks run at once on the machine", SettingRange.AtLeastOne)]
     public int? ThrottleLimit { get; init; }
 
-    /// <summary>Whether uncommitted work is taken for the base.</summary>
+    /// <summary>Whether the task starts although there is uncommitted work, which becomes part of its base.</summary>
+    [Setting("Whether the task starts although there is uncommitted work")]
     public bool? AllowDirty { get; init; }
 
-    /// <summary>Whether the task gets a work tree and a branch of its own.</summary>
+    /// <summary>Whether the task gets a worktree and a branch of its own.</summary>
+    [Setting("Whether the task gets a worktree and a branch of its own")]
     public bool? Worktree { get; init; }
 
-    /// <summary>The folder in which that work tree is made, as an absolute path.</summary>
+    /// <summary>The folder in which that worktree is made, as an absolute path.</summary>
+    [Setting("Where tasks get their own worktrees; beside the store when not set", SettingRange.Folder)]
     public string? WorktreeFolder { get; init; }
 
     /// <summary>The gates the result must pass; an empty list runs none.</summary>
+    [Setting("The gates that the result must pass")]
     public IReadOnlyList<string>? Gate { get; init; }
 
-    /// <summary>Whether a round of gates ends at the first required one that fails.</summary>
+    /// <summary>Whether a round of gates ends at the first required gate that fails.</summary>
+    [Setting("Whether a round of gates ends at the first required gate that fails")]
     public bool? FailFast { get; init; }
 
-    /// <summary>How often what failed goes back to Claude.</summary>
+    /// <summary>How often failed gates go back to Claude.</summary>
+    [Setting("How often failed gates go back to Claude", SettingRange.Attempts)]
     public int? RepairAttempt { get; init; }
 
-    /// <summary>Whether a result that passed its gates is committed with no person asked.</summary>
+    /// <summary>Whether a result that passed its gates is committed without asking a person.</summary>
+    [Setting("Whether a result that passed its gates is committed")]
     public bool? AutoApprove { get; init; }
 
-    /// <summary>Whether that holds for a result that no gate has proved.</summary>
+    /// <summary>Whether it is committed even if no gate ran.</summary>
+    [Setting("Whether it is committed even if no gate ran")]
     public bool? AllowNoGate { get; init; }
 
-    /// <summary>What the task may cost, in US dollars.</summary>
+    /// <summary>The cost limit of the task, in US dollars.</summary>
+    [Setting("The cost limit of one task", SettingRange.Money, Argument = "--max-budget-usd")]
     public decimal? MaxCost { get; init; }
 
     /// <summary>Which of the tasks that may start begins first.</summary>
+    [Setting("Which of the tasks that may start begins first")]
     public ClaudeTaskPriority? Priority { get; init; }
 
-    /// <summary>How often it is tried again after an overload, a network fault, a start that failed, or a stall.</summary>
+    /// <summary>How often the task is retried after an overload, a network fault, a failed start or a stall.</summary>
+    [Setting("How often the task is retried", SettingRange.Attempts)]
     public int? Retry { get; init; }
 
-    /// <summary>How long before the first further attempt; it doubles with each.</summary>
+    /// <summary>The delay before the first retry; it doubles with each retry.</summary>
+    [Setting("The delay before the first retry", SettingRange.TimeLimit)]
     public TimeSpan? RetryDelay { get; init; }
 
-    /// <summary>Whether it fails at a usage limit instead of waiting for its reset.</summary>
+    /// <summary>Whether the task fails at a usage limit instead of waiting for its reset.</summary>
+    [Setting("Whether the task fails at a usage limit")]
     public bool? FailAtUsageLimit { get; init; }
 
     /// <summary>How long a question of Claude's waits for its answer.</summary>
+    [Setting("How long a question of Claude's waits for its answer", SettingRange.TimeLimit)]
     public TimeSpan? QuestionTimeout { get; init; }
 
-    /// <summary>These settings, and where they say nothing, those of <paramref name="below"/>.</summary>
-    public ClaudeTaskSettings Over(ClaudeTaskSettings below)
-    {
-        ArgumentNullException.ThrowIfNull(below);
-        return new ClaudeTaskSettings
-        {
-            Model = Model ?? below.Model,
-            PermissionMode = PermissionMode ?? below.PermissionMode,
-            AllowedTool = AllowedTool ?? below.AllowedTool,
-            DisallowedTool = DisallowedTool ?? below.DisallowedTool,
-            AppendSystemPrompt = AppendSystemPrompt ?? below.AppendSystemPrompt,
-            AgentArgument = AgentArgument ?? below.AgentArgument,
-            Isolated = Isolated ?? below.Isolated,
-            Timeout = Timeout ?? below.Timeout,
-            StallTimeout = StallTimeout ?? below.StallTimeout,
-            StartTimeout = StartTimeout ?? below.StartTimeout,
-            ThrottleLimit = ThrottleLimit ?? below.ThrottleLimit,
-            AllowDirty = AllowDirty ?? below.AllowDirty,
-            Worktree = Worktree ?? below.Worktree,
-            WorktreeFolder = WorktreeFolder ?? below.WorktreeFolder,
-            Gate = Gate ?? below.Gate,
-            FailFast = FailFast ?? below.FailFast,
-            RepairAttempt = RepairAttempt ?? below.RepairAttempt,
-            AutoApprove = AutoApprove ?? below.AutoApprove,
-            AllowNoGate = AllowNoGate ?? below.AllowNoGate,
-            MaxCost = MaxCost ?? below.MaxCost,
-            Priority = Priority ?? below.Priority,
-            Retry = Retry ?? below.Retry,
-            RetryDelay = RetryDelay ?? below.RetryDelay,
-            FailAtUsageLimit = FailAtUsageLimit ?? below.FailAtUsageLimit,
-            QuestionTimeout = QuestionTimeout ?? below.QuestionTimeout,
-        };
-    }
+    /// <summary>Returns the settings that these values make, by name. Names that are not settings are ignored.</summary>
+    public static ClaudeTaskSettings Of(IReadOnlyDictionary<string, object> values) => SettingDefinition.OfTasks.Aggregate(
+        new ClaudeTaskSettings(),
+        (settings, definition) => values.TryGetValue(definition.Name, out var value) ? definition.With(settings, value) : settings);
 
-    /// <summary>The request these settings make, with the options and what is built in where they say nothing.</summary>
-    /// <param name="prompt">What Claude shall do.</param>
-    /// <param name="repository">A folder in the repository's work tree, as an absolute path.</param>
+    /// <summary>Returns the request that these settings make, completed by the options and the defaults.</summary>
+    /// <param name="prompt">What Claude should do.</param>
+    /// <param name="repository">A folder in the repository's working tree, as an absolute path.</param>
     /// <param name="session">The session's name.</param>
     /// <param name="options">The user's options.</param>
     public ClaudeTaskRequest ToRequest(string prompt, string repository, string session, ClaudeTaskOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new ClaudeTaskRequest
-        {
-            Prompt = prompt,
-            Repository = repository,
-            Session = session,
-            ThrottleLimit = ThrottleLimit ?? options.ThrottleLimit,
-            Priority = Priority ?? ClaudeTaskPriority.Normal,
-            AllowDirty = AllowDirty ?? false,
-            Worktree = Worktree ?? false,
 
-            // The option is for tasks that have a work tree; what was said of this task is an error of its own without one.
-            WorktreeFolder = WorktreeFolder ?? (Worktree == true ? options.WorktreeFolder : null),
-            Quality = new QualitySettings
-            {
-                Gates = Gate,
-                FailFast = FailFast ?? false,
-                RepairAttempts = RepairAttempt ?? 0,
-                AutoApprove = AutoApprove ?? false,
-                AllowNoGate = AllowNoGate ?? false,
-            },
-            Continuation = new ContinuationSettings
-            {
-                Retries = Retry ?? 0,
-                RetryDelay = RetryDelay ?? ContinuationSettings.DefaultRetryDelay,
-                FailsAtUsageLimit = FailAtUsageLimit ?? false,
-                QuestionTimeout = QuestionTimeout ?? options.QuestionTimeout,
-            },
-            Agent = new AgentSettings
-            {
-                Model = Model ?? options.Model,
-                PermissionMode = PermissionMode ?? options.PermissionMode,
-                AllowedTools = AllowedTool ?? [],
-                DisallowedTools = DisallowedTool ?? [],
-                AppendSystemPrompt = AppendSystemPrompt,
-                Arguments = AgentArgument ?? [],
-                IsIsolated = Isolated ?? false,
-                MaxCostUsd = MaxCost ?? options.MaxCost,
-                Timeout = Timeout ?? options.Timeout,
-                StallTimeout = StallTimeout ?? options.StallTimeout,
-                StartTimeout = StartTimeout ?? options.StartTimeout,
-            },
-        };
+        // The option is for tasks that have a worktree. A task without one that names its folder is an error.
+        var settings = SettingDefinition.Layer(this, options) with { WorktreeFolder = WorktreeFolder ?? (Worktree == true ? options.WorktreeFolder : null) };
+        return new ClaudeTaskRequest(new TaskSettings(settings)) { Prompt = prompt, Repository = repository, Session = session };
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class RunQuestions
             return;
         }
 
-        switch (_task.Continuation.OnQuestion)
+        switch (_task.Settings.OnQuestion)
         {
             case QuestionPolicy.Allow when ask.Kind != ClaudeTaskQuestionKind.Question:
                 Decide(ask, true, null, "as the task allows all");
@@ -75,7 +75,7 @@ internal sealed partial class RunQuestions
     /// <summary>Leaves the decision to people, or to the user's code; until the deadline, which is a new one after a pause.</summary>
     private void Put(AgentAsk ask, ClaudeTaskQuestion? kept)
     {
-        var question = (kept ?? Describe(ask)) with { Deadline = DateTime.UtcNow + _task.Continuation.QuestionTimeout };
+        var question = (kept ?? Describe(ask)) with { Deadline = DateTime.UtcNow + _task.Settings.QuestionTimeout!.Value };
         var deadline = question.Deadline.Value;
         if (kept is null)
         {
@@ -87,7 +87,7 @@ internal sealed partial class RunQuestions
         }
 
         var over = OpenUp(question.Id, ask, deadline);
-        if (_task.Continuation is { OnQuestion: QuestionPolicy.Script, QuestionScript: { } code })
+        if (_task.Settings is { OnQuestion: QuestionPolicy.Script, QuestionScript: { } code })
         {
             _ = Task.Run(() => DecideByScriptAsync(code, question, over), CancellationToken.None);
         }

@@ -125,8 +125,8 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
     public Task<PrerequisiteCheck> CheckLoginAsync() => GuardAsync("Login", async () =>
     {
         using var session = AgentSession.Start(
-            new AgentStart(Program!, new AgentSettings(), Repository?.Root ?? Path.GetTempPath(), Guid.NewGuid(), Guid.NewGuid()), _ => { });
-        var account = await session.InitializeAsync(AgentSettings.DefaultStartTimeout, default).ConfigureAwait(false);
+            new AgentStart(Program!, new TaskSettings(ClaudeTaskSettings.Defaults), Repository?.Root ?? Path.GetTempPath(), Guid.NewGuid(), Guid.NewGuid()), _ => { });
+        var account = await session.InitializeAsync(ClaudeTaskSettings.Defaults.StartTimeout!.Value, default).ConfigureAwait(false);
         await session.FinishAsync().ConfigureAwait(false);
         return LoginResult(account, session.ErrorTail);
     });

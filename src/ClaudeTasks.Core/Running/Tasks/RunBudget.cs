@@ -16,10 +16,10 @@ internal readonly record struct RunBudget(decimal? Rest, AgentVerdict? Refusal)
             TaskTable.Find(connection, task.Id)?.Task.CostUsd ?? 0,
             CostTable.SpentSince(connection, DateTime.Today.ToUniversalTime()),
             OptionTable.Read(connection).DailyCostLimit));
-        var rest = Min(task.Settings.MaxCostUsd - ofTask, limit - today);
+        var rest = Min(task.Settings.MaxCost - ofTask, limit - today);
         return rest is not <= 0 ? new RunBudget(rest, null)
-            : new RunBudget(0, new AgentVerdict(ClaudeTaskReason.BudgetExceeded, task.Settings.MaxCostUsd <= ofTask
-                ? $"The task has cost {Money(ofTask)} of the {Money(task.Settings.MaxCostUsd.Value)} it may. Go on in a new one: Start-ClaudeTask '…' -Continue {task.Id} -MaxCost …"
+            : new RunBudget(0, new AgentVerdict(ClaudeTaskReason.BudgetExceeded, task.Settings.MaxCost <= ofTask
+                ? $"The task has cost {Money(ofTask)} of the {Money(task.Settings.MaxCost.Value)} it may. Go on in a new one: Start-ClaudeTask '…' -Continue {task.Id} -MaxCost …"
                 : $"Today's tasks have cost {Money(today)} of the {Money(limit!.Value)} a day may. Raise it: Set-ClaudeTaskOption -DailyCostLimit"));
     }
 

@@ -9,7 +9,7 @@ namespace ClaudeTasks.Running;
 /// Watches an agent at work: its time limit with a warning before it, its silence, its questions, and requests to stop. Time spent
 /// waiting for an answer counts for nothing.
 /// </summary>
-internal sealed class RunWatch(AgentSettings settings, StopSignal stop, RunQuestions questions, Action<EventDraft> record, Action saveUsage)
+internal sealed class RunWatch(TaskSettings settings, StopSignal stop, RunQuestions questions, Action<EventDraft> record, Action saveUsage)
 {
     private const double WarnAt = 0.8;
 
@@ -19,7 +19,7 @@ internal sealed class RunWatch(AgentSettings settings, StopSignal stop, RunQuest
     /// <summary>Waits for the end of the turn, or says why the agent has to be stopped before it.</summary>
     public async Task<AgentVerdict?> WaitAsync(AgentSession session)
     {
-        var (limit, stallLimit) = (settings.Timeout, settings.StallTimeout);
+        var (limit, stallLimit) = (settings.Timeout!.Value, settings.StallTimeout!.Value);
         var clock = Stopwatch.StartNew();
         var sinceUsage = Stopwatch.StartNew();
         var warned = false;

@@ -17,7 +17,7 @@ internal sealed partial class TaskRun
     private async Task<(GitRepository Repository, AgentAtWork Agent)?> PrepareAsync()
     {
         var isOwnTree = task.Task.Worktree is not null;
-        var checks = new PreFlight(task.Task.Repository, task.Settings.ClaudePath, task.AllowsDirty || IsContinued, isOwnTree);
+        var checks = new PreFlight(task.Task.Repository, task.Settings.ClaudePath, task.Settings.AllowDirty == true || IsContinued, isOwnTree);
         await foreach (var check in checks.RunAsync().ConfigureAwait(false))
         {
             stop.Token.ThrowIfCancellationRequested();
@@ -124,7 +124,7 @@ internal sealed partial class TaskRun
             Set(("agent_process", session.Identity.ToString()));
             Record(new EventDraft(ClaudeTaskEventKind.Process, $"Started {agent.Program} (process {session.Identity.Pid})"));
             var questions = new RunQuestions(database, task, session, Record, context.QuestionScript);
-            var account = await session.InitializeAsync(task.Settings.StartTimeout, stop.Token).ConfigureAwait(false);
+            var account = await session.InitializeAsync(task.Settings.StartTimeout!.Value, stop.Token).ConfigureAwait(false);
             if (account is { IsLoggedIn: true })
             {
                 return (new AgentAtWork(session, questions, attempt), AgentVerdict.Success);

@@ -76,15 +76,15 @@ internal sealed partial class TaskRun
                 // What it did and learnt must not be lost because Claude Code is logged out, or a merge is under way.
                 await PauseAsync(verdict.Reason, $"{verdict.Text} Then go on: Resume-ClaudeTask {task.Id}", holds: true).ConfigureAwait(false);
                 return true;
-            case ClaudeTaskReason.UsageLimit when !task.Continuation.FailsAtUsageLimit:
+            case ClaudeTaskReason.UsageLimit when task.Settings.FailAtUsageLimit != true:
                 var reset = verdict.GoesOnAt ?? DateTime.UtcNow + UnknownReset;
                 await PauseAsync(verdict.Reason, $"{verdict.Text} It goes on by itself at {TimeText.Moment(reset)}.", notBefore: reset).ConfigureAwait(false);
                 return true;
-            case var _ when verdict.IsTransient && CountFailures() is var failures && failures <= task.Continuation.Retries:
-                var delay = TimeSpan.FromTicks(Math.Min(task.Continuation.RetryDelay.Ticks << (failures - 1), LongestRetryDelay.Ticks));
+            case var _ when verdict.IsTransient && CountFailures() is var failures && failures <= task.Settings.Retry:
+                var delay = TimeSpan.FromTicks(Math.Min(task.Settings.RetryDelay!.Value.Ticks << (failures - 1), LongestRetryDelay.Ticks));
                 await PauseAsync(
                     verdict.Reason,
-                    $"{verdict.Text} Attempt {failures + 1} of {task.Continuation.Retries + 1} begins in {TimeText.Span(delay)}.",
+                    $"{verdict.Text} Attempt {failures + 1} of {task.Settings.Retry + 1} begins in {TimeText.Span(delay)}.",
                     notBefore: DateTime.UtcNow + delay).ConfigureAwait(false);
                 return true;
             default:

@@ -47,13 +47,13 @@ internal sealed partial class TaskRun
             }
 
             var text = $"Failed: {string.Join(", ", failed.Select(result => result.Name))}. Get-ClaudeTaskGateResult {task.Id} has what they printed.";
-            if (isAskedFor || repairs >= task.Quality.RepairAttempts)
+            if (isAskedFor || repairs >= task.Settings.RepairAttempt)
             {
                 await MoveUnlessSpokenToAsync(ClaudeTaskStatus.QaFailed, ClaudeTaskReason.GateFailed, text).ConfigureAwait(false);
                 return;
             }
 
-            await MoveAsync(ClaudeTaskStatus.Running, ClaudeTaskReason.GateFailed, $"{text} Repair {repairs + 1} of {task.Quality.RepairAttempts}.").ConfigureAwait(false);
+            await MoveAsync(ClaudeTaskStatus.Running, ClaudeTaskReason.GateFailed, $"{text} Repair {repairs + 1} of {task.Settings.RepairAttempt}.").ConfigureAwait(false);
             if (!await RepairAsync(repository, failed, repairs + 1).ConfigureAwait(false))
             {
                 return;
@@ -61,7 +61,7 @@ internal sealed partial class TaskRun
         }
 
         var isSpokenTo = database.Read(connection => MessageTable.Unsent(connection, task.Id).Count > 0);
-        var refusal = isAskedFor || isSpokenTo || !task.Quality.AutoApprove ? null : await ApproveAsync(hasPassed).ConfigureAwait(false);
+        var refusal = isAskedFor || isSpokenTo || task.Settings.AutoApprove != true ? null : await ApproveAsync(hasPassed).ConfigureAwait(false);
         if (_status != ClaudeTaskStatus.Completed)
         {
             await MoveUnlessSpokenToAsync(ClaudeTaskStatus.WaitingApproval, text: refusal).ConfigureAwait(false);
@@ -102,7 +102,7 @@ internal sealed partial class TaskRun
             }
 
             results.Add(result);
-            if (result.Reason == ClaudeTaskReason.Stopped || (task.Quality.FailFast && result is { Passed: false, IsRequired: true }))
+            if (result.Reason == ClaudeTaskReason.Stopped || (task.Settings.FailFast == true && result is { Passed: false, IsRequired: true }))
             {
                 break;
             }
@@ -169,7 +169,7 @@ internal sealed partial class TaskRun
     /// <summary>Commits the result with no person asked; when it has to wait for one after all, returns why.</summary>
     private async Task<string?> ApproveAsync(bool hasPassed)
     {
-        if (!hasPassed && !task.Quality.AllowNoGate)
+        if (!hasPassed && task.Settings.AllowNoGate != true)
         {
             return Refuse(ClaudeTaskEventKind.Warning, "Not approved: no gate proved the result. Register one that passes, or start with -AllowNoGate.");
         }

@@ -90,7 +90,7 @@ internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopS
         }
         else if (await MoveUnlessSpokenToAsync(ClaudeTaskStatus.WaitingQa).ConfigureAwait(false))
         {
-            await ProveAsync(repository, SelectGates(task.Quality.Gates)).ConfigureAwait(false);
+            await ProveAsync(repository, SelectGates(task.Settings.Gate)).ConfigureAwait(false);
         }
     }
 

@@ -120,7 +120,7 @@ internal static class RowMending
                 status = 'failed', reason = {Internal}, reason_text = '{Lost}', priority = 0, created_at = 0, updated_at = 0, started_at = NULL, completed_at = 0,
                 permission_mode = '', conversation_id = NULL, files_changed = NULL, additions = NULL, deletions = NULL, cost_usd = NULL, input_tokens = NULL,
                 output_tokens = NULL, cache_read_tokens = NULL, cache_creation_tokens = NULL, turns = NULL, exit_code = NULL, denied_tools = NULL,
-                rejected_at = NULL, allow_dirty = 0, quality = NULL, repairs = 0, gate_request = NULL, continuation = NULL, continues = NULL, resumes = 0,
+                rejected_at = NULL, repairs = 0, gate_request = NULL, continues = NULL, resumes = 0,
                 is_held = 0, not_before = NULL, skip_late = NULL, needs = NULL, even_if_failed = 0
             WHERE id = $id
             """,

@@ -47,7 +47,6 @@ internal static class FirstSchema
             folder TEXT NOT NULL,
             worktree TEXT,
             branch TEXT,
-            allow_dirty INTEGER NOT NULL DEFAULT 0,
             starting_commit TEXT,
             starting_branch TEXT,
             base_tree TEXT,
@@ -78,8 +77,6 @@ internal static class FirstSchema
             rejected_at INTEGER,
 
             template TEXT,
-            quality TEXT,
-            continuation TEXT,
             settings TEXT NOT NULL,
             denied_tools TEXT,
             reason_text TEXT,

@@ -27,7 +27,6 @@ internal static class TaskColumns
     public static readonly Column<string> Folder = All.Text("folder");
     public static readonly Column<string?> Worktree = All.TextOrNull("worktree");
     public static readonly Column<string?> Branch = All.TextOrNull("branch");
-    public static readonly Column<bool> AllowDirty = All.Flag("allow_dirty");
     public static readonly Column<string?> StartingCommit = All.TextOrNull("starting_commit");
     public static readonly Column<string?> StartingBranch = All.TextOrNull("starting_branch");
     public static readonly Column<string?> BaseTree = All.TextOrNull("base_tree");
@@ -55,9 +54,7 @@ internal static class TaskColumns
     public static readonly Column<string?> CommittedSha = All.TextOrNull("committed_sha");
     public static readonly Column<DateTime?> RejectedAt = All.TimeOrNull("rejected_at");
     public static readonly Column<string?> Template = All.TextOrNull("template");
-    public static readonly Column<QualitySettings> Quality = All.Add("quality", (row, i) => StoreJson.ReadQuality(row.Text(i)));
-    public static readonly Column<ContinuationSettings> Continuation = All.Add("continuation", (row, i) => StoreJson.ReadContinuation(row.Text(i)));
-    public static readonly Column<AgentSettings> Settings = All.Add("settings", (row, i) => StoreJson.ReadSettings(row.GetString(i)));
+    public static readonly Column<TaskSettings> Settings = All.Add("settings", (row, i) => StoreJson.ReadSettings(row.GetString(i)));
     public static readonly Column<IReadOnlyList<string>> DeniedTools = All.Add("denied_tools", (row, i) => StoreJson.ReadList(row.Text(i)));
     public static readonly Column<string?> ReasonText = All.TextOrNull("reason_text");
     public static readonly Column<string?> RejectionReason = All.TextOrNull("rejection_reason");

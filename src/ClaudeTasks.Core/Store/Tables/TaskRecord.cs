@@ -5,10 +5,8 @@ namespace ClaudeTasks.Store;
 /// <summary>A task as its worker needs it: what people see, and what only the engine uses.</summary>
 /// <param name="Task">What people see.</param>
 /// <param name="RepositoryId">The repository's row, whose lease the task needs.</param>
-/// <param name="Settings">How the agent is started.</param>
+/// <param name="Settings">How it runs, completed by the defaults.</param>
 /// <param name="Worker">The worker the task was given to.</param>
-/// <param name="AllowsDirty">Whether uncommitted work may be there at the start.</param>
-/// <param name="Quality">How its result must prove itself.</param>
 /// <param name="GateRequest">The gates somebody asked to run again, as a list of names; null when nobody did.</param>
 /// <param name="BaseTree">The tree before the agent ran; null when it was never taken.</param>
 /// <param name="ReviewTree">The base with what others committed while the task ran: what the result is compared with; null while there is no result.</param>
@@ -17,10 +15,8 @@ namespace ClaudeTasks.Store;
 internal sealed record TaskRecord(
     ClaudeTask Task,
     long RepositoryId,
-    AgentSettings Settings,
+    TaskSettings Settings,
     Guid Worker,
-    bool AllowsDirty,
-    QualitySettings Quality,
     IReadOnlyList<string>? GateRequest,
     string? BaseTree,
     string? ReviewTree,
@@ -28,9 +24,6 @@ internal sealed record TaskRecord(
     string? AgentProcess)
 {
     public int Id => Task.Id;
-
-    /// <summary>How it goes on after something went wrong, and what questions meet.</summary>
-    public ContinuationSettings Continuation { get; init; } = new();
 
     /// <summary>Whether the next agent resumes the conversation instead of beginning one with the prompt.</summary>
     public bool Resumes { get; init; }

@@ -8,8 +8,7 @@ internal static class TaskRow
     public static TaskRecord Read(Row row)
     {
         var status = TaskColumns.Status.Of(row);
-        var quality = TaskColumns.Quality.Of(row);
-        var continuation = TaskColumns.Continuation.Of(row);
+        var settings = TaskColumns.Settings.Of(row);
         var gateRequest = TaskColumns.GateRequest.Of(row);
         var notBefore = TaskColumns.NotBefore.Of(row);
         var task = new ClaudeTask
@@ -51,30 +50,27 @@ internal static class TaskRow
             Worktree = TaskColumns.Worktree.Of(row),
             Branch = TaskColumns.Branch.Of(row),
             Repairs = TaskColumns.Repairs.Of(row),
-            AutoApprove = quality.AutoApprove,
+            AutoApprove = settings.AutoApprove == true,
             HasGatesToRun = gateRequest is not null,
             Attempts = TaskColumns.Attempts.Of(row),
             Priority = TaskColumns.Priority.Of(row),
             NotBefore = notBefore,
             IsSuspended = status == ClaudeTaskStatus.Pending && TaskColumns.IsHeld.Of(row),
             Continues = TaskColumns.Continues.Of(row),
-            OnQuestion = continuation.OnQuestion,
+            OnQuestion = settings.OnQuestion,
             WaitingFor = WaitingFor(row, status),
         };
         return new TaskRecord(
             task,
             TaskColumns.Repository.Of(row),
-            TaskColumns.Settings.Of(row),
+            settings,
             TaskColumns.Worker.Of(row),
-            TaskColumns.AllowDirty.Of(row),
-            quality,
             gateRequest,
             TaskColumns.BaseTree.Of(row),
             TaskColumns.ReviewTree.Of(row),
             TaskColumns.ResultTree.Of(row),
             TaskColumns.AgentProcess.Of(row))
         {
-            Continuation = continuation,
             Resumes = TaskColumns.Resumes.Of(row),
             Opening = TaskColumns.Opening.Of(row),
             WaitsByItself = notBefore is not null || TaskColumns.Needs.Of(row) is not null,

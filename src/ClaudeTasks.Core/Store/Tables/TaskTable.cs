@@ -8,16 +8,17 @@ namespace ClaudeTasks.Store;
 /// <summary>Reads tasks, submits them and moves them from status to status.</summary>
 internal static class TaskTable
 {
-    /// <summary>What a request's settings are in the store. Made before the write lock is taken: in a cold process it takes a while.</summary>
-    public readonly record struct StoredSettings(string Agent, string Quality, string Continuation)
-    {
-        public static StoredSettings Of(ClaudeTaskRequest request) =>
-            new(StoreJson.Write(request.Agent), StoreJson.Write(request.Quality), StoreJson.Write(request.Continuation));
-    }
-
     /// <summary>Adds a task to the queue of its repository and returns its id.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="request">What the user asks for, completed by the defaults.</param>
+    /// <param name="settings">Its settings for the store. In a cold process, writing them takes too long for the time under the write lock.</param>
+    /// <param name="taskId">The task's GUID.</param>
+    /// <param name="folder">The root of the repository's working tree.</param>
+    /// <param name="session">The session's row.</param>
+    /// <param name="repository">The repository's row.</param>
+    /// <param name="worker">The worker that runs it.</param>
     public static int Insert(
-        SqliteConnection connection, ClaudeTaskRequest request, StoredSettings settings, Guid taskId, string folder, long session, long repository, Guid worker)
+        SqliteConnection connection, ClaudeTaskRequest request, string settings, Guid taskId, string folder, long session, long repository, Guid worker)
     {
         var start = request.Start;
         var now = DateTime.UtcNow.ToStoreTime();
@@ -27,7 +28,7 @@ internal static class TaskTable
             (TaskColumns.Repository.Name, repository),
             ("session_id", session),
             (TaskColumns.Status.Name, StatusMoves.ToStore(ClaudeTaskStatus.Pending)),
-            (TaskColumns.Priority.Name, (int)request.Priority),
+            (TaskColumns.Priority.Name, (int?)request.Priority),
             ("throttle_limit", request.ThrottleLimit),
             (TaskColumns.Worker.Name, worker.ToString()),
             (TaskColumns.CreatedAt.Name, now),
@@ -37,15 +38,12 @@ internal static class TaskTable
             (TaskColumns.Needs.Name, start.DependsOn.Count == 0 ? null : start.AnyOfThem ? 1 : 0),
             ("even_if_failed", start.EvenIfFailed),
             (TaskColumns.Folder.Name, folder),
-            (TaskColumns.AllowDirty.Name, request.AllowDirty),
-            (TaskColumns.Model.Name, request.Agent.Model),
-            (TaskColumns.PermissionMode.Name, request.Agent.PermissionMode),
+            (TaskColumns.Model.Name, request.Model),
+            (TaskColumns.PermissionMode.Name, request.PermissionMode),
             (TaskColumns.Continues.Name, request.Continues),
             (TaskColumns.Resumes.Name, request.Continues is not null),
             (TaskColumns.Template.Name, request.Template),
-            (TaskColumns.Quality.Name, settings.Quality),
-            (TaskColumns.Continuation.Name, settings.Continuation),
-            (TaskColumns.Settings.Name, settings.Agent),
+            (TaskColumns.Settings.Name, settings),
             (TaskColumns.Opening.Name, request.Continues is null ? null : request.Prompt),
             (TaskColumns.Prompt.Name, request.Prompt));
         foreach (var on in start.DependsOn.Distinct())
@@ -162,7 +160,7 @@ internal static class TaskTable
     public static readonly string Unsettled = $"""
         status IN ({StatusList.NotEnded}) AND (
             (status IN ({StatusList.Unsettled}) AND is_held = 0)
-            OR gate_request IS NOT NULL OR (status = 'approved' AND quality ->> 'AutoApprove'))
+            OR gate_request IS NOT NULL OR (status = 'approved' AND settings ->> 'AutoApprove'))
         """;
 
     /// <summary>The tasks of a session in the order of time.</summary>

@@ -26,7 +26,7 @@ public class ScreenTests
         Assert.Equal("  ✓  7 api          Add tests                   1m 00s        Completed", rows[1]);
         Assert.Equal("> ⠋  8 api          修正 🎉 the login, and wh…  1m 20s ≈2m    Running", rows[2]);
         Assert.Equal("  ?  9 api          Ask                         1m 20s        question 3", rows[3]);
-        Assert.Equal("  · 10 api          Later                                     Pending (task 8)", rows[4]);
+        Assert.Equal("  ◷ 10 api          Later                                     Pending (task 8)", rows[4]);
         Assert.Equal("  ! 11 api          Write                       1m 00s        WaitingApproval", rows[5]);
         Assert.StartsWith("  ✗ 12 api          Break ␛[2J �", rows[6], StringComparison.Ordinal);
         Assert.Equal("── Task 8: Running ──────────────────────────────────────────────── following ──", rows[7]);
