@@ -18,7 +18,7 @@ internal static class RunCommand
         var mode = new Option<string?>("--permission-mode") { Description = "The permission mode." };
         var claude = new Option<string?>("--claude-path") { Description = "The Claude Code program." };
         var json = new Option<bool>("--json") { Description = "Write every event, then the task, as a line of JSON." };
-        var prompt = new Argument<string>("prompt") { Description = "What Claude shall do; - reads it from standard input." };
+        var prompt = new Argument<string>("prompt") { Description = "What Claude should do; - reads it from standard input." };
         var command = new Command("run", "Runs a prompt on a repository and shows what happens.")
         {
             repository, session, timeout, model, mode, claude, json, prompt,

@@ -3,6 +3,6 @@ namespace ClaudeTasks.HelpBuilder;
 /// <summary>Something that help needs is missing or wrong.</summary>
 internal sealed class HelpException(string file, string message) : Exception(message)
 {
-    /// <summary>Where to mend it.</summary>
+    /// <summary>Where to fix it.</summary>
     public string File { get; } = file;
 }

@@ -84,7 +84,7 @@ Describe 'A setting' {
         Assert-Refused { Start-ClaudeTask 'Do it' -Repository $repository @set } InvalidArgument InvalidArgument | Out-Null
     }
 
-    It 'that is no time limit is not understood: <value>' -TestCases @(@{ value = 'abc' }, @{ value = 1e30 }, @{ value = '' }, @{ value = [double]::NaN }, @{ value = $true }) {
+    It 'that is not a valid time limit is refused: <value>' -TestCases @(@{ value = 'abc' }, @{ value = 1e30 }, @{ value = '' }, @{ value = [double]::NaN }, @{ value = $true }) {
         param($value)
         $failure = Get-OnlyError { Start-ClaudeTask 'Do it' -Repository $repository -Timeout $value }
         $failure.FullyQualifiedErrorId | Should -Be 'ParameterArgumentTransformationError,ClaudeTasks.Commands.StartClaudeTaskCommand'

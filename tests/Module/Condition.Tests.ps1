@@ -204,7 +204,7 @@ Describe 'What a task may do' {
         $ended.Reason, $ended.FilesChanged, $ended.Attempts | Should -Be BudgetExceeded, 1, 1
     }
 
-    It 'is done once more as a new task' {
+    It 'is restarted as a new task' {
         $first = Start-Quick @{ Priority = 'High'; Session = 'again' } | Wait-ClaudeTask
         $second = Restart-ClaudeTask $first.Id -InProcess
         $second.Id | Should -Not -Be $first.Id

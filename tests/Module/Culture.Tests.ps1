@@ -1,7 +1,5 @@
-#Requires -Version 7.4
-
 BeforeAll {
-    Import-Module "$PSScriptRoot/Common.psm1" -Force
+    Import-Module $PSScriptRoot/Common.psm1 -Force
     $box = New-TestBox
     $repository = New-TestRepository $box
 }

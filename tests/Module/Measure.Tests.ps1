@@ -48,7 +48,7 @@ Describe 'Measure-ClaudeTask' {
         (Measure-ClaudeTask -GroupBy Session -Session 'release*').Repository | Should -Be $api, $web
     }
 
-    It 'takes a part of the tasks' {
+    It 'measures only some tasks' {
         (Measure-ClaudeTask -Repository $api).Count | Should -Be 2
         (Measure-ClaudeTask -Session 'release 2.0' -Repository $web).Count | Should -Be 1
         Measure-ClaudeTask -Since (Get-Date).AddDays(-7) -GroupBy Repository | ForEach-Object Count | Should -Be 2, 2

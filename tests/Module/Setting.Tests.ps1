@@ -1,16 +1,15 @@
-#Requires -Version 7.4
-
 BeforeDiscovery {
-    Import-Module "$PSScriptRoot/Common.psm1" -Force
+    Import-Module $PSScriptRoot/Common.psm1 -Force
+    Import-Module (Get-ModulePath)
     $settings = [ClaudeTasks.Model.ClaudeTaskSettings].GetProperties('Public, Instance, DeclaredOnly') | Where-Object Name -ne EqualityContract
     $definitions = $settings | ForEach-Object { @{ name = $_.Name; type = $_.PropertyType } }
     $options = [Enum]::GetNames([ClaudeTasks.Model.ClaudeTaskOptionName]) | ForEach-Object { @{ name = $_ } }
 }
 
 BeforeAll {
-    Import-Module "$PSScriptRoot/Common.psm1" -Force
+    Import-Module $PSScriptRoot/Common.psm1 -Force
     $box = New-TestBox
-    $help = [xml] (Get-Content -Raw (Get-ChildItem (Get-Module ClaudeTasks).ModuleBase -Recurse -Filter '*-Help.xml')[0])
+    $help = [xml] (Get-Content -Raw (Get-ChildItem (Get-ModulePath) -Recurse -Filter '*-Help.xml')[0])
     function Test-Help($cmdlet, $name) {
         $command = $help.helpItems.command | Where-Object { $_.details.name -eq $cmdlet }
         [bool] ($command.parameters.parameter | Where-Object { $_.name -eq $name -and $_.description.para })

@@ -4,7 +4,7 @@ using ClaudeTasks.Store;
 
 namespace ClaudeTasks.Engine;
 
-/// <content>Messages to a task, pauses, and doing it once more.</content>
+/// <content>Messages to a task, pauses, and restarts.</content>
 public sealed partial class ClaudeTaskEngine
 {
     /// <summary>The agent processes of a task, in order.</summary>
@@ -29,13 +29,13 @@ public sealed partial class ClaudeTaskEngine
             var isNext = status is ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed;
             if (StatusMoves.IsTerminal(status) || status == ClaudeTaskStatus.Approved)
             {
-                throw Conflict($"Task {id} is {status} and hears nothing more.", id, $"Go on with its conversation in a new task: Start-ClaudeTask '…' -Continue {id}");
+                throw Conflict($"Task {id} is {status.ToString().ToLowerInvariant()} and cannot receive messages.", id, $"Continue its conversation in a new task: Start-ClaudeTask '…' -Continue {id}");
             }
 
             if (isNext && DecisionTable.Read(connection, id).Count > 0)
             {
-                // What a further turn did to files that were decided on could be decided on no more.
-                throw Conflict($"Task {id} is partly decided and hears nothing more.", id, $"Decide on the rest, then go on in a new task: Start-ClaudeTask '…' -Continue {id}");
+                // The changes of another turn to files that were decided on could no longer be reviewed.
+                throw Conflict($"Task {id} is partly decided and cannot receive messages.", id, $"Decide on the rest, then go on in a new task: Start-ClaudeTask '…' -Continue {id}");
             }
 
             MessageTable.Add(connection, id, text);
@@ -89,7 +89,7 @@ public sealed partial class ClaudeTaskEngine
         }
     }
 
-    /// <summary>Submits what an ended task was asked once more, as a new task.</summary>
+    /// <summary>Restarts an ended task as a new task.</summary>
     /// <exception cref="ClaudeTaskException">The task has not ended, or its request can be no task any more.</exception>
     public ClaudeTask Restart(int id, WorkerHost host)
     {

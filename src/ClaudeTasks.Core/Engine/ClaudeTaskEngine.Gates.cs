@@ -52,7 +52,7 @@ public sealed partial class ClaudeTaskEngine
         return _database.Read(connection => GateTable.Results(connection, id));
     }
 
-    /// <summary>Asks for gates to run once more on a task that waits for a decision. A worker does it; returns at once.</summary>
+    /// <summary>Requests another run of gates on a task that waits for a decision. A worker runs them; the call returns at once.</summary>
     /// <param name="id">The task.</param>
     /// <param name="names">The gates; null for all of its repository.</param>
     /// <param name="host">Where the worker runs.</param>
@@ -81,7 +81,7 @@ public sealed partial class ClaudeTaskEngine
                 ClaudeTaskErrorId.TaskStateConflict,
                 $"Task {id} is {task.Task.Status}; its gates can be run while it is WaitingApproval or QaFailed.",
                 id,
-                $"Get-ClaudeTask {id} tells why it is there.");
+                $"Get-ClaudeTask {id} shows why.");
         }
 
         new WorkerLauncher(_database, _location, host).StartAsync(worker, () => _database.Write(connection =>

@@ -45,7 +45,7 @@ public sealed partial class ClaudeTaskEngine
     public IReadOnlyList<ClaudeTaskTemplate> GetTemplates() => _database.Read(TemplateTable.All);
 
     /// <summary>The request for a task: what is said of it, then the options, then what is built in.</summary>
-    /// <param name="prompt">What Claude shall do.</param>
+    /// <param name="prompt">What Claude should do.</param>
     /// <param name="repository">A folder in the repository's work tree, as an absolute path.</param>
     /// <param name="session">The session's name.</param>
     /// <param name="settings">What is said of the task.</param>

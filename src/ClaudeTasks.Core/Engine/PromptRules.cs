@@ -108,7 +108,7 @@ internal static class PromptRules
         if (string.IsNullOrWhiteSpace(prompt))
         {
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.InvalidPrompt, "The prompt is empty or blank.", prompt, "Say in words what Claude shall do.");
+                ClaudeTaskErrorId.InvalidPrompt, "The prompt is empty or blank.", prompt, "Describe what Claude should do.");
         }
 
         try

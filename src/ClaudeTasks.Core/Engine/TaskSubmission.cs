@@ -127,7 +127,7 @@ public sealed class TaskSubmission
         if (task.Task is { IsSettled: true, IsSuspended: false, ConversationId: null })
         {
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.ConversationNotFound, $"Task {first} ended before it had a conversation ({task.Task.Reason}).", first, $"Start it once more: Restart-ClaudeTask {first}");
+                ClaudeTaskErrorId.ConversationNotFound, $"Task {first} ended before it had a conversation ({task.Task.Reason}).", first, $"Restart the task: Restart-ClaudeTask {first}");
         }
 
         if (task.Task is { Worktree: { } tree, IsEnded: false })

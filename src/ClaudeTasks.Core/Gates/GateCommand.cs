@@ -44,7 +44,7 @@ internal static class GateCommand
     private static ProcessStartInfo Script(string code, string path)
     {
         // What it writes goes on as it is written; a number or a truth value at its very end is what it says of the result. An error ends it, as
-        // a program that is not installed would else be passed over and the result be good.
+        // a program that is not installed would otherwise count as passed.
         File.WriteAllText(
             path,
             $$"""

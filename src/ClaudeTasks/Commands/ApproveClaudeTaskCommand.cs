@@ -9,20 +9,20 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTask))]
 public sealed class ApproveClaudeTaskCommand : DecidingCmdlet
 {
-    /// <summary>The commit's message. Without it one is made of the prompt. A line that names the task is added in any case.</summary>
+    /// <summary>Use this commit message instead of one made from the prompt. A line that names the task is always added.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Message { get; set; }
 
     /// <summary>
-    /// Takes the recorded version of files that were changed since, your uncommitted work in them too, and approves a task whose gates
-    /// failed.
+    /// Commit the recorded version of files that were changed since, including your uncommitted work in them, and approve a task whose
+    /// gates failed.
     /// </summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
     /// <summary>
-    /// Commits to the branch of the task's own work tree and keeps that branch, instead of bringing the work home. For tasks that were
+    /// Commit to the branch of the task's worktree and keep that branch, instead of committing to your branch. Only for tasks that were
     /// started with -Worktree.
     /// </summary>
     [Parameter]

@@ -5,12 +5,12 @@ using ClaudeTasks.Pipeline;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Puts the files that a task changed back as they were.</summary>
+/// <summary>Restores the files that a task changed.</summary>
 [Cmdlet(VerbsLifecycle.Deny, "ClaudeTask", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class DenyClaudeTaskCommand : DecidingCmdlet
 {
-    /// <summary>Why, for the record.</summary>
+    /// <summary>Record this reason.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReasonCompleter))]

@@ -19,13 +19,13 @@ public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
     private string _file = "";
     private bool _hasFailed;
 
-    /// <summary>The file. Wildcards are taken as they stand. A file that exists is replaced.</summary>
+    /// <summary>Write the report to this file. Wildcards are taken literally. An existing file is replaced.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [Alias("FilePath", "LiteralPath")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>The tasks: their numbers, their GUIDs, or the tasks themselves. A session stands for all of its tasks.</summary>
+    /// <summary>Pass task numbers, GUIDs or task objects. A session stands for all of its tasks.</summary>
     [Parameter(ParameterSetName = "Task", Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id", "TaskId", "InputObject")]
     [TaskReferenceTransformation]
@@ -33,33 +33,33 @@ public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
     [ArgumentCompleter(typeof(TaskCompleter))]
     public TaskReference[] Task { get; set; } = [];
 
-    /// <summary>All tasks of the sessions with such a name.</summary>
+    /// <summary>Report all tasks of the sessions with a matching name.</summary>
     [Parameter(ParameterSetName = "Session", Mandatory = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PatternOf<SessionCompleter>))]
     public string Session { get; set; } = "";
 
-    /// <summary>Only the session of the repository this folder is in.</summary>
+    /// <summary>Use only the session of the repository that contains this folder.</summary>
     [Parameter(ParameterSetName = "Session")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string? Repository { get; set; }
 
-    /// <summary>The format. Without it what the file's extension says: .html, .md, .json, or .xml for JUnit.</summary>
+    /// <summary>Write this format. By default, the file's extension decides: .html, .md, .json, or .xml for JUnit.</summary>
     [Parameter]
     public ReportFormat? Format { get; set; }
 
-    /// <summary>Leaves a file that exists as it is.</summary>
+    /// <summary>Do not replace an existing file.</summary>
     [Parameter]
     [Alias("NoOverwrite")]
     public SwitchParameter NoClobber { get; set; }
 
-    /// <summary>Replaces a file that is read-only, too.</summary>
+    /// <summary>Replace a read-only file, too.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Writes the file that was made.</summary>
+    /// <summary>Return the file.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

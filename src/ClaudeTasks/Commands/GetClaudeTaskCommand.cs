@@ -10,31 +10,31 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTask))]
 public sealed class GetClaudeTaskCommand : EngineCmdlet
 {
-    /// <summary>The tasks: their numbers, their GUIDs, or the tasks themselves. A session stands for all of its tasks.</summary>
+    /// <summary>Pass task numbers, GUIDs or task objects. A session stands for all of its tasks.</summary>
     [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id", "TaskId", "InputObject")]
     [TaskReferenceTransformation]
     [ArgumentCompleter(typeof(TaskCompleter))]
     public TaskReference[] Task { get; set; } = [];
 
-    /// <summary>Only tasks of the repository this folder is in.</summary>
+    /// <summary>Use only tasks of the repository that contains this folder.</summary>
     [Parameter(ParameterSetName = "Query")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string? Repository { get; set; }
 
-    /// <summary>Only tasks of sessions with such a name.</summary>
+    /// <summary>Use only tasks of sessions with a matching name.</summary>
     [Parameter(ParameterSetName = "Query")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PatternOf<SessionCompleter>))]
     public string? Session { get; set; }
 
-    /// <summary>Only tasks in these statuses.</summary>
+    /// <summary>Return only tasks with these statuses.</summary>
     [Parameter(ParameterSetName = "Query")]
     public ClaudeTaskStatus[] Status { get; set; } = [];
 
-    /// <summary>Only tasks whose prompt matches as a whole: 'Fix*', '*timeout*'.</summary>
+    /// <summary>Return only tasks whose whole prompt matches: 'Fix*', '*timeout*'.</summary>
     [Parameter(ParameterSetName = "Query")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -50,7 +50,7 @@ public sealed class GetClaudeTaskCommand : EngineCmdlet
     [MomentTransformation]
     public DateTime? Before { get; set; }
 
-    /// <summary>Only this many of the newest matches.</summary>
+    /// <summary>Return only this many of the newest matches.</summary>
     [Parameter(ParameterSetName = "Query")]
     [ValidateRange(1, int.MaxValue)]
     public int? Newest { get; set; }

@@ -12,7 +12,7 @@ namespace ClaudeTasks.Commands;
 public sealed class GetClaudeTaskDiffCommand : TaskCmdlet
 {
     /// <summary>
-    /// Only these files: paths in the repository with wildcards, folders, or paths from the current folder that begin with ./
+    /// Show only these files: paths in the repository with wildcards, folders, or paths from the current folder that begin with ./
     /// </summary>
     [Parameter]
     [SupportsWildcards]
@@ -20,18 +20,17 @@ public sealed class GetClaudeTaskDiffCommand : TaskCmdlet
     public string[] Path { get; set; } = ["*"];
 
     /// <summary>
-    /// Whose changes: the task's, what was uncommitted before it (Before), or what others did meanwhile and since (Meanwhile).
+    /// Show the changes of the task, the uncommitted changes before it (Before), or the changes that others made during the task and since
+    /// (Meanwhile).
     /// </summary>
     [Parameter]
     public ClaudeTaskChangeSource Source { get; set; }
 
-    /// <summary>Shows a line a file with its counts instead of the hunks; the objects are the same.</summary>
+    /// <summary>Show one line per file with its counts instead of the hunks. The objects are the same.</summary>
     [Parameter(ParameterSetName = "Stat", Mandatory = true)]
     public SwitchParameter Stat { get; set; }
 
-    /// <summary>
-    /// Writes the patch as one string for each task. A file that is not UTF-8 stands in it as a binary patch, so that it survives.
-    /// </summary>
+    /// <summary>Return the patch as one string per task. A file that is not UTF-8 is a binary patch in it, so that it survives.</summary>
     [Parameter(ParameterSetName = "Raw", Mandatory = true)]
     public SwitchParameter Raw { get; set; }
 

@@ -10,14 +10,14 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTaskGate))]
 public sealed class GetClaudeTaskGateCommand : EngineCmdlet
 {
-    /// <summary>Only gates whose name matches.</summary>
+    /// <summary>Use only gates with a matching name.</summary>
     [Parameter(Position = 0)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PatternOf<GateCompleter>))]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary>A folder in the repository whose gates are meant, with those for all repositories. Without it all gates.</summary>
+    /// <summary>Return only the gates of the repository that contains this folder, including those for all repositories.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "Path", "PSPath", "LiteralPath")]
     [ValidateNotNullOrEmpty]

@@ -5,12 +5,12 @@ using ClaudeTasks.Pipeline;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Shows what gates said of tasks.</summary>
+/// <summary>Shows the results of a task's gates.</summary>
 [Cmdlet(VerbsCommon.Get, "ClaudeTaskGateResult")]
 [OutputType(typeof(ClaudeTaskGateResult))]
 public sealed class GetClaudeTaskGateResultCommand : TaskCmdlet
 {
-    /// <summary>Only gates whose name matches.</summary>
+    /// <summary>Use only gates with a matching name.</summary>
     [Parameter(Position = 1)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]

@@ -10,7 +10,7 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTaskOption))]
 public sealed class GetClaudeTaskOptionCommand : EngineCmdlet
 {
-    /// <summary>Only options whose name matches.</summary>
+    /// <summary>Return only options with a matching name.</summary>
     [Parameter(Position = 0)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]

@@ -10,14 +10,14 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTaskQuestion))]
 public sealed class GetClaudeTaskQuestionCommand : EngineCmdlet
 {
-    /// <summary>The questions' numbers.</summary>
+    /// <summary>Pass question numbers.</summary>
     [Parameter(ParameterSetName = "Id", Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(QuestionCompleter))]
     public int[] Id { get; set; } = [];
 
     /// <summary>
-    /// Only what these tasks ask: their numbers, their GUIDs, or the tasks themselves. A session stands for all of its tasks.
+    /// Return only the questions of these tasks. Pass task numbers, GUIDs or task objects. A session stands for all of its tasks.
     /// </summary>
     [Parameter(ParameterSetName = "Task", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("TaskId", "InputObject")]
@@ -26,7 +26,7 @@ public sealed class GetClaudeTaskQuestionCommand : EngineCmdlet
     [ArgumentCompleter(typeof(TaskCompleter))]
     public TaskReference[]? Task { get; set; }
 
-    /// <summary>Those that were decided, too.</summary>
+    /// <summary>Return answered questions, too.</summary>
     [Parameter(ParameterSetName = "Task")]
     public SwitchParameter All { get; set; }
 

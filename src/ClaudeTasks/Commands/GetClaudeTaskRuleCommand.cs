@@ -10,7 +10,7 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTaskRule))]
 public sealed class GetClaudeTaskRuleCommand : EngineCmdlet
 {
-    /// <summary>A folder in the only repository whose rules are meant.</summary>
+    /// <summary>Return only the rules of the repository that contains this folder.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "Path", "PSPath", "LiteralPath")]
     [ValidateNotNullOrEmpty]

@@ -10,14 +10,14 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTaskSession))]
 public sealed class GetClaudeTaskSessionCommand : EngineCmdlet
 {
-    /// <summary>Only sessions with such a name. A name that two repositories have gives two sessions.</summary>
+    /// <summary>Return only sessions with a matching name. A name that two repositories have returns two sessions.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PatternOf<SessionCompleter>))]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary>Only sessions of the repository this folder is in.</summary>
+    /// <summary>Return only sessions of the repository that contains this folder.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RepositoryCompleter))]

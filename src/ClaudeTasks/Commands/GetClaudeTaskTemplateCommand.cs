@@ -10,7 +10,7 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTaskTemplate))]
 public sealed class GetClaudeTaskTemplateCommand : EngineCmdlet
 {
-    /// <summary>Only templates whose name matches.</summary>
+    /// <summary>Return only templates with a matching name.</summary>
     [Parameter(Position = 0)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]

@@ -17,21 +17,21 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
     private int? _atWork;
     private CiLog? _ci;
 
-    /// <summary>Shows nothing of what happens. The task is written all the same.</summary>
+    /// <summary>Do not show the events. The task is returned anyway.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
-    /// <summary>Puts Claude's questions to whoever sits at this terminal.</summary>
+    /// <summary>Ask Claude's questions at this terminal.</summary>
     [Parameter]
     public SwitchParameter Interactive { get; set; }
 
-    /// <summary>Writes the log as at a terminal, under GitHub Actions and Azure Pipelines too.</summary>
+    /// <summary>Write the log as at a terminal, even under GitHub Actions and Azure Pipelines.</summary>
     [Parameter]
     public SwitchParameter NoCIFormat { get; set; }
 
     /// <summary>
-    /// Tells you through the terminal when a task ended or needs you: a notice where the terminal has them, else a bell. Without it as the
-    /// option Notify says.
+    /// Notify you through the terminal when a task ends or needs you: with a notification if the terminal supports them, otherwise with a
+    /// bell. By default, the option Notify decides.
     /// </summary>
     [Parameter]
     public SwitchParameter Notify { get; set; }

@@ -5,19 +5,19 @@ using ClaudeTasks.Pipeline;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Runs gates once more on tasks that wait for a decision.</summary>
+/// <summary>Runs gates again on tasks that wait for a decision.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "ClaudeTaskGate", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTaskGateResult))]
 public sealed class InvokeClaudeTaskGateCommand : TaskCmdlet
 {
-    /// <summary>The gates, by name. Without it all of the repository.</summary>
+    /// <summary>Run these gates. By default, all gates of the repository run.</summary>
     [Parameter(Position = 1)]
     [Alias("Gate")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(GateCompleter))]
     public string[]? Name { get; set; }
 
-    /// <summary>Runs them inside this PowerShell session, with which they end.</summary>
+    /// <summary>Run them inside this PowerShell session. They end with it.</summary>
     [Parameter]
     public SwitchParameter InProcess { get; set; }
 

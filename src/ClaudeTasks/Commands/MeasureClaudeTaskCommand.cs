@@ -22,20 +22,20 @@ public sealed class MeasureClaudeTaskCommand : EngineCmdlet
     [MomentTransformation]
     public DateTime? Before { get; set; }
 
-    /// <summary>Only tasks of the repository this folder is in.</summary>
+    /// <summary>Use only tasks of the repository that contains this folder.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string? Repository { get; set; }
 
-    /// <summary>Only tasks of sessions with such a name.</summary>
+    /// <summary>Use only tasks of sessions with a matching name.</summary>
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PatternOf<SessionCompleter>))]
     public string? Session { get; set; }
 
-    /// <summary>Writes one object for each of these instead of one over all. A day is one of local time.</summary>
+    /// <summary>Return one object per group instead of one for all tasks. Days are in local time.</summary>
     [Parameter]
     public ClaudeTaskGrouping GroupBy { get; set; }
 

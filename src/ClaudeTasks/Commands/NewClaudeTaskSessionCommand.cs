@@ -11,12 +11,12 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTaskSession))]
 public sealed class NewClaudeTaskSessionCommand : EngineCmdlet
 {
-    /// <summary>The session's name, of 1 to 200 characters.</summary>
+    /// <summary>Name the session, with 1 to 200 characters.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    /// <summary>A folder in the repository. Wildcards are taken as they stand.</summary>
+    /// <summary>Pass a folder in the repository. Wildcards are taken literally.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RepositoryCompleter))]

@@ -4,7 +4,7 @@ using ClaudeTasks.Pipeline;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Makes an object with .NET events of tasks.</summary>
+/// <summary>Makes an object that raises .NET events for tasks.</summary>
 [Cmdlet(VerbsCommon.New, "ClaudeTaskWatcher")]
 [OutputType(typeof(ClaudeTaskWatcher))]
 public sealed class NewClaudeTaskWatcherCommand : TaskCmdlet

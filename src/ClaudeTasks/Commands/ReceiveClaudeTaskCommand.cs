@@ -7,7 +7,7 @@ using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Reads what tasks said and did, and follows it live.</summary>
+/// <summary>Reads the events of tasks, and follows them live.</summary>
 [Cmdlet(VerbsCommunications.Receive, "ClaudeTask", DefaultParameterSetName = "Event")]
 [OutputType(typeof(ClaudeTaskEvent), ParameterSetName = ["Event"])]
 [OutputType(typeof(string), ParameterSetName = ["Raw"])]
@@ -15,22 +15,22 @@ public sealed class ReceiveClaudeTaskCommand : TaskCmdlet
 {
     private readonly List<int> _tasks = [];
 
-    /// <summary>Goes on with what comes, until the machine has nothing more to do for the tasks. Ctrl+C leaves the tasks alone.</summary>
+    /// <summary>Follow the tasks until each has ended or waits for a decision. Ctrl+C does not affect the tasks.</summary>
     [Parameter]
     public SwitchParameter Follow { get; set; }
 
-    /// <summary>Leaves out the events up to this number, so that a reader goes on where it was.</summary>
+    /// <summary>Skip the events up to this number, so that a reader continues where it stopped.</summary>
     [Parameter]
     [Alias("After")]
     [ValidateRange(0, int.MaxValue)]
     public int AfterEvent { get; set; }
 
-    /// <summary>Only these kinds; by default all but the agent's housekeeping (Protocol).</summary>
+    /// <summary>Return only events of these kinds. By default, all except the agent's housekeeping (Protocol).</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public ClaudeTaskEventKind[] Kind { get; set; } = [];
 
-    /// <summary>Writes the lines themselves as they came from Claude Code: one JSON text each.</summary>
+    /// <summary>Return the raw lines of Claude Code, one JSON text per line.</summary>
     [Parameter(ParameterSetName = "Raw", Mandatory = true)]
     public SwitchParameter Raw { get; set; }
 

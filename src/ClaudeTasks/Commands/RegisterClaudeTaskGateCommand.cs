@@ -13,64 +13,62 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTaskGate))]
 public sealed class RegisterClaudeTaskGateCommand : EngineCmdlet
 {
-    /// <summary>The gate's name. A gate of that name in the same place is replaced.</summary>
+    /// <summary>Name the gate. A gate with the same name and repository is replaced.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(GateCompleter))]
     public string Name { get; set; } = "";
 
-    /// <summary>A command line, which the platform's shell runs as it is written: /bin/sh, or cmd on Windows.</summary>
+    /// <summary>Run this command line in the platform's shell: /bin/sh, or cmd on Windows.</summary>
     [Parameter(ParameterSetName = "Command", Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
     public string Command { get; set; } = "";
 
-    /// <summary>
-    /// A program, or a PowerShell script file, which is run with no shell. A program's bare name is looked for on PATH alone.
-    /// </summary>
+    /// <summary>Run this program or PowerShell script file without a shell. A bare name is searched for on PATH only.</summary>
     [Parameter(ParameterSetName = "Program", Mandatory = true)]
     [ValidateNotNullOrEmpty]
     public string FilePath { get; set; } = "";
 
-    /// <summary>The arguments of that program, each as it is.</summary>
+    /// <summary>Pass these arguments to the program, one element per argument.</summary>
     [Parameter(ParameterSetName = "Program")]
     public string[] ArgumentList { get; set; } = [];
 
     /// <summary>
-    /// PowerShell code, run in a pwsh of its own. It fails at the first error, when it exits with a number other than 0, and when it ends with
-    /// one or with $false; where it ends with something else, the exit code of the last program counts.
+    /// Run this PowerShell code in a separate pwsh. It fails at the first error, when it exits with a number other than 0, and when its
+    /// last value is such a number or $false. Otherwise, the exit code of the last program counts.
     /// </summary>
     [Parameter(ParameterSetName = "Script", Mandatory = true)]
     [ValidateNotNull]
     public ScriptBlock ScriptBlock { get; set; } = null!;
 
-    /// <summary>A folder in the repository it is for; without it the gate is for all repositories.</summary>
+    /// <summary>Register the gate for the repository that contains this folder. By default, it is for all repositories.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "Path", "PSPath", "LiteralPath")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string? Repository { get; set; }
 
-    /// <summary>Gates run by this number, then by name.</summary>
+    /// <summary>Run the gates in the order of this number, then by name.</summary>
     [Parameter]
     public int Order { get; set; }
 
     /// <summary>
-    /// How long it may run: seconds, or text such as 90s or 20m, from 1 second to 7 days. Then it is ended and has failed.
+    /// Stop the gate after this time, as failed: a number of seconds, or text such as 90s or 20m, from 1 second to 7 days.
     /// </summary>
     [Parameter]
     [TimeLimitTransformation]
     public TimeSpan Timeout { get; set; } = ClaudeTaskGate.DefaultTimeout;
 
-    /// <summary>The folder it runs in, from the root of the task's work tree. Without it that root.</summary>
+    /// <summary>Run it in this folder, relative to the root of the task's working tree. By default, that root.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? WorkingFolder { get; set; }
 
-    /// <summary>Additions to its environment, by name. They are kept in the store as they are: no place for secrets.</summary>
+    /// <summary>Add these environment variables. They are stored as plain text: don't put secrets in them.</summary>
     [Parameter]
     public Hashtable Environment { get; set; } = [];
 
-    /// <summary>Its failure is shown and holds nothing back.</summary>
+    /// <summary>Only show a failure. The task can be approved in spite of it.</summary>
     [Parameter]
     public SwitchParameter Optional { get; set; }
 

@@ -11,18 +11,20 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTaskTemplate))]
 public sealed class RegisterClaudeTaskTemplateCommand : SettingsCmdlet
 {
-    /// <summary>The template's name. A template of that name is replaced.</summary>
+    /// <summary>Name the template. A template with the same name is replaced.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TemplateCompleter))]
     public string Name { get; set; } = "";
 
-    /// <summary>What Claude shall do, with <c>{{Issue}}</c> where the value Issue goes; <c>{{{{</c> is <c>{{</c> itself.</summary>
+    /// <summary>
+    /// Describe what Claude should do, with <c>{{Issue}}</c> where the value Issue goes; <c>{{{{</c> is <c>{{</c> itself.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
     public string Prompt { get; set; } = "";
 
-    /// <summary>What it is for.</summary>
+    /// <summary>Describe the purpose of the template.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Description { get; set; }
 

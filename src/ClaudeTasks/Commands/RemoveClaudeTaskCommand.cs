@@ -11,7 +11,7 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(void))]
 public sealed class RemoveClaudeTaskCommand : EngineCmdlet
 {
-    /// <summary>The tasks: their numbers, their GUIDs, or the tasks themselves. A session stands for all of its tasks.</summary>
+    /// <summary>Pass task numbers, GUIDs or task objects. A session stands for all of its tasks.</summary>
     [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id", "TaskId", "InputObject")]
     [TaskReferenceTransformation]
@@ -26,10 +26,7 @@ public sealed class RemoveClaudeTaskCommand : EngineCmdlet
     [MomentTransformation]
     public DateTime OlderThan { get; set; }
 
-    /// <summary>
-    /// Stops a task that is at work first, and deletes its own work tree even with changes on which nobody decided or that somebody made
-    /// there since.
-    /// </summary>
+    /// <summary>Stop a running task first, and delete its worktree even if it contains undecided or later changes.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -9,7 +9,7 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(void))]
 public sealed class RemoveClaudeTaskRuleCommand : EngineCmdlet
 {
-    /// <summary>The rules' numbers.</summary>
+    /// <summary>Pass rule numbers.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RuleCompleter))]

@@ -4,16 +4,16 @@ using ClaudeTasks.Pipeline;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Sends what the gates of a task found back to Claude.</summary>
+/// <summary>Asks Claude to fix what the gates of a task found.</summary>
 [Cmdlet(VerbsDiagnostic.Repair, "ClaudeTask", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class RepairClaudeTaskCommand : TaskCmdlet
 {
-    /// <summary>Runs the turn inside this PowerShell session, with which it ends.</summary>
+    /// <summary>Run the turn inside this PowerShell session. It ends with it.</summary>
     [Parameter]
     public SwitchParameter InProcess { get; set; }
 
-    /// <summary>Writes the tasks.</summary>
+    /// <summary>Return the tasks.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

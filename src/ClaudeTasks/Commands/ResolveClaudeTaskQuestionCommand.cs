@@ -11,7 +11,7 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTaskQuestion))]
 public sealed class ResolveClaudeTaskQuestionCommand : EngineCmdlet
 {
-    /// <summary>The questions, or their numbers.</summary>
+    /// <summary>Pass question numbers or question objects.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Id", "InputObject")]
     [QuestionReferenceTransformation]
@@ -20,41 +20,41 @@ public sealed class ResolveClaudeTaskQuestionCommand : EngineCmdlet
     public int[] Question { get; set; } = [];
 
     /// <summary>
-    /// The answer to a question of Claude's own: one of its options, or other words. Where it asks several things, one answer for each, in
-    /// order.
+    /// Answer a question of Claude's: with one of its options or other words. For several questions, pass one answer each, in order.
     /// </summary>
     [Parameter(ParameterSetName = "Answer", Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(AnswerCompleter))]
     public string[] Answer { get; set; } = [];
 
-    /// <summary>Allows what Claude asks for, once.</summary>
+    /// <summary>Allow the request once.</summary>
     [Parameter(ParameterSetName = "Allow", Mandatory = true)]
     public SwitchParameter Allow { get; set; }
 
-    /// <summary>Denies what Claude asks for, or leaves its question unanswered; it goes on without it.</summary>
+    /// <summary>Deny the request, or leave the question unanswered. Claude continues without it.</summary>
     [Parameter(ParameterSetName = "Deny", Mandatory = true)]
     public SwitchParameter Deny { get; set; }
 
-    /// <summary>What Claude is told with the denial, such as what to do instead.</summary>
+    /// <summary>Send this text to Claude with the denial, such as what to do instead.</summary>
     [Parameter(ParameterSetName = "Deny")]
     [ValidateNotNullOrEmpty]
     public string? Message { get; set; }
 
     /// <summary>
-    /// Makes it a rule for the tool in this repository, so that it is not asked again. Get-ClaudeTaskRule lists the rules.
+    /// Make the answer a rule for the tool in this repository, so that Claude's request is not asked again. Get-ClaudeTaskRule lists the
+    /// rules.
     /// </summary>
     [Parameter(ParameterSetName = "Allow")]
     [Parameter(ParameterSetName = "Deny")]
     public SwitchParameter Remember { get; set; }
 
-    /// <summary>What the rule is for, with * as wildcard. Without it exactly what was asked. With -Remember alone.</summary>
+    /// <summary>Apply the rule to this pattern, with * as wildcard. By default, to exactly what was asked. Only with -Remember.</summary>
     [Parameter(ParameterSetName = "Allow")]
     [Parameter(ParameterSetName = "Deny")]
     [ValidateNotNullOrEmpty]
     public string? Pattern { get; set; }
 
-    /// <summary>Writes the decided questions.</summary>
+    /// <summary>Return the answered questions.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

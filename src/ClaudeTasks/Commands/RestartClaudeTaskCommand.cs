@@ -5,12 +5,12 @@ using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Submits ended tasks once more, as new tasks.</summary>
+/// <summary>Restarts ended tasks as new tasks.</summary>
 [Cmdlet(VerbsLifecycle.Restart, "ClaudeTask", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class RestartClaudeTaskCommand : TaskCmdlet
 {
-    /// <summary>Runs them inside this PowerShell session, with which they end.</summary>
+    /// <summary>Run them inside this PowerShell session. They end with it.</summary>
     [Parameter]
     public SwitchParameter InProcess { get; set; }
 
@@ -18,7 +18,7 @@ public sealed class RestartClaudeTaskCommand : TaskCmdlet
     protected override void ProcessTask(int id)
     {
         var task = Engine.Get(id);
-        if (ShouldProcess($"Task {id} ({task.Status}): {TerminalText.OneLine(task.Prompt, 60)}", "Start once more"))
+        if (ShouldProcess($"Task {id} ({task.Status}): {TerminalText.OneLine(task.Prompt, 60)}", "Restart the task"))
         {
             WriteObject(Engine.Restart(id, InProcess ? ModuleWorker.InProcess : ModuleWorker.Host));
         }

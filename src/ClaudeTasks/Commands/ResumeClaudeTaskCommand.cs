@@ -5,16 +5,16 @@ using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Lets suspended tasks go on where they paused.</summary>
+/// <summary>Resumes suspended tasks where they paused.</summary>
 [Cmdlet(VerbsLifecycle.Resume, "ClaudeTask", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class ResumeClaudeTaskCommand : TaskCmdlet
 {
-    /// <summary>Runs them inside this PowerShell session, with which they end.</summary>
+    /// <summary>Run them inside this PowerShell session. They end with it.</summary>
     [Parameter]
     public SwitchParameter InProcess { get; set; }
 
-    /// <summary>Writes the tasks.</summary>
+    /// <summary>Return the tasks.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -5,21 +5,21 @@ using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Says something to a task's Claude: now, or as its next turn.</summary>
+/// <summary>Sends a message to a task's Claude: now, or as its next turn.</summary>
 [Cmdlet(VerbsCommunications.Send, "ClaudeTaskMessage", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class SendClaudeTaskMessageCommand : TaskCmdlet
 {
-    /// <summary>What to say.</summary>
+    /// <summary>Send this message.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [AllowEmptyString]
     public string Message { get; set; } = "";
 
-    /// <summary>Runs a next turn inside this PowerShell session, with which it ends.</summary>
+    /// <summary>Run the next turn inside this PowerShell session. It ends with it.</summary>
     [Parameter]
     public SwitchParameter InProcess { get; set; }
 
-    /// <summary>Writes the tasks.</summary>
+    /// <summary>Return the tasks.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -11,95 +11,95 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTaskOption))]
 public sealed class SetClaudeTaskOptionCommand : EngineCmdlet
 {
-    /// <summary>The model, by a name that Claude Code knows.</summary>
+    /// <summary>Use this model, by a name that Claude Code knows.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>
-    /// What Claude may do without asking. acceptEdits unless it was set; Get-Help Start-ClaudeTask tells what each means.
-    /// </summary>
+    /// <summary>Set what Claude may do without asking. The default is acceptEdits. Get-Help Start-ClaudeTask explains each mode.</summary>
     [Parameter]
     [ValidateSet("acceptEdits", "auto", "bypassPermissions", "default", "dontAsk", "manual", "plan")]
     public string? PermissionMode { get; set; }
 
     /// <summary>
-    /// How long Claude may work in one go: seconds, or text such as 90s, 20m or 1h30m, from 1 second to 7 days. 10 minutes unless it was
-    /// set.
+    /// Stop Claude after this time in one attempt or turn: a number of seconds, or text such as 90s, 20m or 1h30m, from 1 second to 7 days.
+    /// The default is 10 minutes.
     /// </summary>
     [Parameter]
     [TimeLimitTransformation]
     [ArgumentCompleter(typeof(OptionValueCompleter))]
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>How long Claude may be silent while it works, in the same form. 7 minutes unless it was set.</summary>
+    /// <summary>Stop Claude after this time of silence, in the same form. The default is 7 minutes.</summary>
     [Parameter]
     [TimeLimitTransformation]
     [ArgumentCompleter(typeof(OptionValueCompleter))]
     public TimeSpan? StallTimeout { get; set; }
 
-    /// <summary>How long Claude Code may take to start, in the same form. 1 minute unless it was set.</summary>
+    /// <summary>Give Claude Code this much time to start, in the same form. The default is 1 minute.</summary>
     [Parameter]
     [TimeLimitTransformation]
     [ArgumentCompleter(typeof(OptionValueCompleter))]
     public TimeSpan? StartTimeout { get; set; }
 
-    /// <summary>How many tasks run at once on the machine. 5 unless it was set.</summary>
+    /// <summary>Run at most this many tasks at once on the machine. The default is 5.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(OptionValueCompleter))]
     public int? ThrottleLimit { get; set; }
 
-    /// <summary>The folder in which tasks get their own work trees. Beside the store unless it was set.</summary>
+    /// <summary>Make the worktrees of tasks in this folder. The default is a folder beside the store.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(OptionValueCompleter))]
     public string? WorktreeFolder { get; set; }
 
-    /// <summary>What one task may cost, in US dollars. No limit unless it was set.</summary>
+    /// <summary>Limit the cost of one task, in US dollars. By default, there is no limit.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(OptionValueCompleter))]
     public decimal? MaxCost { get; set; }
 
-    /// <summary>What all tasks of one day, in local time, may cost, in US dollars. No limit unless it was set.</summary>
+    /// <summary>Limit the cost of all tasks of one day, in local time, in US dollars. By default, there is no limit.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(OptionValueCompleter))]
     public decimal? DailyCostLimit { get; set; }
 
-    /// <summary>How long a question of Claude's waits for its answer, in the form of -Timeout. 10 minutes unless it was set.</summary>
+    /// <summary>
+    /// Deny a question of Claude's after this time without an answer, in the form of -Timeout. The default is 10 minutes.
+    /// </summary>
     [Parameter]
     [TimeLimitTransformation]
     [ArgumentCompleter(typeof(OptionValueCompleter))]
     public TimeSpan? QuestionTimeout { get; set; }
 
     /// <summary>
-    /// Removes tasks that ended longer ago than this many days, with all that is recorded of them. A worker does it when it ends, once a
-    /// day at most. Everything is kept unless it was set.
+    /// Remove tasks, including their records, this many days after their end. A worker does it when it ends, at most once a day. By
+    /// default, everything is kept.
     /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(OptionValueCompleter))]
     public int? RetainDays { get; set; }
 
     /// <summary>
-    /// Removes the events of tasks that ended longer ago than this many days; the tasks, their diff and cost stay. Everything is kept
-    /// unless it was set.
+    /// Remove the events of tasks this many days after their end. The tasks, their diffs and costs are kept. By default, everything is
+    /// kept.
     /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(OptionValueCompleter))]
     public int? RetainEventDays { get; set; }
 
     /// <summary>
-    /// Watch-, Wait- and Invoke-ClaudeTask tell you through the terminal when a task ended or needs you, without being asked to each time;
-    /// -Notify:$false ends it. They do not unless it was set.
+    /// Let Watch-, Wait- and Invoke-ClaudeTask notify you through the terminal when a task ends or needs you. -Notify:$false turns it off,
+    /// which is the default.
     /// </summary>
     [Parameter]
     public SwitchParameter Notify { get; set; }
 
-    /// <summary>Takes these options back to their default.</summary>
+    /// <summary>Return these options to their defaults.</summary>
     [Parameter]
     public ClaudeTaskOptionName[] Reset { get; set; } = [];
 
-    /// <summary>Writes the options that were set.</summary>
+    /// <summary>Return the options that were set.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -10,12 +10,12 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTaskSession))]
 public sealed class SetClaudeTaskSessionCommand : SessionCmdlet
 {
-    /// <summary>The new name.</summary>
+    /// <summary>Use this new name.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
     public string NewName { get; set; } = "";
 
-    /// <summary>Writes the renamed sessions.</summary>
+    /// <summary>Return the renamed sessions.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

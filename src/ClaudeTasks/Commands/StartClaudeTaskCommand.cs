@@ -10,7 +10,7 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTask), typeof(ClaudeTaskJob))]
 public sealed class StartClaudeTaskCommand : SubmittingCmdlet
 {
-    /// <summary>Writes a PowerShell job for each task instead of the task.</summary>
+    /// <summary>Return a PowerShell job for each task instead of the task.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
 

@@ -13,7 +13,7 @@ public sealed class StopClaudeTaskCommand : TaskCmdlet
 {
     private readonly List<int> _stopping = [];
 
-    /// <summary>Writes the stopped tasks.</summary>
+    /// <summary>Return the stopped tasks.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

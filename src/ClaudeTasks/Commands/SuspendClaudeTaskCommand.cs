@@ -12,7 +12,7 @@ public sealed class SuspendClaudeTaskCommand : TaskCmdlet
 {
     private readonly List<int> _pausing = [];
 
-    /// <summary>Writes the tasks.</summary>
+    /// <summary>Return the tasks.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

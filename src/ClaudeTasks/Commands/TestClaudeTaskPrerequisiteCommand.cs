@@ -7,19 +7,19 @@ using ClaudeTasks.Pipeline;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Makes the checks that a task would go through, and spends nothing.</summary>
+/// <summary>Checks the prerequisites of a task without spending anything.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "ClaudeTaskPrerequisite")]
 [OutputType(typeof(PrerequisiteCheck))]
 public sealed class TestClaudeTaskPrerequisiteCommand : EngineCmdlet
 {
-    /// <summary>A folder in the repository. Without it only git, Claude Code and the store are checked.</summary>
+    /// <summary>Check the repository that contains this folder. By default, only Git, Claude Code and the store are checked.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "Path", "PSPath", "LiteralPath")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string? Repository { get; set; }
 
-    /// <summary>The Claude Code program. Without it it is looked for as for a task.</summary>
+    /// <summary>Check this Claude Code program. By default, the one that a task would use.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ClaudePath { get; set; }

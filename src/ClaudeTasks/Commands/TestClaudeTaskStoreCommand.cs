@@ -5,7 +5,7 @@ using ClaudeTasks.Pipeline;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Tells what is wrong with the store, one object a check.</summary>
+/// <summary>Checks the store, and returns one object per check.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "ClaudeTaskStore")]
 [OutputType(typeof(PrerequisiteCheck))]
 public sealed class TestClaudeTaskStoreCommand : EngineCmdlet

@@ -5,7 +5,7 @@ using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Takes the last decision on a task back.</summary>
+/// <summary>Undoes the last decision on a task.</summary>
 [Cmdlet(VerbsCommon.Undo, "ClaudeTask", SupportsShouldProcess = true)]
 [OutputType(typeof(ClaudeTask))]
 public sealed class UndoClaudeTaskCommand : TaskCmdlet

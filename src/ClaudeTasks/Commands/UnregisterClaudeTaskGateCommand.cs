@@ -7,18 +7,18 @@ using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Takes gates out; what they said of tasks stays.</summary>
+/// <summary>Unregisters gates. Their results are kept.</summary>
 [Cmdlet(VerbsLifecycle.Unregister, "ClaudeTaskGate", SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
 public sealed class UnregisterClaudeTaskGateCommand : EngineCmdlet
 {
-    /// <summary>The gate's name.</summary>
+    /// <summary>Pass the gate's name.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(GateCompleter))]
     public string Name { get; set; } = "";
 
-    /// <summary>A folder in the repository it is for; without it the gate for all repositories is meant.</summary>
+    /// <summary>Unregister the gate of the repository that contains this folder. By default, the gate for all repositories.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "Path", "PSPath", "LiteralPath")]
     [AllowEmptyString]

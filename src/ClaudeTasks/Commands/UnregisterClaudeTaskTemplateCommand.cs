@@ -5,12 +5,12 @@ using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Takes templates out; tasks that were made with them stay.</summary>
+/// <summary>Unregisters templates. Tasks that were made from them are kept.</summary>
 [Cmdlet(VerbsLifecycle.Unregister, "ClaudeTaskTemplate", SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
 public sealed class UnregisterClaudeTaskTemplateCommand : EngineCmdlet
 {
-    /// <summary>The template's name.</summary>
+    /// <summary>Pass the template's name.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TemplateCompleter))]

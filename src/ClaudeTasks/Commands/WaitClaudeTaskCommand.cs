@@ -6,7 +6,7 @@ using ClaudeTasks.Pipeline;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Waits until the machine has nothing more to do for tasks.</summary>
+/// <summary>Waits until tasks have ended or wait for a decision.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "ClaudeTask")]
 [OutputType(typeof(ClaudeTask))]
 public sealed class WaitClaudeTaskCommand : TaskCmdlet
@@ -21,29 +21,29 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
     private int _total;
     private bool _anyDone;
 
-    /// <summary>Returns when the first of the tasks gets there.</summary>
+    /// <summary>Return when the first of the tasks is done.</summary>
     [Parameter]
     public SwitchParameter Any { get; set; }
 
-    /// <summary>Waits for one of these statuses, or for an end after which none of them can come.</summary>
+    /// <summary>Wait for one of these statuses, or for an ending after which none of them can follow.</summary>
     [Parameter]
     public ClaudeTaskStatus[] Until { get; set; } = [];
 
-    /// <summary>Puts Claude's questions to whoever sits at this terminal.</summary>
+    /// <summary>Ask Claude's questions at this terminal.</summary>
     [Parameter]
     public SwitchParameter Interactive { get; set; }
 
     /// <summary>
-    /// How long to wait: seconds, or text such as 90s or 20m. When it is over, each task that is not there yet is an error, and goes on.
-    /// Without it there is no limit.
+    /// Wait at most this long: a number of seconds, or text such as 90s or 20m. Then each task that is not done is an error, and continues.
+    /// By default, there is no limit.
     /// </summary>
     [Parameter]
     [TimeLimitTransformation]
     public TimeSpan? Timeout { get; set; }
 
     /// <summary>
-    /// Tells you through the terminal when a task ended or needs you: a notice where the terminal has them, else a bell. Without it as the
-    /// option Notify says.
+    /// Notify you through the terminal when a task ends or needs you: with a notification if the terminal supports them, otherwise with a
+    /// bell. By default, the option Notify decides.
     /// </summary>
     [Parameter]
     public SwitchParameter Notify { get; set; }

@@ -7,7 +7,7 @@ using ClaudeTasks.Timeline;
 
 namespace ClaudeTasks.Commands;
 
-/// <summary>Watches tasks live, on the whole screen, and decides on them with keys.</summary>
+/// <summary>Shows a full-screen live view of tasks, with keys to decide on them.</summary>
 [Cmdlet(VerbsCommon.Watch, "ClaudeTask", DefaultParameterSetName = "Session")]
 [OutputType(typeof(void))]
 public sealed class WatchClaudeTaskCommand : EngineCmdlet
@@ -16,7 +16,7 @@ public sealed class WatchClaudeTaskCommand : EngineCmdlet
 
     private readonly List<int> _tasks = [];
 
-    /// <summary>The tasks: their numbers, their GUIDs, or the tasks themselves. A session stands for all of its tasks.</summary>
+    /// <summary>Pass task numbers, GUIDs or task objects. A session stands for all of its tasks.</summary>
     [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id", "TaskId", "InputObject")]
     [TaskReferenceTransformation]
@@ -24,20 +24,22 @@ public sealed class WatchClaudeTaskCommand : EngineCmdlet
     [ArgumentCompleter(typeof(TaskCompleter))]
     public TaskReference[] Task { get; set; } = [];
 
-    /// <summary>The newest tasks of sessions with such a name, those too that come. Without it of this PowerShell session's own.</summary>
+    /// <summary>
+    /// Show the newest tasks of sessions with a matching name, including new ones. By default, of this PowerShell session's own session.
+    /// </summary>
     [Parameter(ParameterSetName = "Session")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PatternOf<SessionCompleter>))]
     public string? Session { get; set; }
 
-    /// <summary>The newest tasks of all sessions, those too that come.</summary>
+    /// <summary>Show the newest tasks of all sessions, including new ones.</summary>
     [Parameter(ParameterSetName = "All", Mandatory = true)]
     public SwitchParameter All { get; set; }
 
     /// <summary>
-    /// Tells you through the terminal when a task ended or needs you: a notice where the terminal has them, else a bell. Without it as the
-    /// option Notify says.
+    /// Notify you through the terminal when a task ends or needs you: with a notification if the terminal supports them, otherwise with a
+    /// bell. By default, the option Notify decides.
     /// </summary>
     [Parameter]
     public SwitchParameter Notify { get; set; }

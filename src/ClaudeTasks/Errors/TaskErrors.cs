@@ -11,7 +11,7 @@ internal static class TaskErrors
         return task switch
         {
             { Status: ClaudeTaskStatus.QaFailed } => Failed(
-                $"ended as {task.Status} ({task.Reason}): {task.ReasonText}", $"Have Claude mend it (Repair-ClaudeTask {task.Id}), or put its files back: Deny-ClaudeTask {task.Id}"),
+                $"ended as {task.Status} ({task.Reason}): {task.ReasonText}", $"Ask Claude to fix it (Repair-ClaudeTask {task.Id}), or put its files back: Deny-ClaudeTask {task.Id}"),
             { Status: ClaudeTaskStatus.Failed or ClaudeTaskStatus.Cancelled } => Failed(
                 $"ended as {task.Status} ({task.Reason}): {task.ReasonText}", $"Receive-ClaudeTask {task.Id} shows what happened."),
             // Where nobody is there to decide, what follows would go on without the commit.

@@ -8,8 +8,8 @@ namespace ClaudeTasks.Pipeline;
 public abstract class DecidingCmdlet : TaskCmdlet
 {
     /// <summary>
-    /// Only these files; the rest stays for another decision. Paths in the repository with wildcards, folders, or paths from the current
-    /// folder that begin with ./
+    /// Decide on only these files; the rest stays for another decision. Pass paths in the repository with wildcards, folders, or paths from
+    /// the current folder that begin with ./
     /// </summary>
     [Parameter(Position = 1)]
     [SupportsWildcards]

@@ -8,20 +8,20 @@ namespace ClaudeTasks.Pipeline;
 /// <summary>The base of cmdlets that change sessions which the user names or pipes.</summary>
 public abstract class SessionCmdlet : EngineCmdlet
 {
-    /// <summary>The sessions' names. For a plain name that several repositories have, -Repository must say which.</summary>
+    /// <summary>Pass session names. If several repositories have a session with that name, add -Repository.</summary>
     [Parameter(ParameterSetName = "Name", Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PatternOf<SessionCompleter>))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Only the session of the repository this folder is in.</summary>
+    /// <summary>Use only the session of the repository that contains this folder.</summary>
     [Parameter(ParameterSetName = "Name")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string? Repository { get; set; }
 
-    /// <summary>The sessions themselves, as Get-ClaudeTaskSession gives them.</summary>
+    /// <summary>Pass sessions from Get-ClaudeTaskSession.</summary>
     [Parameter(ParameterSetName = "Session", Mandatory = true, ValueFromPipeline = true)]
     [SessionReferenceTransformation]
     [ValidateNotNullOrEmpty]

@@ -7,7 +7,7 @@ namespace ClaudeTasks.Pipeline;
 /// <content>When a task starts, what it goes on from, and who answers its questions.</content>
 public abstract partial class SubmittingCmdlet
 {
-    /// <summary>The task whose conversation goes on with this prompt, in its repository. Without it a new conversation begins.</summary>
+    /// <summary>Continue the conversation of this task, in its repository. By default, a new conversation begins.</summary>
     [Parameter]
     [TaskReferenceTransformation]
     [ValidateCount(1, 1)]
@@ -15,7 +15,7 @@ public abstract partial class SubmittingCmdlet
     public TaskReference[]? Continue { get; set; }
 
     /// <summary>
-    /// Tasks that must have ended well first: completed, with what they changed approved. When that cannot be any more, this one fails as
+    /// Wait until these tasks are completed, with their changes approved. When that is no longer possible, this task fails as
     /// DependencyFailed.
     /// </summary>
     [Parameter]
@@ -24,32 +24,32 @@ public abstract partial class SubmittingCmdlet
     [ArgumentCompleter(typeof(TaskCompleter))]
     public TaskReference[] DependsOn { get; set; } = [];
 
-    /// <summary>One of the tasks it depends on is enough.</summary>
+    /// <summary>Wait for only one of the tasks it depends on.</summary>
     [Parameter]
     public SwitchParameter DependsOnAny { get; set; }
 
-    /// <summary>An end of any kind is enough of the tasks it depends on.</summary>
+    /// <summary>Accept any ending of the tasks it depends on.</summary>
     [Parameter]
     public SwitchParameter EvenIfFailed { get; set; }
 
     /// <summary>
-    /// The moment before which the task does not start: a DateTime, or text such as 22:00 (the next one), 'tomorrow 9:00', 2h or
-    /// '2026-12-01 08:00'.
+    /// Do not start the task before this moment: a DateTime, or text such as 22:00 (the next one), 'tomorrow 9:00', 2h or '2026-12-01
+    /// 08:00'.
     /// </summary>
     [Parameter]
     [MomentTransformation(IsFuture = true)]
     public DateTime? At { get; set; }
 
     /// <summary>
-    /// Cancels it, when it would start later than this after its moment, because the machine slept, say. In the form of -Timeout.
+    /// Cancel the task if it would start later than this after its moment, for example because the machine slept. In the form of -Timeout.
     /// </summary>
     [Parameter]
     [TimeLimitTransformation]
     public TimeSpan? SkipIfLateBy { get; set; }
 
     /// <summary>
-    /// What becomes of Claude's questions: Ask, Deny, Allow, or a script block that gets the question and decides. Without it Ask where
-    /// somebody sits at a terminal, else Deny. See about_ClaudeTasks.
+    /// Choose how Claude's questions are answered: Ask, Deny, Allow, or a script block that gets the question and decides. The default is
+    /// Ask at a terminal, otherwise Deny. See about_ClaudeTasks.
     /// </summary>
     [Parameter]
     [QuestionChoiceTransformation]

@@ -16,27 +16,28 @@ public abstract partial class SubmittingCmdlet : SettingsCmdlet
     private TaskSubmission? _submission;
 
     /// <summary>
-    /// What Claude shall do. It is sent as text: a / or @file in it means itself. Objects that are piped give their Prompt property.
+    /// Describe what Claude should do. The prompt is sent as text: a / or @file in it is taken literally. Piped objects pass their Prompt
+    /// property.
     /// </summary>
     [Parameter(ParameterSetName = PromptSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [PromptTransformation]
     [AllowEmptyString]
     public string Prompt { get; set; } = "";
 
-    /// <summary>The template the prompt is made from. Whatever else is given outranks what the template says of it.</summary>
+    /// <summary>Make the prompt from this template. Other parameters override the template.</summary>
     [Parameter(ParameterSetName = "Template", Mandatory = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TemplateCompleter))]
     public string Template { get; set; } = "";
 
-    /// <summary>The values for the template's places, by name. Each table that is piped makes a task.</summary>
+    /// <summary>Pass the values for the template's placeholders, by name. Each piped table makes a task.</summary>
     [Parameter(ParameterSetName = "Template", ValueFromPipeline = true)]
     [ValidateNotNull]
     public IDictionary Value { get; set; } = new Hashtable();
 
     /// <summary>
-    /// A folder in the repository. Without it the repository of the task that -Continue names, else the current location. Wildcards are
-    /// taken as they stand.
+    /// Pass a folder in the repository. The default is the repository of the task that -Continue names, otherwise the current location.
+    /// Wildcards are taken literally.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "Path", "PSPath", "LiteralPath")]
@@ -45,7 +46,7 @@ public abstract partial class SubmittingCmdlet : SettingsCmdlet
     public string? Repository { get; set; }
 
     /// <summary>
-    /// The name of the session the task belongs to. One that does not exist is made. Without it this PowerShell session's own.
+    /// Name the session of the task. A session that does not exist is made. The default is this PowerShell session's own session.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -53,14 +54,14 @@ public abstract partial class SubmittingCmdlet : SettingsCmdlet
     public string? Session { get; set; }
 
     /// <summary>
-    /// The Claude Code program. Without it CLAUDE_CODE_PATH in the environment, else claude on PATH, else the usual places of its
-    /// installers.
+    /// Use this Claude Code program. The default is the environment variable CLAUDE_CODE_PATH, then claude on PATH, then the usual folders
+    /// of its installers.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ClaudePath { get; set; }
 
-    /// <summary>Runs the task inside this PowerShell session, with which it ends, instead of in a worker that outlives it.</summary>
+    /// <summary>Run the task inside this PowerShell session, and end with it, instead of in a worker that outlives it.</summary>
     [Parameter]
     public SwitchParameter InProcess { get; set; }
 

@@ -7,7 +7,7 @@ namespace ClaudeTasks.Pipeline;
 /// <summary>The base of cmdlets that act on tasks which the user names or pipes.</summary>
 public abstract class TaskCmdlet : EngineCmdlet
 {
-    /// <summary>The tasks: their numbers, their GUIDs, or the tasks themselves. A session stands for all of its tasks.</summary>
+    /// <summary>Pass task numbers, GUIDs or task objects. A session stands for all of its tasks.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id", "TaskId", "InputObject")]
     [TaskReferenceTransformation]

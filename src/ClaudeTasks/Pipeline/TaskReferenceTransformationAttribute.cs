@@ -42,7 +42,7 @@ public sealed class TaskReferenceTransformationAttribute : ArgumentTransformatio
     /// <summary>The inner exception lets the binder go on from the object itself to its properties.</summary>
     private static ArgumentTransformationMetadataException NoTask(object? item)
     {
-        var message = $"'{TerminalText.OneLine(item?.ToString(), 60)}' names no task. Give a task, its number or its GUID.";
+        var message = $"'{TerminalText.OneLine(item?.ToString(), 60)}' does not match a task. Pass a task number, a GUID or a task object.";
         return new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
     }
 

@@ -107,7 +107,7 @@ public sealed class TemplateTests : IDisposable
     }
 
     [Fact]
-    public void What_is_said_of_a_task_outranks_its_template_and_that_the_options_and_those_what_is_built_in()
+    public void Parameters_override_the_template_which_overrides_the_options_which_override_the_defaults()
     {
         _engine.Engine.SetOptions(new Dictionary<ClaudeTaskOptionName, object?>
         {

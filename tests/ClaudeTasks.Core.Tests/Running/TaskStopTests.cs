@@ -18,7 +18,7 @@ public sealed class TaskStopTests : IDisposable
             Steps(Write("half.txt", "half\n"), """{"hang":true}"""), new TaskSettings { Timeout = TimeSpan.FromSeconds(2) });
 
         Assert.Equal((ClaudeTaskStatus.Failed, ClaudeTaskReason.TimedOut), (task.Status, task.Reason));
-        Assert.Equal(["1.6 seconds of 2 seconds are over; the task is stopped at its limit."], _engine.Texts(task.Id, ClaudeTaskEventKind.Warning));
+        Assert.Equal(["1.6 seconds of 2 seconds used. The task stops at the limit."], _engine.Texts(task.Id, ClaudeTaskEventKind.Warning));
         Assert.Equal("half.txt", Assert.Single(_engine.Engine.GetChanges(task.Id)).Path);
         Assert.False(_engine.HoldsLease(task.Id));
     }

@@ -44,7 +44,7 @@ internal sealed class FileModes
         {
             if (!OperatingSystem.IsWindows() && new FileInfo(path) is { Exists: true, LinkTarget: null } file)
             {
-                // Who may execute it may be only who may read it.
+                // A user who cannot read the file must not be able to execute it.
                 var readers = (UnixFileMode)((int)(mode & (UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead)) >> 2);
                 file.UnixFileMode = (mode & ~Execution) | (file.UnixFileMode & Execution & readers);
             }

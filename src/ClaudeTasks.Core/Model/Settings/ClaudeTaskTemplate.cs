@@ -22,7 +22,7 @@ public sealed record ClaudeTaskTemplate : ClaudeTaskSettings
     /// <summary>What it is for.</summary>
     public string? Description { get; init; }
 
-    /// <summary>What Claude shall do, with <c>{{Name}}</c> where a value goes; <c>{{{{</c> is <c>{{</c> itself.</summary>
+    /// <summary>What Claude should do, with <c>{{Name}}</c> where a value goes; <c>{{{{</c> is <c>{{</c> itself.</summary>
     public string Prompt { get; init; } = "";
 
     /// <summary>The names of the values it needs, in the order of the prompt.</summary>

@@ -54,6 +54,6 @@ public enum ClaudeTaskReason
     /// <summary>Its moment had passed for too long.</summary>
     TooLate,
 
-    /// <summary>Claude Code has the conversation no more.</summary>
+    /// <summary>Claude Code no longer has the conversation.</summary>
     ConversationLost,
 }

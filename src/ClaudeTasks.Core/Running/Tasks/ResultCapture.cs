@@ -82,7 +82,7 @@ internal static class ResultCapture
                 ClaudeTaskErrorId.GitFailed,
                 $"git took nothing of what changed in '{repository.Root}', so what the task did there is not known: {problem}",
                 repository.Root,
-                "Mend what git says, or have it ignored, and look at the files before you start the task once more.");
+                "Fix what Git reports, or let Git ignore it, and look at the files before you restart the task.");
         }
 
         return own.Changes.Count;

@@ -19,8 +19,8 @@ internal readonly record struct RunBudget(decimal? Rest, AgentVerdict? Refusal)
         var rest = Min(task.Settings.MaxCost - ofTask, limit - today);
         return rest is not <= 0 ? new RunBudget(rest, null)
             : new RunBudget(0, new AgentVerdict(ClaudeTaskReason.BudgetExceeded, task.Settings.MaxCost <= ofTask
-                ? $"The task has cost {Money(ofTask)} of the {Money(task.Settings.MaxCost.Value)} it may. Go on in a new one: Start-ClaudeTask '…' -Continue {task.Id} -MaxCost …"
-                : $"Today's tasks have cost {Money(today)} of the {Money(limit!.Value)} a day may. Raise it: Set-ClaudeTaskOption -DailyCostLimit"));
+                ? $"The task has spent {Money(ofTask)} of its {Money(task.Settings.MaxCost.Value)} limit. Continue in a new task: Start-ClaudeTask '…' -Continue {task.Id} -MaxCost …"
+                : $"Today's tasks have cost {Money(today)} of the daily limit of {Money(limit!.Value)}. Raise it: Set-ClaudeTaskOption -DailyCostLimit"));
     }
 
     private static decimal? Min(decimal? first, decimal? second) => first is null || second < first ? second : first;

@@ -64,7 +64,7 @@ internal sealed class RunWatch(TaskSettings settings, StopSignal stop, RunQuesti
             {
                 warned = true;
                 record(new EventDraft(
-                    ClaudeTaskEventKind.Warning, $"{TimeText.Span(limit * WarnAt)} of {TimeText.Span(limit)} are over; the task is stopped at its limit."));
+                    ClaudeTaskEventKind.Warning, $"{TimeText.Span(limit * WarnAt)} of {TimeText.Span(limit)} used. The task stops at the limit."));
             }
 
             if (sinceUsage.Elapsed >= UsageInterval)

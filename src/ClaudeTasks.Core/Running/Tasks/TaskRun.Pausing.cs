@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 namespace ClaudeTasks.Running;
 
 /// <content>
-/// Ends that are none yet: a pause, a further attempt, the wait for a usage limit, a further turn. The task goes back to the queue, keeps
+/// Endings that are not final: a pause, another attempt, the wait for a usage limit, another turn. The task goes back to the queue, keeps
 /// its repository, and comes from there with what it needs to go on; the same prompt is never worked on twice.
 /// </content>
 internal sealed partial class TaskRun

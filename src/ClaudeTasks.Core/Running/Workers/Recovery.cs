@@ -154,7 +154,7 @@ internal static class Recovery
 
         database.Write(connection => TaskTable.Move(
             connection, task.Id, status, ClaudeTaskStatus.Failed, ClaudeTaskReason.WorkerLost,
-            $"{why} What the agent had done and printed until then is kept. Put its files back (Deny-ClaudeTask {task.Id}) and start it once more: Restart-ClaudeTask {task.Id}"));
+            $"{why} What the agent had done and printed until then is kept. Put its files back (Deny-ClaudeTask {task.Id}) and restart the task: Restart-ClaudeTask {task.Id}"));
         await WorktreeCleanup.AfterRunAsync(database, task.Id).ConfigureAwait(false);
     }
 

@@ -135,7 +135,7 @@ internal sealed class Worker : IDisposable
                 break;
             }
 
-            // Who has others before it need not look at all that these do.
+            // A worker that is queued behind others does not react to every change.
             var isInTheQueue = !isIdle && _running.Count == 0 && !_database.Read(connection => TaskQueue.IsNext(connection, _id));
             changes.Wait(isIdle ? Linger : LookAround, default, isInTheQueue ? QueuePause : TimeSpan.Zero);
             if (lookedAround.Elapsed > LookAround)

@@ -7,7 +7,7 @@ namespace ClaudeTasks.Store;
 
 /// <summary>
 /// A prepared statement, to be run many times. It speaks to SQLite itself: the provider's commands look every parameter up by its name at
-/// each run, and ask more of SQLite for each value they read, which took as long as most statements do. For one thread at a time, as its
+/// each run, and add the provider's overhead per value, which took as long as most statements do. For one thread at a time, as its
 /// connection is.
 /// </summary>
 internal sealed class Statement : IDisposable

@@ -132,7 +132,7 @@ internal sealed class EventWriter : IDisposable
                 (flushes, _flushes) = (_flushes, []);
             }
 
-            // Behind what could not be written nothing is: a hole would have the numbers of a whole.
+            // After a failed batch, everything that follows is dropped. Otherwise, the sequence numbers would hide the gap.
             var failure = _failure ?? TryWrite(batch);
             lastWritten = Stopwatch.GetTimestamp();
             lock (_gate)
