@@ -93,5 +93,5 @@ internal static class RunCommand
                 ClaudeTaskErrorId.InvalidArgument,
                 string.Create(CultureInfo.InvariantCulture, $"--timeout cannot be {seconds} seconds."),
                 seconds,
-                "Give a number of seconds.");
+                "Use a number of seconds.");
 }

@@ -121,7 +121,7 @@ public sealed partial class ClaudeTaskEngine
                 ClaudeTaskErrorId.GateNotFound,
                 missing is null ? $"No gate is registered for '{folder}'." : $"There is no gate '{missing}' for '{folder}'.",
                 missing,
-                known.Count > 0 ? $"There are: {string.Join(", ", known)}." : "Register one: Register-ClaudeTaskGate");
+                known.Count > 0 ? $"The options are: {string.Join(", ", known)}." : "Register one: Register-ClaudeTaskGate");
     }
 
     private static GitRepository? FindGateRepository(string? folder) => folder is null ? null : GitRepository.FindAsync(folder).GetAwaiter().GetResult();

@@ -23,17 +23,17 @@ internal static class PromptRules
         var start = request.Start;
         if (start is { SkipIfLateBy: not null, NotBefore: null })
         {
-            throw Invalid("-SkipIfLateBy is for tasks with a moment of their own.", start.SkipIfLateBy, "Add -At.");
+            throw Invalid("-SkipIfLateBy is only for tasks with -At.", start.SkipIfLateBy, "Add -At.");
         }
 
         if (start is { DependsOn.Count: 0 } and ({ AnyOfThem: true } or { EvenIfFailed: true }))
         {
-            throw Invalid("-DependsOnAny and -EvenIfFailed say how -DependsOn is meant.", "DependsOn", "Add -DependsOn.");
+            throw Invalid("-DependsOnAny and -EvenIfFailed are only for tasks with -DependsOn.", "DependsOn", "Add -DependsOn.");
         }
 
         if (request is { Continues: not null, Worktree: true })
         {
-            throw Invalid("-Continue and -Worktree exclude each other: the conversation goes on in its own folder.", "Worktree", "Leave one of them out.");
+            throw Invalid("-Continue and -Worktree exclude each other. A conversation continues in its own folder.", "Worktree", "Remove one of them.");
         }
     }
 
@@ -42,18 +42,18 @@ internal static class PromptRules
         CheckName("gate", gate.Name);
         if (string.IsNullOrWhiteSpace(gate.Command) || gate.Arguments.Append(gate.Command).Any(text => text.Contains('\0', StringComparison.Ordinal)))
         {
-            throw Invalid($"The gate '{gate.Name}' has nothing to run, or a NUL character in it.", gate.Name, "Say what it shall run.");
+            throw Invalid($"The gate '{gate.Name}' has nothing to run, or contains a NUL character.", gate.Name, "Pass a command, a program or a script block.");
         }
 
         CheckLimit("Timeout", gate.Timeout);
         if (gate.WorkingFolder is { } folder && (Path.IsPathRooted(folder) || folder.Split('/', '\\').Contains("..")))
         {
-            throw Invalid($"The working folder '{folder}' of the gate '{gate.Name}' must lie in the repository.", folder, "Name it from the repository's root.");
+            throw Invalid($"The working folder '{folder}' of the gate '{gate.Name}' must lie in the repository.", folder, "Pass a path relative to the repository's root.");
         }
 
         if (gate.Environment.Any(item => item.Key.Length == 0 || item.Key.Contains('=', StringComparison.Ordinal) || (item.Key + item.Value).Contains('\0', StringComparison.Ordinal)))
         {
-            throw Invalid($"The environment of the gate '{gate.Name}' has a name that is empty or holds '=', or a NUL character.", gate.Name, "Name variables as -Environment @{ NAME = 'value' }.");
+            throw Invalid($"The environment of the gate '{gate.Name}' has a name that is empty or holds '=', or a NUL character.", gate.Name, "Pass variables as -Environment @{ NAME = 'value' }.");
         }
     }
 
@@ -62,7 +62,7 @@ internal static class PromptRules
     {
         if (request is { Worktree: true, AllowDirty: true })
         {
-            throw Invalid("-AllowDirty and -Worktree exclude each other: a work tree of its own begins at HEAD.", "AllowDirty", "Leave one of them out.");
+            throw Invalid("-AllowDirty and -Worktree exclude each other. A worktree begins at HEAD.", "AllowDirty", "Remove one of them.");
         }
 
         if (request.WorktreeFolder is not { } folder)
@@ -72,18 +72,18 @@ internal static class PromptRules
 
         if (request.Worktree != true)
         {
-            throw Invalid("-WorktreeFolder is for tasks with a work tree of their own.", folder, "Add -Worktree.");
+            throw Invalid("-WorktreeFolder is only for tasks with -Worktree.", folder, "Add -Worktree.");
         }
 
         if (!Path.IsPathFullyQualified(folder) || File.Exists(folder))
         {
-            throw Invalid($"The work tree's folder '{folder}' is a file, or not an absolute path.", folder, "Give the full path of a folder; it is made when it is not there.");
+            throw Invalid($"The worktree folder '{folder}' is a file, or not an absolute path.", folder, "Pass the full path of a folder. It is made if it does not exist.");
         }
 
         var relative = Path.GetRelativePath(root, folder);
         if (relative != ".." && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !Path.IsPathRooted(relative))
         {
-            throw Invalid($"The work tree's folder '{folder}' is inside the checkout '{root}'.", folder, "Name a folder outside of it.");
+            throw Invalid($"The worktree folder '{folder}' is inside the working tree '{root}'.", folder, "Choose a folder outside of it.");
         }
     }
 
@@ -91,7 +91,7 @@ internal static class PromptRules
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > 200)
         {
-            throw Invalid("A session's name must have 1 to 200 characters and not be blank.", name, "Give it a shorter name, or one with words in it.");
+            throw Invalid("A session's name must have 1 to 200 characters and not be blank.", name, "Choose another name.");
         }
     }
 
@@ -118,9 +118,9 @@ internal static class PromptRules
             {
                 throw new ClaudeTaskException(
                     ClaudeTaskErrorId.InvalidPrompt,
-                    $"The prompt has {bytes} bytes; {LongestPromptBytes} is the most.",
+                    $"The prompt has {bytes} bytes. The limit is {LongestPromptBytes} bytes.",
                     prompt[..80] + "…",
-                    "Put the text into a file in the repository and name it in the prompt.");
+                    "Put the text in a file in the repository, and name the file in the prompt.");
             }
         }
         catch (EncoderFallbackException e)

@@ -3,7 +3,7 @@ namespace ClaudeTasks.Ci;
 /// <summary>GitHub Actions' workflow commands.</summary>
 internal sealed class GitHubLog : CiLog
 {
-    /// <summary>GitHub takes no more for a step, and then shows none of it.</summary>
+    /// <summary>GitHub's limit for a step. It shows nothing of a longer summary.</summary>
     private const long MostSummary = 1024 * 1024;
 
     public override string EndOfGroup => "::endgroup::";

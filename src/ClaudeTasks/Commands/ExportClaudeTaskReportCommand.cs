@@ -150,16 +150,16 @@ public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
                 ClaudeTaskErrorId.ReportNotWritten,
                 $"The report '{_file}' cannot be written: {e.Message}",
                 _file,
-                "Name a file in a folder that exists and that you may write to; -Force replaces a read-only file.",
+                "Choose a file in an existing folder that you can write to. -Force replaces a read-only file.",
                 e);
         }
     }
 
     private ClaudeTaskException FileExists() => new(
         ClaudeTaskErrorId.ReportExists,
-        $"The file '{_file}' exists already, and -NoClobber leaves it as it is.",
+        $"The file '{_file}' exists already, and -NoClobber protects it.",
         _file,
-        "Name another file, or leave -NoClobber out.");
+        "Choose another file, or remove -NoClobber.");
 
     private static ReportFormat FormatOf(string file) => System.IO.Path.GetExtension(file).ToUpperInvariant() switch
     {
@@ -169,8 +169,8 @@ public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
         ".XML" => ReportFormat.JUnit,
         var extension => throw new ClaudeTaskException(
             ClaudeTaskErrorId.InvalidArgument,
-            extension.Length == 0 ? $"The name of the report '{file}' has no extension that tells its format." : $"No format of report goes with the extension '{extension}'.",
+            extension.Length == 0 ? $"The name of the report '{file}' has no extension that implies its format." : $"The extension '{extension}' is not a report format.",
             file,
-            "Name a file that ends in .html, .md, .json or .xml, or give -Format."),
+            "Use a name that ends in .html, .md, .json or .xml, or add -Format."),
     };
 }

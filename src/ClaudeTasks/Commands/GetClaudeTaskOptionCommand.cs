@@ -33,7 +33,7 @@ public sealed class GetClaudeTaskOptionCommand : EngineCmdlet
                         ClaudeTaskErrorId.InvalidArgument,
                         $"There is no option '{name}'.",
                         name,
-                        $"There are: {string.Join(", ", options.Select(option => option.Name))}.");
+                        $"The options are: {string.Join(", ", options.Select(option => option.Name))}.");
                 }
 
                 WriteObject(found, enumerateCollection: true);

@@ -77,7 +77,7 @@ public sealed class ResolveClaudeTaskQuestionCommand : EngineCmdlet
 
         if (Pattern is not null && !Remember)
         {
-            throw new ClaudeTaskException(ClaudeTaskErrorId.InvalidArgument, "-Pattern says what a rule is for.", Pattern, "Add -Remember.");
+            throw new ClaudeTaskException(ClaudeTaskErrorId.InvalidArgument, "-Pattern applies only to rules.", Pattern, "Add -Remember.");
         }
 
         var text = Answer.Length > 1 ? string.Join('\n', Answer.Select(answer => answer.ReplaceLineEndings(" "))) : Answer.FirstOrDefault();

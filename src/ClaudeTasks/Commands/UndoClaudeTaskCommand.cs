@@ -14,7 +14,7 @@ public sealed class UndoClaudeTaskCommand : TaskCmdlet
     protected override void ProcessTask(int id)
     {
         var task = Engine.Get(id);
-        if (ShouldProcess($"Task {id} ({task.Status}): {TerminalText.OneLine(task.Prompt, 60)}", "Take the last decision back"))
+        if (ShouldProcess($"Task {id} ({task.Status}): {TerminalText.OneLine(task.Prompt, 60)}", "Undo the last decision"))
         {
             WriteObject(Engine.Undo(id));
         }

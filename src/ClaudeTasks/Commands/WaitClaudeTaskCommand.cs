@@ -11,7 +11,7 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTask))]
 public sealed class WaitClaudeTaskCommand : TaskCmdlet
 {
-    /// <summary>Timers take no more; whoever waits for 49 days may ask again.</summary>
+    /// <summary>The longest time of a timer; a caller that waits for 49 days can call again.</summary>
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
 
     private readonly List<int> _waiting = [];
@@ -55,7 +55,7 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
         if (Timeout is { } limit && limit <= TimeSpan.Zero)
         {
             ThrowTerminatingError(ErrorRecords.From(new ClaudeTaskException(
-                ClaudeTaskErrorId.InvalidArgument, $"Timeout must be longer than nothing, not {limit}.", limit, "Leave it out to wait for ever.")));
+                ClaudeTaskErrorId.InvalidArgument, $"Timeout must be more than 0, not {limit}.", limit, "Omit it to wait without a limit.")));
         }
     }
 

@@ -52,7 +52,7 @@ public sealed class WatchClaudeTaskCommand : EngineCmdlet
         {
             ThrowTerminatingError(ErrorRecords.From(new ClaudeTaskException(
                 ClaudeTaskErrorId.TerminalRequired,
-                "Watch-ClaudeTask needs a terminal with somebody at it, and here is none: input or output is redirected, or nobody can press a key.",
+                "Watch-ClaudeTask needs an interactive terminal, but input or output is redirected, or the session is not interactive.",
                 MyInvocation.MyCommand.Name,
                 "Follow tasks line by line instead: Receive-ClaudeTask -Follow")));
         }
@@ -84,6 +84,6 @@ public sealed class WatchClaudeTaskCommand : EngineCmdlet
     {
         "Task" => new TimelineModel("Claude tasks", "The tasks were removed."),
         "All" => new TimelineModel($"All Claude tasks (the newest {Most})", "There is no task yet."),
-        _ => new TimelineModel($"Session {Session ?? ModuleWorker.OwnSession}", "There is no task in this session yet. Watch-ClaudeTask -All shows those of all."),
+        _ => new TimelineModel($"Session {Session ?? ModuleWorker.OwnSession}", "There is no task in this session yet. Watch-ClaudeTask -All shows the tasks of all sessions."),
     };
 }

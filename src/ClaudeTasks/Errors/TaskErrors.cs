@@ -50,7 +50,7 @@ internal static class TaskErrors
 
     public static ClaudeTaskException WaitTimedOut(ClaudeTask task, TimeSpan limit) => new(
         ClaudeTaskErrorId.WaitTimedOut,
-        $"Task {task.Id} is still {task.Status} after {limit.TotalSeconds:0.#} seconds; it goes on.",
+        $"Task {task.Id} is still {task.Status} after {limit.TotalSeconds:0.#} seconds. It continues.",
         task,
         $"Wait longer, or stop it: Stop-ClaudeTask {task.Id}");
 }

@@ -34,7 +34,7 @@ public sealed class ClaudeTaskWatcher : IDisposable
         remove => Remove(value);
     }
 
-    /// <summary>Tells that the tasks can be watched no more: one was removed, or the store cannot be read.</summary>
+    /// <summary>Reports that the tasks can no longer be watched: one was removed, or the store cannot be read.</summary>
     public event EventHandler<ErrorEventArgs>? Error;
 
     /// <summary>The numbers of the tasks.</summary>

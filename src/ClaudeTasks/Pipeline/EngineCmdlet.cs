@@ -32,7 +32,7 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         _stopping.Cancel();
         _stopping.Dispose();
 
-        // A Wait-Job behind an answer or a decision shall not find the job as it was before.
+        // A Wait-Job after an answer or a decision must not find the job in its old state.
         ClaudeTaskJobSourceAdapter.Refresh();
         GC.SuppressFinalize(this);
     }

@@ -40,7 +40,7 @@ internal static class ModuleWorker
             return own;
         }
 
-        // A host other than pwsh, such as an editor's: the pwsh its engine belongs to, else the one on PATH.
+        // A host other than pwsh, such as an editor's: the pwsh that its engine belongs to, otherwise the one on PATH.
         var home = Path.GetDirectoryName(typeof(PSObject).Assembly.Location)!;
         return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Prepend(home)

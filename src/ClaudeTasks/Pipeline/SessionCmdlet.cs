@@ -53,7 +53,7 @@ public abstract class SessionCmdlet : EngineCmdlet
             ClaudeTaskErrorId.InvalidArgument,
             $"{found.Count} repositories have a session '{name}': {string.Join(", ", found.Take(5).Select(session => session.Repository))}{(found.Count > 5 ? ", …" : "")}.",
             name,
-            "Say which with -Repository, or pipe it from Get-ClaudeTaskSession.");
+            "Add -Repository, or pipe the session from Get-ClaudeTaskSession.");
     }
 
     /// <summary>Does what the cmdlet does for one session.</summary>

@@ -20,7 +20,7 @@ public sealed class SessionReferenceTransformationAttribute : ArgumentTransforma
     /// <summary>The inner exception lets the binder go on to other parameters.</summary>
     private static ArgumentTransformationMetadataException NoSession(object? item)
     {
-        var message = $"'{TerminalText.OneLine(item?.ToString(), 60)}' is no session. Pipe what Get-ClaudeTaskSession gives, or use -Name.";
+        var message = $"'{TerminalText.OneLine(item?.ToString(), 60)}' is not a valid session. Pipe sessions from Get-ClaudeTaskSession, or use -Name.";
         return new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
     }
 }

@@ -29,7 +29,7 @@ internal sealed class QuestionPrompt(PSHostUserInterface ui, ClaudeTaskQuestion 
         List<(ChoiceDescription Choice, Func<QuestionAnswer?> Answer)> choices =
         [
             (new("&Yes", "Allow it, once."), () => new QuestionAnswer { IsAllowed = true }),
-            (new("&No", "Deny it; Claude goes on without it."), () => new QuestionAnswer()),
+            (new("&No", "Deny it. Claude continues without it."), () => new QuestionAnswer()),
             (new("&Tell", "Deny it, and tell Claude why."), () => new QuestionAnswer { Text = Read("What Claude is told: ") }),
             (new("&Later", "Leave it open; Resolve-ClaudeTaskQuestion answers it from anywhere."), () => null),
             (new("&Show", "Show all that the tool is given."), () => { isShown = true; return null; }),

@@ -19,7 +19,7 @@ public static class ChangeView
         var whose = change.Source switch
         {
             ClaudeTaskChangeSource.Before => " (uncommitted before the task)",
-            ClaudeTaskChangeSource.Meanwhile => " (somebody else's, meanwhile)",
+            ClaudeTaskChangeSource.Meanwhile => " (not the task's, meanwhile)",
             _ => "",
         };
         return (change.OldPath is { } old ? $"{change.Kind}: {TerminalText.OneLine(old, 500)} → {path}" : $"{change.Kind}: {path}") + whose;

@@ -17,7 +17,7 @@ public static class TemplateView
     /// <summary>The names of the values it needs.</summary>
     public static string Placeholders(PSObject item) => Join(item.Properties[nameof(ClaudeTaskTemplate.Placeholders)]?.Value);
 
-    /// <summary>What it is for, or else the first line of its prompt.</summary>
+    /// <summary>Its description, otherwise the first line of its prompt.</summary>
     public static string About(PSObject item) =>
         Text(item, nameof(ClaudeTaskTemplate.Description)) is { Length: > 0 } description
             ? description

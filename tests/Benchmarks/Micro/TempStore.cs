@@ -27,7 +27,7 @@ internal sealed class TempStore : IDisposable
     {
         var request = new ClaudeTaskRequest { Prompt = "Add error handling to the API endpoints", Repository = repository, Session = "work" };
         var repositoryId = RepositoryTable.GetOrAdd(connection, repository);
-        return TaskTable.Insert(connection, request, TaskTable.StoredSettings.Of(request), guid, repository, SessionTable.GetOrAdd(connection, repositoryId, request.Session), repositoryId, Worker);
+        return TaskTable.Insert(connection, request, StoreJson.Write(request), guid, repository, SessionTable.GetOrAdd(connection, repositoryId, request.Session), repositoryId, Worker);
     });
 
     public void Dispose()

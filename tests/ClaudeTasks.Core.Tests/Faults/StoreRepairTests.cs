@@ -264,7 +264,7 @@ public sealed class StoreRepairTests : IDisposable
                 var repository = RepositoryTable.GetOrAdd(connection, $"/r{i % 5}/.git");
                 var session = SessionTable.GetOrAdd(connection, repository, "work");
                 var request = new ClaudeTaskRequest { Prompt = $"Do it {i} {new string('p', 300)}", Repository = $"/r{i % 5}", Session = "work" };
-                var task = TaskTable.Insert(connection, request, TaskTable.StoredSettings.Of(request), Guid.NewGuid(), $"/r{i % 5}", session, repository, worker);
+                var task = TaskTable.Insert(connection, request, StoreJson.Write(request), Guid.NewGuid(), $"/r{i % 5}", session, repository, worker);
                 var events = Enumerable.Range(2, EventsOfATask - 1).Select(n => new EventDraft(ClaudeTaskEventKind.Message, $"{text} {n}", n % 10 == 0 ? new byte[9000] : null));
                 EventLog.Append(connection, task, [.. events]);
             }

@@ -7,16 +7,17 @@ public sealed class ModuleTests
 {
     private static string Folder { get; } = Path.Combine(SourceTree.Root, "tests", "Module");
 
+    private static Lazy<Task<string?>> Missing { get; } = new(FindMissingAsync);
+
     public static TheoryData<string> Files() =>
-        [.. Directory.EnumerateFiles(Folder, "*.Tests.ps1").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Folder, "*.Tests.ps1", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Folder, path)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]
     public async Task Pester(string file)
     {
-        var probe = await Pwsh.RunAsync("@(Get-Module Pester -ListAvailable | Where-Object Version -ge ([version] '5.0')).Count");
-        Assert.SkipWhen(probe is null, "pwsh is not on PATH");
-        Assert.SkipUnless(int.TryParse(probe!.Value.Output.Trim(), out var versions) && versions > 0, "Pester 5 is not installed");
+        var missing = await Missing.Value;
+        Assert.SkipWhen(missing is not null, missing ?? "");
 
         var path = Path.Combine(Folder, file).Replace("'", "''", StringComparison.Ordinal);
         var run = await Pwsh.RunAsync(
@@ -31,5 +32,14 @@ public sealed class ModuleTests
             exit $result.FailedCount + $result.FailedContainersCount + $result.FailedBlocksCount
             """);
         Assert.True(run!.Value.ExitCode == 0, run.Value.Output);
+    }
+
+    /// <summary>Returns what is missing for the tests to run. It is asked once, because a start of pwsh takes a while.</summary>
+    private static async Task<string?> FindMissingAsync()
+    {
+        var probe = await Pwsh.RunAsync("@(Get-Module Pester -ListAvailable | Where-Object Version -ge ([version] '5.0')).Count");
+        return probe is null ? "pwsh is not on PATH"
+            : int.TryParse(probe.Value.Output.Trim(), out var versions) && versions > 0 ? null
+            : "Pester 5 is not installed";
     }
 }

@@ -52,7 +52,7 @@ internal sealed class StoreFixture : IDisposable
         {
             var repositoryId = RepositoryTable.GetOrAdd(connection, repository);
             var sessionId = SessionTable.GetOrAdd(connection, repositoryId, session);
-            return TaskTable.Insert(connection, request, TaskTable.StoredSettings.Of(request), Guid.NewGuid(), repository, sessionId, repositoryId, worker ?? Guid.NewGuid());
+            return TaskTable.Insert(connection, request, StoreJson.Write(request), Guid.NewGuid(), repository, sessionId, repositoryId, worker ?? Guid.NewGuid());
         });
     }
 

@@ -15,7 +15,7 @@ public sealed record ClaudeTaskRule
     /// <summary>What the tool is used on: a command, a file, an address. <c>*</c> stands for any text.</summary>
     public string Pattern { get; init; } = "*";
 
-    /// <summary>Whether it is allowed; else denied.</summary>
+    /// <summary>Whether it is allowed; otherwise, it is denied.</summary>
     public bool IsAllowed { get; init; }
 
     /// <summary>When it was made, UTC.</summary>

@@ -42,9 +42,9 @@ public sealed record ClaudeTaskTemplate : ClaudeTaskSettings
         {
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.InvalidArgument,
-                $"The template '{Name}' has no place for {Quote(unknown)}.",
+                $"The template '{Name}' has no placeholder {Quote(unknown)}.",
                 Name,
-                known.Count > 0 ? $"It takes {Quote(known)}." : "It takes no values; leave -Value out.");
+                known.Count > 0 ? $"It takes {Quote(known)}." : "It takes no values. Remove -Value.");
         }
 
         var missing = known.Where(name => given.GetValueOrDefault(name) is null).ToList();
@@ -54,7 +54,7 @@ public sealed record ClaudeTaskTemplate : ClaudeTaskSettings
                 ClaudeTaskErrorId.TemplateValueMissing,
                 $"The template '{Name}' needs a value for {Quote(missing)}.",
                 Name,
-                $"Give it: -Value @{{ {string.Join("; ", missing.Select(name => $"'{name}' = '…'"))} }}");
+                $"Pass it: -Value @{{ {string.Join("; ", missing.Select(name => $"'{name}' = '…'"))} }}");
     }
 
     /// <inheritdoc/>

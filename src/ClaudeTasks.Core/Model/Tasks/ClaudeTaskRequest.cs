@@ -5,6 +5,7 @@ public sealed record ClaudeTaskRequest : TaskSettings
 {
     /// <summary>Makes a request that runs with the defaults.</summary>
     public ClaudeTaskRequest()
+        : base(ClaudeTaskSettings.Defaults)
     {
     }
 
