@@ -119,7 +119,7 @@ public sealed class PauseRaceTests : IDisposable
         Fixture.Engine.Suspend(task.Id);
         Assert.Equal((true, null), (Fixture.Settled(task.Id).IsSuspended, Fixture.Engine.Get(task.Id).FilesChanged));
         File.WriteAllText(_gates.Repository["mine"], "a person's own\n");
-        File.WriteAllText(settings.Arguments[0]["--scenario=".Length..], $$"""{"steps":[{"echoPrompt":1},{{Write("its", "")}}]}""");
+        File.WriteAllText(settings.AgentArgument![0]["--scenario=".Length..], $$"""{"steps":[{"echoPrompt":1},{{Write("its", "")}}]}""");
         Fixture.Engine.Resume(task.Id, new WorkerHost.InProcess());
 
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, Fixture.Settled(task.Id).Status);

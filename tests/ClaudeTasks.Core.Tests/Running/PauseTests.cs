@@ -188,7 +188,7 @@ public sealed class PauseTests : IDisposable
     public void A_task_that_has_used_up_its_money_gets_no_further_turn()
     {
         var settings = _engine.WithScenario($$"""{"costUsd":0.5,"steps":[{{Write("first", "1\n")}}],"resumed":{"steps":[{{Write("second", "2\n")}}]} }""");
-        var task = _engine.Run("Begin", settings with { MaxCostUsd = 0.4m });
+        var task = _engine.Run("Begin", settings with { MaxCost = 0.4m });
         _engine.Engine.Say(task.Id, "More", new WorkerHost.InProcess());
         Until.True(() => _engine.Engine.Get(task.Id).IsEnded, "it has ended");
 

@@ -61,7 +61,7 @@ internal sealed class EngineFixture : IDisposable
     {
         var file = this[$"{Guid.NewGuid()}.json"];
         File.WriteAllText(file, json);
-        return new TaskSettings { Arguments = [$"--scenario={file}"] };
+        return new TaskSettings { AgentArgument = [$"--scenario={file}"] };
     }
 
     public bool HoldsLease(int task) => (long)StoreFixture.Scalar(Engine.StorePath, $"SELECT count(*) FROM leases WHERE task_id = {task}")! == 1;
