@@ -21,7 +21,7 @@ internal static class MomentReader
         if (day is { } days)
         {
             return words.Length == 1 ? now.Date.AddDays(days)
-                : TimeOnly.TryParse(words[1], CultureInfo.InvariantCulture, out var hour) ? now.Date.AddDays(days) + hour.ToTimeSpan()
+                : FromDate(words[1]) is { } hour && hour.Date == default ? now.Date.AddDays(days) + hour.TimeOfDay
                 : null;
         }
 
@@ -30,18 +30,25 @@ internal static class MomentReader
             return now;
         }
 
-        if (TimeOnly.TryParse(text, CultureInfo.InvariantCulture, out var time))
+        if (SpanReader.FromUnits(text) is { } distance)
         {
-            var today = now.Date + time.ToTimeSpan();
-            return isFuture && today <= now ? today.AddDays(1) : today;
+            return Apart(distance, isFuture, now);
         }
 
-        return SpanReader.FromText(text) is { } span ? Apart(span, isFuture, now)
-            : DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var moment) ? moment
-            : null;
+        if (FromDate(text) is { } moment)
+        {
+            var today = now.Date + moment.TimeOfDay;
+            return moment.Date != default ? moment : isFuture && today <= now ? today.AddDays(1) : today;
+        }
+
+        return SpanReader.FromText(text) is { } span ? Apart(span, isFuture, now) : null;
     }
 
     /// <summary>Returns the moment that lies this far from now; null for one that is too far or on the other side.</summary>
     public static DateTime? Apart(TimeSpan span, bool isFuture, DateTime now) =>
         span < TimeSpan.Zero || span.TotalDays > MostDays ? null : isFuture ? now + span : now - span;
+
+    /// <summary>A time of day alone has the date 1 January of year 1. TimeOnly would read the time of a whole date, too.</summary>
+    private static DateTime? FromDate(string text) =>
+        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault | DateTimeStyles.AssumeLocal, out var moment) ? moment : null;
 }

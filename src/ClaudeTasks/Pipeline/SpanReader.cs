@@ -33,7 +33,8 @@ internal static class SpanReader
     public static TimeSpan? FromText(string text) =>
         FromUnits(text) ?? (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null);
 
-    private static TimeSpan? FromUnits(string text)
+    /// <summary>Returns numbers with the units d, h, m and s as a time span; null for anything else.</summary>
+    public static TimeSpan? FromUnits(string text)
     {
         var total = TimeSpan.Zero;
         var rest = text.AsSpan().Trim();

@@ -136,7 +136,7 @@ public sealed class TemplateTests : IDisposable
 
         var plain = _engine.Engine.CreateRequest("Do it", "/r", "s", new ClaudeTaskSettings { Worktree = true });
         Assert.Equal((null, "by option", "plan"), (plain.Template, plain.Model, plain.PermissionMode));
-        Assert.Equal((false, _engine["trees"]), (plain.AllowDirty, plain.WorktreeFolder));
+        Assert.Equal((false, _engine["trees"]), (plain.AllowDirty ?? false, plain.WorktreeFolder));
         Assert.Equal((5m, 0), (plain.MaxCost, plain.Retry));
         Assert.Null(plain.Gate);
     }
