@@ -14,11 +14,11 @@ internal static class DemoCommand
     public static Command Create()
     {
         var command = new Command("demo", "Shows two tasks on a throw-away repository with a simulated agent; needs no account.");
-        command.SetAction((_, cancellation) => Task.Run(() => Run(cancellation), cancellation));
+        command.SetAction((_, cancellation) => Task.Run(() => RunAsync(cancellation), cancellation));
         return command;
     }
 
-    private static int Run(CancellationToken cancellation)
+    private static async Task<int> RunAsync(CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("claude-tasks-demo-").FullName;
         try
@@ -29,7 +29,7 @@ internal static class DemoCommand
             Say("This is a demonstration. The agent is SIMULATED: no model is called, no account is needed, nothing of yours is touched.");
             Say($"A throw-away repository: {repository}");
             using var engine = ClaudeTaskEngine.Open();
-            Play(engine, repository, cancellation);
+            await PlayAsync(engine, repository, cancellation);
             WaitForWorkers(Path.Combine(folder, "store", "workers"), cancellation);
         }
         finally
@@ -41,34 +41,34 @@ internal static class DemoCommand
         return ExitCodes.Success;
     }
 
-    private static void Play(ClaudeTaskEngine engine, string repository, CancellationToken cancellation)
+    private static async Task PlayAsync(ClaudeTaskEngine engine, string repository, CancellationToken cancellation)
     {
         Say("Two prompts are submitted. One task runs at a time in a repository, so the second one is queued:");
-        var submission = engine.Submit(WorkerCommand.Host);
-        var first = submission.Add(Request("Greet people by name", repository));
-        var second = submission.Add(Request("Say goodbye too", repository));
-        ShowTimeline(engine);
+        var submission = engine.Tasks.Submit(WorkerCommand.Host);
+        var first = await submission.AddAsync(Request("Greet people by name", repository), cancellation);
+        var second = await submission.AddAsync(Request("Say goodbye too", repository), cancellation);
+        await ShowTimelineAsync(engine, cancellation);
 
         Say($"Task {first.Id}, live, while it runs in a process of its own:");
         Follow(engine, first.Id, cancellation);
 
         Say($"What it changed; the same is a patch that 'git apply' takes:");
-        foreach (var change in engine.GetChanges(first.Id))
+        foreach (var change in await engine.Changes.GetAsync(first.Id, ClaudeTaskChangeSource.Task, withPatches: true, cancellation))
         {
             Console.WriteLine(TerminalText.Clean(change.Patch));
         }
 
         Say($"It waits for a decision and keeps the repository meanwhile: task {second.Id} waits for it.");
-        ShowTimeline(engine);
+        await ShowTimelineAsync(engine, cancellation);
 
         Say($"Approved: its paths become one commit. Task {second.Id} goes on by itself:");
-        engine.Approve(first.Id, null, _ => true, force: false);
+        await engine.Decisions.ApproveAsync(first.Id, null, _ => true, force: false, keepBranch: false, cancellation);
         Git(repository, "log", "--stat", "--format=%s%n%n%b", "-1");
         Follow(engine, second.Id, cancellation);
 
         Say("Rejected: its files are put back as they were. The history, as any later session finds it:");
-        engine.Reject(second.Id, "not now", _ => true);
-        ShowTimeline(engine);
+        await engine.Decisions.RejectAsync(second.Id, "not now", _ => true, cancellation);
+        await ShowTimelineAsync(engine, cancellation);
     }
 
     private static ClaudeTaskRequest Request(string prompt, string repository) => new()
@@ -81,15 +81,15 @@ internal static class DemoCommand
 
     private static void Follow(ClaudeTaskEngine engine, int id, CancellationToken cancellation)
     {
-        foreach (var item in engine.ReadEvents([id], 0, EventLine.DefaultKinds, follow: true, cancellation))
+        foreach (var item in engine.Events.Read([id], 0, EventLine.DefaultKinds, follow: true, cancellation))
         {
             Console.WriteLine("  " + EventLine.Format(item).Replace("\n", "\n  ", StringComparison.Ordinal));
         }
     }
 
-    private static void ShowTimeline(ClaudeTaskEngine engine)
+    private static async Task ShowTimelineAsync(ClaudeTaskEngine engine, CancellationToken cancellation)
     {
-        foreach (var task in engine.Query(new TaskQuery()))
+        foreach (var task in await engine.Tasks.QueryAsync(new TaskQuery(), cancellation))
         {
             var waiting = task.WaitingFor is { } what ? $", waits for {what}" : "";
             var changes = task.FilesChanged is { } files ? $", {files} files +{task.Additions} -{task.Deletions}" : "";

@@ -37,12 +37,12 @@ internal static class RunCommand
                 var text = given == "-" ? await Console.In.ReadToEndAsync(cancellation) : given;
                 using var engine = ClaudeTaskEngine.Open();
                 engine.ReplacementHost = () => WorkerCommand.Host;
-                var request = engine.CreateRequest(text, Path.GetFullPath(result.GetValue(repository)!), result.GetValue(session)!, settings);
+                var request = engine.Settings.CreateRequest(text, Path.GetFullPath(result.GetValue(repository)!), result.GetValue(session)!, settings);
                 request = request with { ClaudePath = result.GetValue(claude) };
                 IOutput output = result.GetValue(json) ? new JsonOutput() : new TextOutput();
 
                 // The library listens for Ctrl+C only once the action has yielded.
-                return await Task.Run(() => Run(engine, request, output, cancellation), CancellationToken.None);
+                return await Task.Run(() => RunAsync(engine, request, output, cancellation), CancellationToken.None);
             }
             catch (ClaudeTaskException e)
             {
@@ -53,9 +53,9 @@ internal static class RunCommand
         return command;
     }
 
-    private static int Run(ClaudeTaskEngine engine, ClaudeTaskRequest request, IOutput output, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ClaudeTaskEngine engine, ClaudeTaskRequest request, IOutput output, CancellationToken cancellation)
     {
-        var task = engine.Submit(WorkerCommand.Host).Add(request);
+        var task = await engine.Tasks.Submit(WorkerCommand.Host).AddAsync(request, cancellation);
         output.Started(task);
         try
         {
@@ -63,12 +63,12 @@ internal static class RunCommand
         }
         catch (OperationCanceledException)
         {
-            engine.RequestStop(task.Id);
-            engine.WaitUntil([task.Id], tasks => tasks.All(item => item.IsSettled), default);
+            await engine.Tasks.RequestStopAsync(task.Id, CancellationToken.None);
+            engine.Events.WaitUntil([task.Id], tasks => tasks.All(item => item.IsSettled), default);
         }
 
-        task = engine.Get(task.Id);
-        if (engine.FindBlocker(task) is { } blocker)
+        task = engine.Tasks.Get(task.Id);
+        if (engine.Tasks.FindBlocker(task) is { } blocker)
         {
             output.Blocked(task, blocker);
             return ExitCodes.Blocked;
@@ -80,7 +80,7 @@ internal static class RunCommand
 
     private static void Show(ClaudeTaskEngine engine, int id, int after, IOutput output, CancellationToken cancellation)
     {
-        foreach (var item in engine.ReadEvents([id], after, [], follow: true, cancellation))
+        foreach (var item in engine.Events.Read([id], after, [], follow: true, cancellation))
         {
             output.Event(item);
         }

@@ -12,22 +12,39 @@ namespace ClaudeTasks.Engine;
 public sealed class ClaudeTaskSuggestions : IDisposable
 {
     private readonly SqliteConnection _connection;
+    private readonly long? _repository;
 
-    private ClaudeTaskSuggestions(SqliteConnection connection) => _connection = connection;
+    private ClaudeTaskSuggestions(SqliteConnection connection, long? repository) => (_connection, _repository) = (connection, repository);
 
-    /// <summary>Opens the user's store; null where there is none, or it is another version's.</summary>
-    /// <exception cref="ClaudeTaskException">The file is no store.</exception>
-    public static ClaudeTaskSuggestions? TryOpen() =>
-        Database.TryOpenForReading(StoreLocation.Find()) is { } connection ? new ClaudeTaskSuggestions(connection) : null;
+    /// <summary>Opens the user's store. Returns null if there is none, or another version made it.</summary>
+    /// <param name="repository">A folder in the only repository whose tasks, sessions and gates are suggested; null for all.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <exception cref="ClaudeTaskException">The file is not a store.</exception>
+    public static async Task<ClaudeTaskSuggestions?> TryOpenAsync(string? repository, CancellationToken cancellation)
+    {
+        if (Database.TryOpenForReading(StoreLocation.Find()) is not { } connection)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new ClaudeTaskSuggestions(connection, await FindKeyAsync(connection, repository, cancellation).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
     /// <summary>Tasks by the beginning of their number or GUID, newest first.</summary>
     /// <param name="beginning">The first characters, or nothing for the newest tasks.</param>
-    /// <param name="repository">Only those of the repository this folder is in.</param>
     /// <param name="most">How many at most.</param>
-    public IReadOnlyList<SuggestedTask> FindTasks(string beginning, string? repository, int most)
+    public IReadOnlyList<SuggestedTask> FindTasks(string beginning, int most)
     {
         ArgumentNullException.ThrowIfNull(beginning);
         if (!beginning.All(character => char.IsAsciiHexDigit(character) || character == '-'))
@@ -35,24 +52,22 @@ public sealed class ClaudeTaskSuggestions : IDisposable
             return [];
         }
 
-        var key = FindKey(repository);
-        var byNumber = beginning.All(char.IsAsciiDigit) ? SuggestionTable.TasksByNumber(_connection, beginning, key, most) : [];
-        return byNumber.Count > 0 || beginning.Length == 0 ? byNumber : SuggestionTable.TasksByGuid(_connection, beginning, key, most);
+        var byNumber = beginning.All(char.IsAsciiDigit) ? SuggestionTable.TasksByNumber(_connection, beginning, _repository, most) : [];
+        return byNumber.Count > 0 || beginning.Length == 0 ? byNumber : SuggestionTable.TasksByGuid(_connection, beginning, _repository, most);
     }
 
     /// <summary>The newest sessions whose name matches.</summary>
     /// <param name="matches">Looks at a name.</param>
-    /// <param name="repository">Only those of the repository this folder is in.</param>
     /// <param name="most">How many at most.</param>
-    public IReadOnlyList<SuggestedSession> FindSessions(Func<string, bool> matches, string? repository, int most) =>
-        SuggestionTable.Sessions(_connection, FindKey(repository), matches, most);
+    public IReadOnlyList<SuggestedSession> FindSessions(Func<string, bool> matches, int most) =>
+        SuggestionTable.Sessions(_connection, _repository, matches, most);
 
     /// <summary>The work trees of the repositories there are tasks, sessions or gates of; the one used last first.</summary>
     public IReadOnlyList<string> GetRepositories() => SuggestionTable.Repositories(_connection);
 
-    /// <summary>The gates that would run in a repository, or all.</summary>
-    public IReadOnlyList<ClaudeTaskGate> GetGates(string? repository) =>
-        repository is null ? GateTable.All(_connection) : GateTable.ForRepository(_connection, FindKey(repository));
+    /// <summary>The gates that would run in the repository, or all.</summary>
+    public IReadOnlyList<ClaudeTaskGate> GetGates() =>
+        _repository is { } key ? GateTable.ForRepository(_connection, key) : GateTable.All(_connection);
 
     /// <summary>The templates, by name.</summary>
     public IReadOnlyList<ClaudeTaskTemplate> GetTemplates() => TemplateTable.All(_connection);
@@ -72,17 +87,14 @@ public sealed class ClaudeTaskSuggestions : IDisposable
     /// <summary>The reasons of the newest decisions.</summary>
     public IReadOnlyList<string> GetReasons() => SuggestionTable.Reasons(_connection);
 
-    /// <summary>The repository a folder is in; one that the store does not know has the number of none.</summary>
-    private long? FindKey(string? folder)
+    /// <summary>The repository that a folder is in. A repository that the store does not know has the number 0, which no repository has.</summary>
+    private static async Task<long?> FindKeyAsync(SqliteConnection connection, string? folder, CancellationToken cancellation)
     {
-        if (folder is null)
-        {
-            return null;
-        }
-
         try
         {
-            return RepositoryTable.Find(_connection, GitRepository.FindAsync(folder).GetAwaiter().GetResult().CommonFolder) ?? 0;
+            return folder is null
+                ? null
+                : RepositoryTable.Find(connection, (await GitRepository.FindAsync(folder, cancellation).ConfigureAwait(false)).CommonFolder) ?? 0;
         }
         catch (ClaudeTaskException)
         {

@@ -16,21 +16,17 @@ namespace ClaudeTasks.Engine;
 /// </summary>
 public sealed class TaskSubmission
 {
-    private readonly Database _database;
-    private readonly StoreLocation _location;
+    private readonly EngineContext _context;
     private readonly WorkerHost _host;
-    private readonly LastWorker? _last;
     private readonly Dictionary<string, GitRepository> _repositories = [];
     private readonly Dictionary<string, IReadOnlyList<string>> _settings = [];
     private Guid? _worker;
 
-    internal TaskSubmission(Database database, StoreLocation location, WorkerHost host, LastWorker? last = null)
+    internal TaskSubmission(EngineContext context, WorkerHost host)
     {
-        _database = database;
-        _location = location;
+        _context = context;
         _host = host;
-        _last = last;
-        _worker = host is WorkerHost.Detached detached ? last?.Find(detached) : null;
+        _worker = host is WorkerHost.Detached detached ? context.LastWorker.Find(detached) : null;
     }
 
     /// <summary>
@@ -38,25 +34,31 @@ public sealed class TaskSubmission
     /// </summary>
     public string? Warning { get; private set; }
 
+    /// <summary>The worker of the task that was added last; null before the first.</summary>
+    public Guid? Worker => _worker;
+
+    /// <summary>Whether that worker was started for that task, instead of one that was running already.</summary>
+    public bool StartedWorker { get; private set; }
+
     /// <summary>Checks the request, writes the task to the store and makes sure that a worker runs for it. Returns at once.</summary>
     /// <exception cref="ClaudeTaskException">The request cannot be a task, or nothing can run it; then no task is left.</exception>
-    public ClaudeTask Add(ClaudeTaskRequest request)
+    public async Task<ClaudeTask> AddAsync(ClaudeTaskRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         request = SettingDefinition.Layer(request, ClaudeTaskSettings.Defaults);
         PromptRules.Check(request);
-        var repository = FindRepository(request.Repository);
+        var repository = await FindRepositoryAsync(request.Repository, cancellation).ConfigureAwait(false);
         PromptRules.CheckWorktree(request, repository.Root);
         CheckOthers(request, repository);
         if (request.Gate is { } gates)
         {
-            var known = _database.Read(connection => RepositoryTable.Find(connection, repository.CommonFolder));
-            ClaudeTaskEngine.GateNames(_database, known, gates, repository.Root);
+            var known = _context.Database.Read(connection => RepositoryTable.Find(connection, repository.CommonFolder));
+            TaskGates.FindNames(_context.Database, known, gates, repository.Root);
         }
 
         var brought = request.Isolated == true ? [] : FindSettings(repository.Root);
         var settings = StoreJson.Write(request);
-        var (id, worker) = _database.Write(connection =>
+        var (id, worker) = _context.Database.Write(connection =>
         {
             // The worker ends when its tasks have ended, which may be before the next one comes.
             var isNew = _worker is not { } known || !WorkerTable.Exists(connection, known);
@@ -77,28 +79,29 @@ public sealed class TaskSubmission
 
             if (request.Worktree == true)
             {
-                var (folder, branch) = WorktreePlace.Of(request.WorktreeFolder ?? _location.WorktreesFolder, task, request.Prompt);
+                var (folder, branch) = WorktreePlace.Of(request.WorktreeFolder ?? _context.Location.WorktreesFolder, task, request.Prompt);
                 TaskTable.Set(connection, task, ("worktree", folder), ("branch", branch));
             }
 
             return (task, worker);
         });
 
-        if (_worker != worker)
+        StartedWorker = _worker != worker;
+        if (StartedWorker)
         {
-            new WorkerLauncher(_database, _location, _host).StartAsync(worker, () => _database.Write(connection =>
+            await new WorkerLauncher(_context.Database, _context.Location, _host).StartAsync(worker, () => _context.Database.Write(connection =>
             {
-                connection.Execute("DELETE FROM tasks WHERE id = $id", ("$id", id));
+                TaskTable.Delete(connection, id);
                 WorkerTable.RemoveIfIdle(connection, worker);
-            })).GetAwaiter().GetResult();
+            })).ConfigureAwait(false);
             _worker = worker;
             if (_host is WorkerHost.Detached detached)
             {
-                _last?.Set(detached, worker);
+                _context.LastWorker.Set(detached, worker);
             }
         }
 
-        return _database.Read(connection => TaskTable.Find(connection, id))!.Task;
+        return _context.Database.Read(connection => TaskTable.Find(connection, id))!.Task;
     }
 
     /// <summary>
@@ -109,7 +112,7 @@ public sealed class TaskSubmission
     {
         foreach (var id in request.Start.DependsOn)
         {
-            _ = _database.Read(connection => TaskTable.Find(connection, id)) ?? throw ClaudeTaskEngine.NotFound(id);
+            _ = _context.Database.Read(connection => TaskTable.Find(connection, id)) ?? throw EngineContext.NotFound(id);
         }
 
         if (request.Continues is not { } first)
@@ -117,8 +120,8 @@ public sealed class TaskSubmission
             return;
         }
 
-        var task = _database.Read(connection => TaskTable.Find(connection, first)) ?? throw ClaudeTaskEngine.NotFound(first);
-        if (task.RepositoryId != _database.Read(connection => RepositoryTable.Find(connection, repository.CommonFolder)))
+        var task = _context.Database.Read(connection => TaskTable.Find(connection, first)) ?? throw EngineContext.NotFound(first);
+        if (task.RepositoryId != _context.Database.Read(connection => RepositoryTable.Find(connection, repository.CommonFolder)))
         {
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.InvalidArgument, $"Task {first} is one of '{task.Task.Repository}', where its conversation belongs.", first, "Leave -Repository out.");
@@ -156,11 +159,11 @@ public sealed class TaskSubmission
             ? $"Claude Code runs or obeys what '{root}' brings along, without asking: {NameList.Of(brought)}. -Isolated leaves it out, and CLAUDE.md with it."
             : null;
 
-    private GitRepository FindRepository(string folder)
+    private async Task<GitRepository> FindRepositoryAsync(string folder, CancellationToken cancellation)
     {
         if (!_repositories.TryGetValue(folder, out var repository))
         {
-            repository = GitRepository.FindAsync(folder).GetAwaiter().GetResult();
+            repository = await GitRepository.FindAsync(folder, cancellation).ConfigureAwait(false);
             _repositories.Add(folder, repository);
         }
 

@@ -29,5 +29,6 @@ public sealed class ApproveClaudeTaskCommand : DecidingCmdlet
     public SwitchParameter KeepBranch { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessTask(int id) => Decide(id, "Commit", matches => Engine.Approve(id, Message, matches, Force, KeepBranch));
+    protected override void ProcessTask(int id) =>
+        Decide(id, "Commit", (matches, stop) => Engine.Decisions.ApproveAsync(id, Message, matches, Force, KeepBranch, stop));
 }

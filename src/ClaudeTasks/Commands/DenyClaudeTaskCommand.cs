@@ -17,5 +17,6 @@ public sealed class DenyClaudeTaskCommand : DecidingCmdlet
     public string? Reason { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessTask(int id) => Decide(id, "Put back", matches => Engine.Reject(id, Reason, matches));
+    protected override void ProcessTask(int id) =>
+        Decide(id, "Put back", (matches, stop) => Engine.Decisions.RejectAsync(id, Reason, matches, stop));
 }

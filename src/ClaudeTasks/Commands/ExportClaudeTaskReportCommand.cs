@@ -87,17 +87,18 @@ public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
     {
         foreach (var reference in ParameterSetName == "Task" ? Task : [])
         {
-            _hasFailed |= !Try(reference, () => _ids.UnionWith(reference.Resolve(Engine).Select(id => Engine.Get(id).Id)));
+            _hasFailed |= !Try(reference, () => _ids.UnionWith(Run(stop => reference.ResolveAsync(Engine, stop)).Select(id => Engine.Tasks.Get(id).Id)));
         }
 
         if (ParameterSetName == "Session")
         {
             _hasFailed |= !Try(Session, () =>
             {
-                foreach (var session in SessionSearch.FindAny(Engine, Session, Repository is null ? null : ResolvePath(Repository)))
+                var repository = Repository is null ? null : ResolvePath(Repository);
+                foreach (var session in Run(stop => SessionSearch.FindAnyAsync(Engine, Session, repository, stop)))
                 {
                     _sessions.Add(session.Name);
-                    _ids.UnionWith(Engine.GetSessionTasks(session.Name, session.Repository));
+                    _ids.UnionWith(Run(stop => Engine.Sessions.GetTasksAsync(session.Name, session.Repository, stop)));
                 }
             });
         }
@@ -121,7 +122,7 @@ public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
 
             using var content = new MemoryStream();
             var title = _sessions.Count is > 0 and <= 3 ? string.Join(", ", _sessions) : null;
-            ReportWriter.Write(Engine.CreateReport(title, _ids, PipelineStop), _format, content);
+            ReportWriter.Write(Run(stop => Engine.Reports.CreateAsync(title, _ids, stop)), _format, content);
             Save(content);
             if (PassThru)
             {

@@ -10,5 +10,5 @@ namespace ClaudeTasks.Commands;
 public sealed class GetClaudeTaskAttemptCommand : TaskCmdlet
 {
     /// <inheritdoc/>
-    protected override void ProcessTask(int id) => WriteObject(Engine.GetAttempts(id), enumerateCollection: true);
+    protected override void ProcessTask(int id) => WriteObject(Engine.Conversations.GetAttempts(id), enumerateCollection: true);
 }

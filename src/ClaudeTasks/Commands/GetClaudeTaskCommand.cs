@@ -59,7 +59,7 @@ public sealed class GetClaudeTaskCommand : EngineCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Try(null, Engine.RecoverLostTasks);
+        Try(null, () => Run(Engine.RecoverAsync));
     }
 
     /// <inheritdoc/>
@@ -67,7 +67,7 @@ public sealed class GetClaudeTaskCommand : EngineCmdlet
     {
         if (ParameterSetName == "Task")
         {
-            ForEachTask(Task, id => WriteObject(Engine.Get(id)));
+            ForEachTask(Task, id => WriteObject(Engine.Tasks.Get(id)));
             return;
         }
 
@@ -88,10 +88,10 @@ public sealed class GetClaudeTaskCommand : EngineCmdlet
             };
             if (PagingParameters.IncludeTotalCount)
             {
-                WriteObject(PagingParameters.NewTotalCount((ulong)Engine.Count(query), accuracy: 1));
+                WriteObject(PagingParameters.NewTotalCount((ulong)Run(stop => Engine.Tasks.CountAsync(query, stop)), accuracy: 1));
             }
 
-            foreach (var task in Engine.Query(query))
+            foreach (var task in Run(stop => Engine.Tasks.QueryAsync(query, stop)))
             {
                 PipelineStop.ThrowIfCancellationRequested();
                 WriteObject(task);

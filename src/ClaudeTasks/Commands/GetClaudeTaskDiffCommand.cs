@@ -37,12 +37,12 @@ public sealed class GetClaudeTaskDiffCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void ProcessTask(int id)
     {
-        var changes = Engine.GetChanges(id, Source, withPatches: !Raw || Source != ClaudeTaskChangeSource.Task);
+        var changes = Run(stop => Engine.Changes.GetAsync(id, Source, withPatches: !Raw || Source != ClaudeTaskChangeSource.Task, stop));
         var patterns = FindPatterns(Path, id, changes);
         if (Raw)
         {
             var patch = Source == ClaudeTaskChangeSource.Task
-                ? Encoding.UTF8.GetString(Engine.GetPatch(id, patterns.Match))
+                ? Encoding.UTF8.GetString(Engine.Changes.GetPatch(id, patterns.Match))
                 : string.Concat(changes.Where(patterns.Match).Select(change => change.Patch));
             if (patch.Length > 0)
             {

@@ -13,7 +13,9 @@ public sealed class GetClaudeTaskGateCommand : EngineCmdlet
     /// <summary>Use only gates with a matching name.</summary>
     [Parameter(Position = 0)]
     [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
     [ArgumentCompleter(typeof(PatternOf<GateCompleter>))]
     public string[] Name { get; set; } = ["*"];
 
@@ -27,9 +29,11 @@ public sealed class GetClaudeTaskGateCommand : EngineCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => Try(Repository, () =>
     {
+        Array.ForEach(OrEmpty(Name), name => Require("gate", name));
         var patterns = Array.ConvertAll(Name, name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase));
+        var repository = Repository is null ? null : ResolvePath(Repository);
         WriteObject(
-            Engine.GetGates(Repository is null ? null : ResolvePath(Repository)).Where(gate => patterns.Any(pattern => pattern.IsMatch(gate.Name))),
+            Run(stop => Engine.Gates.GetAsync(repository, stop)).Where(gate => patterns.Any(pattern => pattern.IsMatch(gate.Name))),
             enumerateCollection: true);
     });
 }

@@ -21,6 +21,6 @@ public sealed class GetClaudeTaskGateResultCommand : TaskCmdlet
     protected override void ProcessTask(int id)
     {
         var pattern = WildcardPattern.Get(Name, WildcardOptions.IgnoreCase);
-        WriteObject(Engine.GetGateResults(id).Where(result => pattern.IsMatch(result.Name)), enumerateCollection: true);
+        WriteObject(Engine.Gates.GetResults(id).Where(result => pattern.IsMatch(result.Name)), enumerateCollection: true);
     }
 }

@@ -24,7 +24,7 @@ public sealed class GetClaudeTaskOptionCommand : EngineCmdlet
         {
             Try(name, () =>
             {
-                var options = Engine.GetOptions();
+                var options = Engine.Settings.GetOptions();
                 var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
                 var found = options.Where(option => pattern.IsMatch(option.Name.ToString())).ToList();
                 if (found.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name))

@@ -12,7 +12,7 @@ public sealed class GetClaudeTaskQuestionCommand : EngineCmdlet
 {
     /// <summary>Pass question numbers.</summary>
     [Parameter(ParameterSetName = "Id", Mandatory = true, Position = 0)]
-    [ValidateNotNullOrEmpty]
+    [QuestionReferenceTransformation]
     [ArgumentCompleter(typeof(QuestionCompleter))]
     public int[] Id { get; set; } = [];
 
@@ -35,16 +35,18 @@ public sealed class GetClaudeTaskQuestionCommand : EngineCmdlet
     {
         foreach (var id in Id)
         {
-            Try(id, () => WriteObject(Engine.GetQuestion(id)));
+            Try(id, () => WriteObject(GetQuestion(id)));
         }
 
         if (Task is not null)
         {
-            ForEachTask(Task, id => WriteObject(Engine.GetQuestions(Engine.Get(id).Id, All), enumerateCollection: true));
+            ForEachTask(Task, id => WriteQuestions(Engine.Tasks.Get(id).Id));
         }
         else if (ParameterSetName == "Task")
         {
-            Try(null, () => WriteObject(Engine.GetQuestions(null, All), enumerateCollection: true));
+            Try(null, () => WriteQuestions(null));
         }
     }
+
+    private void WriteQuestions(int? task) => WriteObject(Run(stop => Engine.Questions.GetAllAsync(task, All, stop)), enumerateCollection: true);
 }

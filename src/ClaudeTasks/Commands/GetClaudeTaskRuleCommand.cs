@@ -18,6 +18,9 @@ public sealed class GetClaudeTaskRuleCommand : EngineCmdlet
     public string? Repository { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() =>
-        Try(Repository, () => WriteObject(Engine.GetRules(Repository is null ? null : ResolvePath(Repository)), enumerateCollection: true));
+    protected override void ProcessRecord() => Try(Repository, () =>
+    {
+        var repository = Repository is null ? null : ResolvePath(Repository);
+        WriteObject(Run(stop => Engine.Questions.GetRulesAsync(repository, stop)), enumerateCollection: true);
+    });
 }

@@ -13,7 +13,9 @@ public sealed class GetClaudeTaskSessionCommand : EngineCmdlet
     /// <summary>Return only sessions with a matching name. A name that two repositories have returns two sessions.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
     [ArgumentCompleter(typeof(PatternOf<SessionCompleter>))]
     public string[] Name { get; set; } = ["*"];
 
@@ -27,16 +29,20 @@ public sealed class GetClaudeTaskSessionCommand : EngineCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Try(null, Engine.RecoverLostTasks);
+        Try(null, () => Run(Engine.RecoverAsync));
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var name in Name)
+        foreach (var name in OrEmpty(Name))
         {
-            Try(name, () => WriteObject(
-                SessionSearch.Find(Engine, name, Repository is null ? null : ResolvePath(Repository)), enumerateCollection: true));
+            Try(name, () =>
+            {
+                Require("session", name);
+                var repository = Repository is null ? null : ResolvePath(Repository);
+                WriteObject(Run(stop => SessionSearch.FindAsync(Engine, name, repository, stop)), enumerateCollection: true);
+            });
         }
     }
 }

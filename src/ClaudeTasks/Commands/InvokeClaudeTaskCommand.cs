@@ -55,10 +55,10 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
         {
             var notices = CreateNotices(Notify, Console.Out.Write);
             Follow(task, notices);
-            var ended = Engine.Get(task.Id);
+            var ended = Engine.Tasks.Get(task.Id);
             notices.Look(ended);
             WriteObject(ended);
-            var error = TaskErrors.OfMissingEnd(ended, Engine.FindBlocker(ended));
+            var error = TaskErrors.OfMissingEnd(ended, Engine.Tasks.FindBlocker(ended));
             Tell(ended, error);
             if (error is not null)
             {
@@ -74,12 +74,12 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
         ShowLine(Quiet ? null : _ci?.Group($"Task {task.Id}: {TerminalText.OneLine(task.Prompt, 100)}"));
         try
         {
-            foreach (var item in Engine.ReadEvents([task.Id], 0, EventLine.DefaultKinds, follow: true, PipelineStop, ShowProgress))
+            foreach (var item in Engine.Events.Read([task.Id], 0, EventLine.DefaultKinds, follow: true, PipelineStop, ShowProgress))
             {
                 ShowProgress();
                 if (item.Kind == ClaudeTaskEventKind.Permission)
                 {
-                    notices.Look(Engine.Get(task.Id));
+                    notices.Look(Engine.Tasks.Get(task.Id));
                 }
 
                 if (!IsPut(item))
@@ -93,8 +93,14 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
         finally
         {
             // Left early: by Ctrl+C, by a downstream cmdlet that has enough, or by -ErrorAction Stop. Nothing can be written any more then.
-            StopTask();
-            bars.End();
+            try
+            {
+                StopTask();
+            }
+            finally
+            {
+                bars.End();
+            }
         }
 
         ShowLine(Quiet ? null : _ci?.EndOfGroup);
@@ -103,7 +109,7 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
         {
             if (bars.IsDue)
             {
-                bars.Show([Engine.Get(task.Id)], total: 1);
+                bars.Show([Engine.Tasks.Get(task.Id)], total: 1);
             }
         }
     }
@@ -128,7 +134,7 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
 
         try
         {
-            ShowLine(_ci.AddSummary(Engine.CreateReport(null, [task.Id], PipelineStop), task.Id));
+            ShowLine(_ci.AddSummary(Run(stop => Engine.Reports.CreateAsync(null, [task.Id], stop)), task.Id));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -157,7 +163,8 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
         if (_atWork is { } id)
         {
             _atWork = null;
-            Engine.RequestStop(id);
+            // The pipeline may be stopped already, but the task must be stopped in any case.
+            Run(_ => Engine.Tasks.RequestStopAsync(id, CancellationToken.None));
         }
     }
 }

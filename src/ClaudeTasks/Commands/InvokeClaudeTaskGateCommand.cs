@@ -13,7 +13,9 @@ public sealed class InvokeClaudeTaskGateCommand : TaskCmdlet
     /// <summary>Run these gates. By default, all gates of the repository run.</summary>
     [Parameter(Position = 1)]
     [Alias("Gate")]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
     [ArgumentCompleter(typeof(GateCompleter))]
     public string[]? Name { get; set; }
 
@@ -24,14 +26,20 @@ public sealed class InvokeClaudeTaskGateCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void ProcessTask(int id)
     {
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(Name)))
+        {
+            Array.ForEach(OrEmpty(Name), name => Require("gate", name));
+        }
+
         if (!ShouldProcess($"Task {id}", Name is null ? "Run all gates" : $"Run gates {string.Join(", ", Name)}"))
         {
             return;
         }
 
-        var before = Engine.GetGateResults(id).Count;
-        Engine.RequestGates(id, Name, InProcess ? ModuleWorker.InProcess : ModuleWorker.Host);
-        Engine.WaitUntil([id], tasks => tasks.All(task => task.IsSettled && !task.HasGatesToRun), PipelineStop);
-        WriteObject(Engine.GetGateResults(id).Skip(before), enumerateCollection: true);
+        var before = Engine.Gates.GetResults(id).Count;
+        Run(stop => Engine.Gates.RequestAsync(id, Name, InProcess ? ModuleWorker.InProcess : ModuleWorker.Host, stop));
+        WriteVerbose($"A worker runs the gates of task {id}.");
+        Engine.Events.WaitUntil([id], tasks => tasks.All(task => task.IsSettled && !task.HasGatesToRun), PipelineStop);
+        WriteObject(Engine.Gates.GetResults(id).Skip(before), enumerateCollection: true);
     }
 }

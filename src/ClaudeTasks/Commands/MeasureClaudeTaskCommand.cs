@@ -44,6 +44,6 @@ public sealed class MeasureClaudeTaskCommand : EngineCmdlet
     {
         SessionSearch.Check(Engine, Session);
         var query = new TaskQuery { Repository = Repository is null ? null : ResolvePath(Repository), Session = Session };
-        WriteObject(Engine.Measure(GroupBy, query, After, Before), enumerateCollection: true);
+        WriteObject(Run(stop => Engine.Statistics.MeasureAsync(GroupBy, query, After, Before, stop)), enumerateCollection: true);
     });
 }

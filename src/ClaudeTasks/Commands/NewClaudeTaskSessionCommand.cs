@@ -28,7 +28,7 @@ public sealed class NewClaudeTaskSessionCommand : EngineCmdlet
         var folder = ResolvePath(Repository);
         if (ShouldProcess(TerminalText.OneLine(folder, 200), $"Make session '{TerminalText.OneLine(Name, 80)}'"))
         {
-            WriteObject(Engine.CreateSession(Name, folder));
+            WriteObject(Run(stop => Engine.Sessions.CreateAsync(Name, folder, stop)));
         }
     });
 }

@@ -12,7 +12,7 @@ public sealed class NewClaudeTaskWatcherCommand : TaskCmdlet
     private readonly List<int> _tasks = [];
 
     /// <inheritdoc/>
-    protected override void ProcessTask(int id) => _tasks.Add(Engine.Get(id).Id);
+    protected override void ProcessTask(int id) => _tasks.Add(Engine.Tasks.Get(id).Id);
 
     /// <inheritdoc/>
     protected override void EndProcessing()

@@ -37,7 +37,7 @@ public sealed class ReceiveClaudeTaskCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void ProcessTask(int id)
     {
-        Engine.Get(id);
+        Engine.Tasks.Get(id);
         _tasks.Add(id);
     }
 
@@ -45,14 +45,14 @@ public sealed class ReceiveClaudeTaskCommand : TaskCmdlet
     protected override void EndProcessing()
     {
         // Where nothing can be written, what there is can still be read.
-        Try(null, Engine.RecoverLostTasks);
+        Try(null, () => Run(Engine.RecoverAsync));
         Try(null, () =>
         {
             IReadOnlyCollection<ClaudeTaskEventKind> kinds = Kind.Length > 0 ? Kind : Raw ? [] : EventLine.DefaultKinds;
 
             // Following, the tasks run side by side and their events come as they happen; looking back, one task after the other reads better.
             IEnumerable<int[]> groups = Follow ? [[.. _tasks]] : _tasks.Select(id => new[] { id });
-            foreach (var item in groups.SelectMany(group => Engine.ReadEvents(group, AfterEvent, kinds, Follow, PipelineStop)))
+            foreach (var item in groups.SelectMany(group => Engine.Events.Read(group, AfterEvent, kinds, Follow, PipelineStop)))
             {
                 if (!Raw)
                 {
@@ -64,9 +64,9 @@ public sealed class ReceiveClaudeTaskCommand : TaskCmdlet
                 }
             }
 
-            foreach (var task in Follow ? _tasks.Select(Engine.Get) : [])
+            foreach (var task in Follow ? _tasks.Select(Engine.Tasks.Get) : [])
             {
-                if (Engine.FindBlocker(task) is { } blocker)
+                if (Engine.Tasks.FindBlocker(task) is { } blocker)
                 {
                     WriteWarning(TaskErrors.Blocked(task, blocker).Message);
                 }

@@ -102,7 +102,7 @@ public sealed class RegisterClaudeTaskGateCommand : EngineCmdlet
         };
         if (ShouldProcess($"{TerminalText.OneLine(Name, 60)}: {TerminalText.OneLine(gate.Command, 200)}", "Register gate"))
         {
-            WriteObject(Engine.RegisterGate(gate));
+            WriteObject(Run(stop => Engine.Gates.RegisterAsync(gate, stop)));
         }
     });
 }

@@ -45,7 +45,7 @@ public sealed class RemoveClaudeTaskCommand : EngineCmdlet
 
     private void RemoveTask(int id)
     {
-        var task = Engine.Get(id);
+        var task = Engine.Tasks.Get(id);
         if (!ShouldRemove(task))
         {
             return;
@@ -53,25 +53,27 @@ public sealed class RemoveClaudeTaskCommand : EngineCmdlet
 
         if (Force && !task.IsSettled)
         {
-            Engine.RequestStop(id);
-            Engine.WaitUntil([id], tasks => tasks.All(item => item.IsSettled), PipelineStop);
+            WriteVerbose($"Stopping task {id} ({task.Status}).");
+            Run(stop => Engine.Tasks.RequestStopAsync(id, stop));
+            Engine.Events.WaitUntil([id], tasks => tasks.All(item => item.IsSettled), PipelineStop);
         }
 
-        Engine.Remove(id, Force);
+        WriteVerbose($"Removing task {id}.");
+        Run(stop => Engine.Tasks.RemoveAsync(id, Force, stop));
     }
 
     private void RemoveOld()
     {
         var removed = false;
-        foreach (var id in Engine.FindEnded(OlderThan))
+        foreach (var id in Engine.Tasks.FindEnded(OlderThan))
         {
             PipelineStop.ThrowIfCancellationRequested();
             Try(id, () =>
             {
                 // The user may have thought long, and somebody else taken the task's end back meanwhile.
-                if (ShouldRemove(Engine.Get(id)) && Engine.Get(id).IsEnded)
+                if (ShouldRemove(Engine.Tasks.Get(id)) && Engine.Tasks.Get(id).IsEnded)
                 {
-                    Engine.Remove(id, Force);
+                    Run(stop => Engine.Tasks.RemoveAsync(id, Force, stop));
                     removed = true;
                 }
             });
@@ -79,7 +81,7 @@ public sealed class RemoveClaudeTaskCommand : EngineCmdlet
 
         if (removed)
         {
-            Engine.Compact();
+            Run(Engine.Store.CompactAsync);
         }
     }
 

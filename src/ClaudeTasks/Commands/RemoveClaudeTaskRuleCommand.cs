@@ -22,7 +22,7 @@ public sealed class RemoveClaudeTaskRuleCommand : EngineCmdlet
         {
             if (ShouldProcess($"Rule {id}", "Remove"))
             {
-                Try(id, () => Engine.RemoveRule(id));
+                Try(id, () => Engine.Questions.RemoveRule(id));
             }
         }
     }

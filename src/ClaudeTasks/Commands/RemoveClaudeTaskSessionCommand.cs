@@ -12,11 +12,11 @@ public sealed class RemoveClaudeTaskSessionCommand : SessionCmdlet
     protected override void ProcessSession(SessionReference session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var count = Engine.GetSessionTasks(session.Name, session.Repository).Count;
+        var count = Run(stop => Engine.Sessions.GetTasksAsync(session.Name, session.Repository, stop)).Count;
         var tasks = count switch { 0 => "it has no tasks", 1 => "with its task", _ => $"with its {count} tasks" };
         if (ShouldProcess(Describe(session), count == 0 ? $"Remove ({tasks})" : $"Remove {tasks}, their record, output, diffs and own work trees"))
         {
-            Engine.RemoveSession(session.Name, session.Repository);
+            Run(stop => Engine.Sessions.RemoveAsync(session.Name, session.Repository, stop));
         }
     }
 }

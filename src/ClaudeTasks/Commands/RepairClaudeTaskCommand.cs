@@ -25,10 +25,10 @@ public sealed class RepairClaudeTaskCommand : TaskCmdlet
             return;
         }
 
-        Engine.Repair(id, InProcess ? ModuleWorker.InProcess : ModuleWorker.Host);
+        Run(stop => Engine.Conversations.RepairAsync(id, InProcess ? ModuleWorker.InProcess : ModuleWorker.Host, stop));
         if (PassThru)
         {
-            WriteObject(Engine.Get(id));
+            WriteObject(Engine.Tasks.Get(id));
         }
     }
 }

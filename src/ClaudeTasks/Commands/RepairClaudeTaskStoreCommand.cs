@@ -18,9 +18,9 @@ public sealed class RepairClaudeTaskStoreCommand : EngineCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => Try(null, () =>
     {
-        if (ShouldProcess(ClaudeTaskEngine.FindStorePath(), "Save what can be read into a good file, which takes its place; keep the old one"))
+        if (ShouldProcess(TaskStore.FindPath(), "Save what can be read into a good file, which takes its place; keep the old one"))
         {
-            WriteObject(ClaudeTaskEngine.RepairStore(Engines.Close));
+            WriteObject(Run(stop => TaskStore.RepairAsync(Engines.Close, stop)));
         }
     });
 }

@@ -69,7 +69,7 @@ public sealed class ResolveClaudeTaskQuestionCommand : EngineCmdlet
 
     private void Decide(int id)
     {
-        var question = Engine.GetQuestion(id);
+        var question = GetQuestion(id);
         if (!ShouldProcess($"Question {id} of task {question.Task}: {TerminalText.OneLine(question.Text, 100)}", Deny ? "Deny" : Allow ? "Allow" : "Answer"))
         {
             return;
@@ -81,8 +81,8 @@ public sealed class ResolveClaudeTaskQuestionCommand : EngineCmdlet
         }
 
         var text = Answer.Length > 1 ? string.Join('\n', Answer.Select(answer => answer.ReplaceLineEndings(" "))) : Answer.FirstOrDefault();
-        var decided = Engine.Answer(
-            id, new QuestionAnswer { IsAllowed = !Deny, Text = Deny ? Message : text, Remember = Remember, Pattern = Pattern }, ModuleWorker.Host);
+        var answer = new QuestionAnswer { IsAllowed = !Deny, Text = Deny ? Message : text, Remember = Remember, Pattern = Pattern };
+        var decided = Run(stop => Engine.Questions.AnswerAsync(id, answer, ModuleWorker.Host, stop));
         if (PassThru)
         {
             WriteObject(decided);

@@ -17,10 +17,10 @@ public sealed class RestartClaudeTaskCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void ProcessTask(int id)
     {
-        var task = Engine.Get(id);
+        var task = Engine.Tasks.Get(id);
         if (ShouldProcess($"Task {id} ({task.Status}): {TerminalText.OneLine(task.Prompt, 60)}", "Restart the task"))
         {
-            WriteObject(Engine.Restart(id, InProcess ? ModuleWorker.InProcess : ModuleWorker.Host));
+            WriteObject(Run(stop => Engine.Conversations.RestartAsync(id, InProcess ? ModuleWorker.InProcess : ModuleWorker.Host, stop)));
         }
     }
 }

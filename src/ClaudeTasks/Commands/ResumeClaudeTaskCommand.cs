@@ -21,16 +21,16 @@ public sealed class ResumeClaudeTaskCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void ProcessTask(int id)
     {
-        var task = Engine.Get(id);
+        var task = Engine.Tasks.Get(id);
         if (!ShouldProcess($"Task {id} ({task.Status}): {TerminalText.OneLine(task.Prompt, 60)}", "Resume"))
         {
             return;
         }
 
-        Engine.Resume(id, InProcess ? ModuleWorker.InProcess : ModuleWorker.Host);
+        Run(stop => Engine.Conversations.ResumeAsync(id, InProcess ? ModuleWorker.InProcess : ModuleWorker.Host, stop));
         if (PassThru)
         {
-            WriteObject(Engine.Get(id));
+            WriteObject(Engine.Tasks.Get(id));
         }
     }
 }

@@ -31,10 +31,10 @@ public sealed class SendClaudeTaskMessageCommand : TaskCmdlet
             return;
         }
 
-        Engine.Say(id, Message, InProcess ? ModuleWorker.InProcess : ModuleWorker.Host);
+        Run(stop => Engine.Conversations.SayAsync(id, Message, InProcess ? ModuleWorker.InProcess : ModuleWorker.Host, stop));
         if (PassThru)
         {
-            WriteObject(Engine.Get(id));
+            WriteObject(Engine.Tasks.Get(id));
         }
     }
 }

@@ -130,10 +130,10 @@ public sealed class SetClaudeTaskOptionCommand : EngineCmdlet
             }
         }
 
-        Engine.SetOptions(values);
+        Engine.Settings.SetOptions(values);
         if (PassThru)
         {
-            WriteObject(Engine.GetOptions().Where(option => values.ContainsKey(option.Name)), enumerateCollection: true);
+            WriteObject(Engine.Settings.GetOptions().Where(option => values.ContainsKey(option.Name)), enumerateCollection: true);
         }
     });
 

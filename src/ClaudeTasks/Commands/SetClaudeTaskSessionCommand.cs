@@ -28,7 +28,7 @@ public sealed class SetClaudeTaskSessionCommand : SessionCmdlet
             return;
         }
 
-        var renamed = Engine.RenameSession(session.Name, session.Repository, NewName);
+        var renamed = Run(stop => Engine.Sessions.RenameAsync(session.Name, session.Repository, NewName, stop));
         if (PassThru)
         {
             WriteObject(renamed);

@@ -20,13 +20,13 @@ public sealed class StopClaudeTaskCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void ProcessTask(int id)
     {
-        var task = Engine.Get(id);
+        var task = Engine.Tasks.Get(id);
         if (!ShouldProcess($"Task {id} ({task.Status}): {TerminalText.OneLine(task.Prompt, 60)}", "Stop"))
         {
             return;
         }
 
-        if (!Engine.RequestStop(id))
+        if (!Run(stop => Engine.Tasks.RequestStopAsync(id, stop)))
         {
             WriteVerbose($"Task {id} had ended already ({task.Status}).");
         }
@@ -43,10 +43,11 @@ public sealed class StopClaudeTaskCommand : TaskCmdlet
     protected override void EndProcessing() => Try(null, () =>
     {
         // All were asked first, so that ten stubborn agents take no longer than one.
-        Engine.WaitUntil(_stopping, tasks => tasks.All(task => task.IsSettled), PipelineStop);
+        WriteVerbose($"Waiting for {_stopping.Count} task(s) to stop.");
+        Engine.Events.WaitUntil(_stopping, tasks => tasks.All(task => task.IsSettled), PipelineStop);
         foreach (var id in PassThru ? _stopping : [])
         {
-            WriteObject(Engine.Get(id));
+            WriteObject(Engine.Tasks.Get(id));
         }
     });
 }

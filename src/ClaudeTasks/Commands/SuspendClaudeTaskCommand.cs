@@ -19,10 +19,10 @@ public sealed class SuspendClaudeTaskCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void ProcessTask(int id)
     {
-        var task = Engine.Get(id);
+        var task = Engine.Tasks.Get(id);
         if (ShouldProcess($"Task {id} ({task.Status}): {TerminalText.OneLine(task.Prompt, 60)}", "Suspend"))
         {
-            Engine.Suspend(id);
+            Run(stop => Engine.Conversations.SuspendAsync(id, stop));
             _pausing.Add(id);
         }
     }
@@ -33,8 +33,8 @@ public sealed class SuspendClaudeTaskCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => Try(null, () =>
     {
-        Engine.WaitUntil(_pausing, tasks => tasks.All(task => task.IsSettled || IsPast(task)), PipelineStop);
-        foreach (var task in _pausing.Select(Engine.Get))
+        Engine.Events.WaitUntil(_pausing, tasks => tasks.All(task => task.IsSettled || IsPast(task)), PipelineStop);
+        foreach (var task in _pausing.Select(Engine.Tasks.Get))
         {
             if (IsPast(task) || (task.IsSettled && !task.IsSuspended))
             {

@@ -36,14 +36,8 @@ public sealed class TestClaudeTaskPrerequisiteCommand : EngineCmdlet
         try
         {
             var folder = Repository is null ? null : ResolvePath(Repository);
-            foreach (var check in ClaudeTaskEngine.CheckPrerequisitesAsync(folder, ClaudePath is null ? null : ResolveProgram(ClaudePath)).WaitAsync(PipelineStop).GetAwaiter().GetResult())
-            {
-                WriteObject(check);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            throw new PipelineStoppedException();
+            var program = ClaudePath is null ? null : ResolveProgram(ClaudePath);
+            WriteObject(Run(stop => Prerequisites.CheckAsync(folder, program, stop)), enumerateCollection: true);
         }
         catch (ClaudeTaskException e)
         {
@@ -51,12 +45,12 @@ public sealed class TestClaudeTaskPrerequisiteCommand : EngineCmdlet
         }
     }
 
-    private static PrerequisiteCheck CheckStore()
+    private PrerequisiteCheck CheckStore()
     {
         try
         {
-            var path = ClaudeTaskEngine.FindStorePath();
-            _ = Engines.Current;
+            var path = TaskStore.FindPath();
+            Run(_ => Task.FromResult(Engines.Current));
             return new PrerequisiteCheck("Store", true, path);
         }
         catch (ClaudeTaskException e)

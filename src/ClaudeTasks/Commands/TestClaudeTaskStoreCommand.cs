@@ -16,12 +16,5 @@ public sealed class TestClaudeTaskStoreCommand : EngineCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Try(null, () =>
-    {
-        foreach (var check in ClaudeTaskEngine.CheckStore())
-        {
-            PipelineStop.ThrowIfCancellationRequested();
-            WriteObject(check);
-        }
-    });
+    protected override void EndProcessing() => Try(null, () => WriteObject(Run(TaskStore.CheckAsync), enumerateCollection: true));
 }

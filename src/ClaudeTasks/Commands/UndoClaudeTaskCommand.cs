@@ -13,10 +13,11 @@ public sealed class UndoClaudeTaskCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void ProcessTask(int id)
     {
-        var task = Engine.Get(id);
+        var task = Engine.Tasks.Get(id);
         if (ShouldProcess($"Task {id} ({task.Status}): {TerminalText.OneLine(task.Prompt, 60)}", "Undo the last decision"))
         {
-            WriteObject(Engine.Undo(id));
+            WriteVerbose($"Undoing the last decision on task {id}.");
+            WriteObject(Run(stop => Engine.Decisions.UndoAsync(id, stop)));
         }
     }
 }

@@ -14,7 +14,8 @@ public sealed class UnregisterClaudeTaskGateCommand : EngineCmdlet
 {
     /// <summary>Pass the gate's name.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyString]
     [ArgumentCompleter(typeof(GateCompleter))]
     public string Name { get; set; } = "";
 
@@ -39,10 +40,11 @@ public sealed class UnregisterClaudeTaskGateCommand : EngineCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => Try(Name, () =>
     {
+        Require("gate", Name);
         var repository = string.IsNullOrEmpty(Repository) ? null : ResolvePath(Repository);
         if (ShouldProcess($"{TerminalText.OneLine(Name, 60)} ({repository ?? "all repositories"})", "Unregister gate"))
         {
-            Engine.UnregisterGate(Name, repository);
+            Run(stop => Engine.Gates.UnregisterAsync(Name, repository, stop));
         }
     });
 }

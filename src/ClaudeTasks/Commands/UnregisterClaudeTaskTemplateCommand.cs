@@ -21,7 +21,7 @@ public sealed class UnregisterClaudeTaskTemplateCommand : EngineCmdlet
     {
         if (ShouldProcess(TerminalText.OneLine(Name, 60), "Unregister template"))
         {
-            Engine.UnregisterTemplate(Name);
+            Engine.Settings.UnregisterTemplate(Name);
         }
     });
 }

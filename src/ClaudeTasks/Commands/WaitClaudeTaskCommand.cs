@@ -62,7 +62,7 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void ProcessTask(int id)
     {
-        Engine.Get(id);
+        Engine.Tasks.Get(id);
         if (!_waiting.Contains(id))
         {
             _waiting.Add(id);
@@ -92,14 +92,14 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
 
         try
         {
-            Engine.RecoverLostTasks();
-            Engine.WaitUntil(_waiting, Look, limit.Token);
+            Run(Engine.RecoverAsync);
+            Engine.Events.WaitUntil(_waiting, Look, limit.Token);
         }
         catch (OperationCanceledException) when (!PipelineStop.IsCancellationRequested)
         {
             foreach (var id in _waiting)
             {
-                WriteError(ErrorRecords.From(TaskErrors.WaitTimedOut(Engine.Get(id), Timeout!.Value)));
+                WriteError(ErrorRecords.From(TaskErrors.WaitTimedOut(Engine.Tasks.Get(id), Timeout!.Value)));
             }
         }
         finally
@@ -172,6 +172,6 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
         }
 
         // Behind a task that a person must decide, the machine can do nothing for it: waiting on would be waiting for ever.
-        return Engine.FindBlocker(task) is { } blocker ? (true, TaskErrors.Blocked(task, blocker).Message) : (false, null);
+        return Engine.Tasks.FindBlocker(task) is { } blocker ? (true, TaskErrors.Blocked(task, blocker).Message) : (false, null);
     }
 }

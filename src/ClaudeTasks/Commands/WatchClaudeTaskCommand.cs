@@ -59,7 +59,7 @@ public sealed class WatchClaudeTaskCommand : EngineCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => ForEachTask(Task, id => _tasks.Add(Engine.Get(id).Id));
+    protected override void ProcessRecord() => ForEachTask(Task, id => _tasks.Add(Engine.Tasks.Get(id).Id));
 
     /// <inheritdoc/>
     protected override void EndProcessing() => Try(null, () =>
@@ -70,15 +70,15 @@ public sealed class WatchClaudeTaskCommand : EngineCmdlet
         }
 
         SessionSearch.Check(Engine, Session);
-        Engine.RecoverLostTasks();
+        Run(Engine.RecoverAsync);
         using var screen = new TimelineScreen(Palette.Of(SessionState.PSVariable.GetValue("PSStyle")));
         var source = new TimelineSource(Engine, Read, CreateNotices(Notify, screen.Write));
         new TimelineLoop(Engine, CreateModel(), source, screen).Run(PipelineStop);
     });
 
     private IEnumerable<ClaudeTask> Read() => ParameterSetName == "Task"
-        ? Engine.GetAll(_tasks)
-        : Engine.Query(new TaskQuery { Session = All ? null : Session ?? ModuleWorker.OwnSession, Newest = Most });
+        ? Engine.Tasks.GetAll(_tasks)
+        : Run(stop => Engine.Tasks.QueryAsync(new TaskQuery { Session = All ? null : Session ?? ModuleWorker.OwnSession, Newest = Most }, stop));
 
     private TimelineModel CreateModel() => ParameterSetName switch
     {

@@ -14,7 +14,7 @@ internal sealed class AnswerCompleter : StoreCompleter
     {
         var ids = request.Bound(nameof(ResolveClaudeTaskQuestionCommand.Question)) is { } named ? (int[])Reference.Transform(null!, named) : null;
         var questions = (store?.GetQuestions() ?? []).Where(question => question.Kind == ClaudeTaskQuestionKind.Question && ids?.Contains(question.Id) != false);
-        return Matching(request, questions.SelectMany(ClaudeTaskEngine.GetParts).SelectMany(part => part.Options.Select(option =>
+        return Matching(request, questions.SelectMany(TaskQuestions.GetParts).SelectMany(part => part.Options.Select(option =>
             new Suggestion(option.Label, $"{part.Text}\n{option.Description}"))));
     }
 }

@@ -7,6 +7,6 @@ internal sealed class GateCompleter : StoreCompleter
 {
     private protected override IEnumerable<Suggestion> Suggest(ClaudeTaskSuggestions? store, CompletionRequest request) => Matching(
         request,
-        (store?.GetGates(request.Repository) ?? []).Select(gate => new Suggestion(
+        (store?.GetGates() ?? []).Select(gate => new Suggestion(
             gate.Name, $"{(gate.IsRequired ? "Required" : "Optional")}, in {gate.Repository ?? "all repositories"}\n{gate.CommandText}")));
 }

@@ -14,9 +14,8 @@ internal sealed class SessionCompleter : StoreCompleter
             return [];
         }
 
-        var repository = request.Repository;
-        var found = store.FindSessions(request.Word.Begins, repository, Most);
-        found = found.Count > 0 ? found : store.FindSessions(request.Word.IsIn, repository, Most);
+        var found = store.FindSessions(request.Word.Begins, Most);
+        found = found.Count > 0 ? found : store.FindSessions(request.Word.IsIn, Most);
         return found.GroupBy(session => session.Name).Select(same => new Suggestion(same.Key, string.Join('\n', same.Select(Describe))));
     }
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using ClaudeTasks.Engine;
+using ClaudeTasks.Pipeline;
 using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Completion;
@@ -24,7 +25,9 @@ internal abstract class StoreCompleter : IArgumentCompleter
     {
         try
         {
-            using var store = ClaudeTaskSuggestions.TryOpen();
+            // Resolved here: only this thread has a runspace.
+            var repository = request.Repository;
+            using var store = Bridge.Run(stop => ClaudeTaskSuggestions.TryOpenAsync(repository, stop), CancellationToken.None);
             return [.. Suggest(store, request).Where(IsHarmless).Take(Most).Select(suggestion => new CompletionResult(
                 request.Word.Quote(write(suggestion.Value)),
                 TerminalText.OneLine(suggestion.Label ?? suggestion.Value, 60),

@@ -11,7 +11,7 @@ internal sealed class TaskCompleter : StoreCompleter
     private protected override IEnumerable<Suggestion> Suggest(ClaudeTaskSuggestions? store, CompletionRequest request)
     {
         var word = request.Word.Text;
-        return store?.FindTasks(word, request.Repository, Most).Select(task =>
+        return store?.FindTasks(word, Most).Select(task =>
         {
             var number = task.Id.ToString(CultureInfo.InvariantCulture);
             var value = number.StartsWith(word, StringComparison.Ordinal) ? number : task.TaskId.ToString();

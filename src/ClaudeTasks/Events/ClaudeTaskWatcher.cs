@@ -23,14 +23,14 @@ public sealed class ClaudeTaskWatcher : IDisposable
     /// <summary>Tells how a task is: first as it is, then whenever its status has changed, or what it waits for.</summary>
     public event EventHandler<ClaudeTaskStatusEventArgs> StatusChanged
     {
-        add => Add(value, _engine.ObserveStatus(Id), task => value(this, new ClaudeTaskStatusEventArgs(task)));
+        add => Add(value, _engine.Events.ObserveStatus(Id), task => value(this, new ClaudeTaskStatusEventArgs(task)));
         remove => Remove(value);
     }
 
     /// <summary>Tells what a task does and says: the events that <c>Receive-ClaudeTask</c> shows.</summary>
     public event EventHandler<ClaudeTaskEventArgs> OutputReceived
     {
-        add => Add(value, _engine.ObserveEvents(Id, 0, [.. EventLine.DefaultKinds]), item => value(this, new ClaudeTaskEventArgs(item)));
+        add => Add(value, _engine.Events.Observe(Id, 0, [.. EventLine.DefaultKinds]), item => value(this, new ClaudeTaskEventArgs(item)));
         remove => Remove(value);
     }
 

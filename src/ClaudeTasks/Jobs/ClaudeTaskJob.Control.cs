@@ -8,7 +8,7 @@ namespace ClaudeTasks.Jobs;
 public sealed partial class ClaudeTaskJob
 {
     /// <summary>Stops the task, and returns when it has stopped.</summary>
-    public override void StopJob() => StopAsync().GetAwaiter().GetResult();
+    public override void StopJob() => Bridge.Run(_ => StopAsync(), CancellationToken.None);
 
     /// <inheritdoc cref="StopJob()"/>
     public override void StopJob(bool force, string reason) => StopJob();
@@ -20,22 +20,22 @@ public sealed partial class ClaudeTaskJob
     public override void StopJobAsync(bool force, string reason) => StopJobAsync();
 
     /// <summary>Asks for the task to pause.</summary>
-    public override void SuspendJob() => _engine.Suspend(_task.Id);
+    public override void SuspendJob() => Bridge.Run(_ => SuspendAsync(), CancellationToken.None);
 
     /// <inheritdoc cref="SuspendJob()"/>
     public override void SuspendJob(bool force, string reason) => SuspendJob();
 
     /// <inheritdoc cref="SuspendJob()"/>
-    public override void SuspendJobAsync() => Begin(SuspendJob, OnSuspendJobCompleted);
+    public override void SuspendJobAsync() => Begin(SuspendAsync, OnSuspendJobCompleted);
 
     /// <inheritdoc cref="SuspendJob()"/>
     public override void SuspendJobAsync(bool force, string reason) => SuspendJobAsync();
 
     /// <summary>Lets the task go on after a pause, in a new worker.</summary>
-    public override void ResumeJob() => _engine.Resume(_task.Id, ModuleWorker.Host);
+    public override void ResumeJob() => Bridge.Run(_ => ResumeAsync(), CancellationToken.None);
 
     /// <inheritdoc cref="ResumeJob"/>
-    public override void ResumeJobAsync() => Begin(ResumeJob, OnResumeJobCompleted);
+    public override void ResumeJobAsync() => Begin(ResumeAsync, OnResumeJobCompleted);
 
     /// <summary>Not possible: the task is on its way when its job is made.</summary>
     public override void StartJob() => throw new InvalidJobStateException(JobStateInfo.State, "A task is started by Start-ClaudeTask.");
@@ -52,9 +52,13 @@ public sealed partial class ClaudeTaskJob
 
     private async Task StopAsync()
     {
-        _engine.RequestStop(_task.Id);
+        await _engine.Tasks.RequestStopAsync(_task.Id, CancellationToken.None).ConfigureAwait(false);
         await _ended.Task.ConfigureAwait(false);
     }
+
+    private Task SuspendAsync() => _engine.Conversations.SuspendAsync(_task.Id, CancellationToken.None);
+
+    private Task ResumeAsync() => _engine.Conversations.ResumeAsync(_task.Id, ModuleWorker.Host, CancellationToken.None);
 
     private static void Begin(Action action, Action<AsyncCompletedEventArgs> completed) => Begin(
         () =>

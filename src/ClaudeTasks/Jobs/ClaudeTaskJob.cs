@@ -51,7 +51,7 @@ public sealed partial class ClaudeTaskJob : Job2
     private bool IsFinished => JobStateInfo.State is JobState.Completed or JobState.Failed or JobState.Stopped;
 
     /// <summary>Begins to follow the task.</summary>
-    internal void Observe() => _observing = _engine.ObserveRun(_task.Id, EventLine.DefaultKinds).Subscribe(new Observer(this));
+    internal void Observe() => _observing = _engine.Events.ObserveRun(_task.Id, EventLine.DefaultKinds).Subscribe(new Observer(this));
 
     /// <summary>A job that waits for a person looks at once whether it still does, unless its state is being set just now.</summary>
     internal void Refresh()
@@ -64,8 +64,8 @@ public sealed partial class ClaudeTaskJob : Job2
 
         try
         {
-            var task = _engine.Get(_task.Id);
-            if (StateOf(task, _engine.FindBlocker(task)) is (JobState.Running or JobState.NotStarted) and var state)
+            var task = _engine.Tasks.Get(_task.Id);
+            if (StateOf(task, _engine.Tasks.FindBlocker(task)) is (JobState.Running or JobState.NotStarted) and var state)
             {
                 Move(state);
             }
@@ -134,7 +134,7 @@ public sealed partial class ClaudeTaskJob : Job2
     {
         if (_estimate is null && _task.StartedAt is not null)
         {
-            _estimate = _engine.EstimateDuration(_task);
+            _estimate = _engine.Statistics.EstimateDuration(_task);
         }
 
         // Who comes to receive it wants to see how it is, not how it was.

@@ -20,24 +20,27 @@ public abstract class DecidingCmdlet : TaskCmdlet
     /// <param name="id">The task.</param>
     /// <param name="action">What is done with the files, for the question.</param>
     /// <param name="decide">Decides on the files that match.</param>
-    protected void Decide(int id, string action, Func<Func<string, bool>, ClaudeTask> decide)
+    protected void Decide(int id, string action, Func<Func<string, bool>, CancellationToken, Task<ClaudeTask>> decide)
     {
         ArgumentNullException.ThrowIfNull(decide);
-        var changes = Engine.GetOpenChanges(id);
+        var changes = Engine.Changes.GetOpen(id);
         var patterns = FindPatterns(Path, id, changes);
-        var files = changes.Where(patterns.Match).Select(change => TerminalText.OneLine(change.Path, 200));
-        if (!ShouldProcess($"Task {id}: {string.Join(", ", files)}", action))
+        var files = string.Join(", ", changes.Where(patterns.Match).Select(change => TerminalText.OneLine(change.Path, 200)));
+        if (!ShouldProcess($"Task {id}: {files}", action))
         {
             return;
         }
 
         var before = Warnings().Count();
-        WriteObject(decide(patterns.Match));
+        WriteVerbose($"{action}: task {id} ({files}).");
+        var decided = Run(stop => decide(patterns.Match, stop));
+        WriteVerbose($"Task {id} is {decided.Status}{(decided.CommittedSha is { } commit ? $", committed as {commit}" : "")}.");
+        WriteObject(decided);
         foreach (var warning in Warnings().Skip(before))
         {
             WriteWarning(warning.Text);
         }
 
-        IEnumerable<ClaudeTaskEvent> Warnings() => Engine.ReadEvents([id], 0, [ClaudeTaskEventKind.Warning], follow: false, PipelineStop);
+        IEnumerable<ClaudeTaskEvent> Warnings() => Engine.Events.Read([id], 0, [ClaudeTaskEventKind.Warning], follow: false, PipelineStop);
     }
 }

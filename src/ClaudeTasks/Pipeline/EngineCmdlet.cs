@@ -11,8 +11,8 @@ using ClaudeTasks.Text;
 namespace ClaudeTasks.Pipeline;
 
 /// <summary>
-/// The base of all cmdlets: the engine, a token that is cancelled on every way out, and errors from the catalogue. Everything runs on the
-/// pipeline's own thread.
+/// The base of all cmdlets: the engine, a token that is cancelled on every way out, and errors from the catalogue. The pipeline's own thread
+/// waits while the engine works on the thread pool.
 /// </summary>
 public abstract class EngineCmdlet : PSCmdlet, IDisposable
 {
@@ -29,8 +29,8 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        // Not disposed: an operation that still cleans up uses its token, and Ctrl+C may come at this moment.
         _stopping.Cancel();
-        _stopping.Dispose();
 
         // A Wait-Job after an answer or a decision must not find the job in its old state.
         ClaudeTaskJobSourceAdapter.Refresh();
@@ -42,7 +42,8 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            Engine = Engines.Current;
+            Engine = Run(_ => Task.FromResult(Engines.Current));
+            WriteVerbose($"The store is '{Engine.Store.Path}'.");
         }
         catch (ClaudeTaskException e)
         {
@@ -52,6 +53,36 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stopping.Cancel();
+
+    /// <summary>
+    /// Runs an operation of the engine on the thread pool, and waits for its end or for the pipeline's stop. When the pipeline stops, the
+    /// operation is cancelled, has a short time to clean up, and finishes without this cmdlet if that is not enough.
+    /// </summary>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
+    protected T Run<T>(Func<CancellationToken, Task<T>> operation)
+    {
+        try
+        {
+            return Bridge.Run(operation, _stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <inheritdoc cref="Run{T}"/>
+    protected void Run(Func<CancellationToken, Task> operation)
+    {
+        try
+        {
+            Bridge.Run(operation, _stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
 
     /// <summary>Does one thing for one item: what goes wrong is a non-terminating error of that item, and the next one has its turn.</summary>
     /// <returns>Whether it went well.</returns>
@@ -84,6 +115,18 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         return false;
     }
 
+    /// <summary>The names that a user gave; one empty name if there is none, so that <see cref="Require"/> refuses it.</summary>
+    protected static string[] OrEmpty(string[]? names) => names is { Length: > 0 } ? names : [""];
+
+    /// <exception cref="ClaudeTaskException">The name is empty.</exception>
+    protected static void Require(string kind, string? name)
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            throw InputErrors.NoneGiven(kind);
+        }
+    }
+
     /// <summary>Does one thing for each of the tasks that were named; what goes wrong with one leaves the others alone.</summary>
     protected void ForEachTask(IEnumerable<TaskReference> tasks, Action<int> action)
     {
@@ -91,7 +134,7 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         foreach (var reference in tasks)
         {
             IReadOnlyList<int> ids = [];
-            Try(reference, () => ids = reference.Resolve(Engine));
+            Try(reference, () => ids = Run(stop => reference.ResolveAsync(Engine, stop)));
             foreach (var id in ids)
             {
                 Try(reference.Session is null ? reference : id, () => action(id));
@@ -99,12 +142,17 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Returns the question with this number.</summary>
+    /// <exception cref="ClaudeTaskException">There is none, or no question was given.</exception>
+    protected ClaudeTaskQuestion GetQuestion(int id) =>
+        id == QuestionReferenceTransformationAttribute.None ? throw InputErrors.NoneGiven("question") : Engine.Questions.Get(id);
+
     /// <summary>Puts what a task asks to whoever sits at the terminal, each question once.</summary>
     /// <returns>Whether nothing of it is left open.</returns>
     protected bool PutQuestions(int task, Func<ClaudeTaskQuestion, bool> which)
     {
         var isDecided = false;
-        foreach (var question in Engine.GetQuestions(task).Where(question => which(question) && _put.Add(question.Id)))
+        foreach (var question in Run(stop => Engine.Questions.GetAllAsync(task, all: false, stop)).Where(question => which(question) && _put.Add(question.Id)))
         {
             isDecided = Put(question);
         }
@@ -114,10 +162,13 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
 
     /// <summary>What tells the user of tasks, as the switch says, and where it was not given, the option.</summary>
     private protected TaskNotices CreateNotices(SwitchParameter notify, Action<string> write) =>
-        new(MyInvocation.BoundParameters.ContainsKey("Notify") ? notify : Engine.Options.Notify == true, write);
+        new(MyInvocation.BoundParameters.ContainsKey("Notify") ? notify : Engine.Settings.Options.Notify == true, write);
 
     /// <summary>Warns, harmless for a terminal. Hides PowerShell's own, so that no cmdlet can do without.</summary>
     private protected new void WriteWarning(string text) => base.WriteWarning(TerminalText.Clean(text));
+
+    /// <summary>Tells what the cmdlet does, for -Verbose, harmless for a terminal.</summary>
+    private protected new void WriteVerbose(string text) => base.WriteVerbose(TerminalText.Clean(text));
 
     /// <summary>Asks the user, or says what would be done; both on one line and harmless for a terminal, like warnings.</summary>
     private protected new bool ShouldProcess(string target, string action) =>
@@ -136,7 +187,7 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
                 return false;
             }
 
-            Engine.Answer(question.Id, answer, ModuleWorker.Host);
+            Run(stop => Engine.Questions.AnswerAsync(question.Id, answer, ModuleWorker.Host, stop));
         }
         catch (ClaudeTaskException e)
         {

@@ -14,8 +14,8 @@ internal static class Engines
         {
             lock (Open)
             {
-                var path = ClaudeTaskEngine.FindStorePath();
-                if (!Open.TryGetValue(path, out var engine) || engine.IsStoreGone)
+                var path = TaskStore.FindPath();
+                if (!Open.TryGetValue(path, out var engine) || engine.Store.IsGone)
                 {
                     Open[path] = engine = ClaudeTaskEngine.Open();
                     engine.ReplacementHost = () => ModuleWorker.Host;
@@ -31,7 +31,7 @@ internal static class Engines
     {
         lock (Open)
         {
-            if (Open.Remove(ClaudeTaskEngine.FindStorePath(), out var engine))
+            if (Open.Remove(TaskStore.FindPath(), out var engine))
             {
                 engine.Dispose();
             }

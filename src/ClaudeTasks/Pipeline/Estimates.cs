@@ -17,7 +17,7 @@ internal sealed class Estimates(ClaudeTaskEngine engine)
 
         if (!_known.TryGetValue(task.Id, out var estimate))
         {
-            _known.Add(task.Id, estimate = engine.EstimateDuration(task));
+            _known.Add(task.Id, estimate = engine.Statistics.EstimateDuration(task));
         }
 
         return estimate;

@@ -9,16 +9,25 @@ namespace ClaudeTasks.Pipeline;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class QuestionReferenceTransformationAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>The number that stands for $null; questions are numbered from 1.</summary>
+    internal const int None = 0;
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         var value = inputData is PSObject wrapper && wrapper.BaseObject is not PSCustomObject ? wrapper.BaseObject : inputData;
-        return value is IEnumerable list and not string ? list.Cast<object>().Select(IdOf).ToArray() : new[] { IdOf(inputData) };
+        int[] ids = value is IEnumerable list and not string ? [.. list.Cast<object?>().Select(IdOf)] : [IdOf(inputData)];
+        return ids.Length > 0 ? ids : new[] { None };
     }
 
     private static int IdOf(object? item)
     {
         var value = item is PSObject wrapper ? wrapper.BaseObject : item;
+        if (value is null)
+        {
+            return None;
+        }
+
         if (value is ClaudeTaskQuestion question)
         {
             return question.Id;
@@ -29,8 +38,8 @@ public sealed class QuestionReferenceTransformationAttribute : ArgumentTransform
             return id;
         }
 
-        var properties = item is null ? null : PSObject.AsPSObject(item);
-        return properties?.TypeNames.Any(name => name.EndsWith(typeof(ClaudeTaskQuestion).FullName!, StringComparison.Ordinal)) == true
+        var properties = PSObject.AsPSObject(item!);
+        return properties.TypeNames.Any(name => name.EndsWith(typeof(ClaudeTaskQuestion).FullName!, StringComparison.Ordinal))
             && LanguagePrimitives.TryConvertTo<int>(properties.Properties["Id"]?.Value, out var revived)
                 ? revived
                 : throw NoQuestion(item);

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ClaudeTasks.Completion;
+using ClaudeTasks.Errors;
 using ClaudeTasks.Model;
 using ClaudeTasks.Text;
 
@@ -11,7 +12,9 @@ public abstract class SessionCmdlet : EngineCmdlet
     /// <summary>Pass session names. If several repositories have a session with that name, add -Repository.</summary>
     [Parameter(ParameterSetName = "Name", Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
     [ArgumentCompleter(typeof(PatternOf<SessionCompleter>))]
     public string[] Name { get; set; } = [];
 
@@ -32,10 +35,10 @@ public abstract class SessionCmdlet : EngineCmdlet
     {
         foreach (var reference in ParameterSetName == "Session" ? InputObject : [])
         {
-            Try(reference, () => ProcessSession(reference));
+            Try(reference, () => ProcessSession(reference != SessionReference.None ? reference : throw InputErrors.NoneGiven("session")));
         }
 
-        foreach (var name in ParameterSetName == "Name" ? Name : [])
+        foreach (var name in ParameterSetName == "Name" ? OrEmpty(Name) : [])
         {
             var found = new List<ClaudeTaskSession>();
             Try(name, () => found.AddRange(Find(name)));
@@ -48,7 +51,9 @@ public abstract class SessionCmdlet : EngineCmdlet
 
     private List<ClaudeTaskSession> Find(string name)
     {
-        var found = SessionSearch.Find(Engine, name, Repository is null ? null : ResolvePath(Repository));
+        Require("session", name);
+        var repository = Repository is null ? null : ResolvePath(Repository);
+        var found = Run(stop => SessionSearch.FindAsync(Engine, name, repository, stop));
         return found.Count < 2 || WildcardPattern.ContainsWildcardCharacters(name) ? found : throw new ClaudeTaskException(
             ClaudeTaskErrorId.InvalidArgument,
             $"{found.Count} repositories have a session '{name}': {string.Join(", ", found.Take(5).Select(session => session.Repository))}{(found.Count > 5 ? ", …" : "")}.",

@@ -55,11 +55,11 @@ public abstract partial class SubmittingCmdlet
     [QuestionChoiceTransformation]
     public QuestionChoice? OnQuestion { get; set; }
 
-    private int? Continued => Continue is null ? null : Continue[0].Resolve(Engine) is [var first, ..] ? first : null;
+    private int? Continued => Continue is null ? null : Run(stop => Continue[0].ResolveAsync(Engine, stop)) is [var first, ..] ? first : null;
 
     private StartCondition StartCondition => new()
     {
-        DependsOn = [.. DependsOn.SelectMany(task => task.Resolve(Engine))],
+        DependsOn = [.. DependsOn.SelectMany(task => Run(stop => task.ResolveAsync(Engine, stop)))],
         AnyOfThem = DependsOnAny,
         EvenIfFailed = EvenIfFailed,
         NotBefore = At?.ToUniversalTime(),

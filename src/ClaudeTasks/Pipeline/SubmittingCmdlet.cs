@@ -74,8 +74,10 @@ public abstract partial class SubmittingCmdlet : SettingsCmdlet
             var request = CreateRequest();
             if (ShouldProcess(TerminalText.OneLine(request.Repository, 200), $"Start task '{TerminalText.OneLine(request.Prompt, 80)}'"))
             {
-                _submission ??= Engine.Submit(InProcess ? ModuleWorker.InProcess : ModuleWorker.Host);
-                task = _submission.Add(request);
+                _submission ??= Engine.Tasks.Submit(InProcess ? ModuleWorker.InProcess : ModuleWorker.Host);
+                task = Run(stop => _submission.AddAsync(request, stop));
+                WriteVerbose(
+                    $"Task {task.Id} runs in '{task.Repository}'. {(_submission.StartedWorker ? "Started" : "Reused")} worker {_submission.Worker} for it.");
                 if (_submission.Warning is { } warning)
                 {
                     WriteWarning(warning);
@@ -88,11 +90,11 @@ public abstract partial class SubmittingCmdlet : SettingsCmdlet
     private ClaudeTaskRequest CreateRequest()
     {
         var continues = Continued;
-        var folder = Repository is null && continues is { } first ? Engine.Get(first).Repository : ResolvePath(Repository ?? ".");
+        var folder = Repository is null && continues is { } first ? Engine.Tasks.Get(first).Repository : ResolvePath(Repository ?? ".");
         var session = Session ?? ModuleWorker.OwnSession;
         var request = ParameterSetName == PromptSet
-            ? Engine.CreateRequest(Prompt, folder, session, Settings)
-            : Engine.CreateRequest(Template, ReadValues(), folder, session, Settings);
+            ? Engine.Settings.CreateRequest(Prompt, folder, session, Settings)
+            : Engine.Settings.CreateRequest(Template, ReadValues(), folder, session, Settings);
         return request with
         {
             Continues = continues,

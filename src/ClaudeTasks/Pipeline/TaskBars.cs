@@ -50,7 +50,7 @@ internal sealed class TaskBars(ClaudeTaskEngine engine, Action<ProgressRecord>? 
         {
             _shown.Add(task.Id);
             var doing = task.Status is ClaudeTaskStatus.Running or ClaudeTaskStatus.QaRunning && task.WaitingFor is null
-                ? engine.ReadNewestEvents(task, 1, Doings) is [var item] ? item.Text : null
+                ? engine.Events.ReadNewest(task, 1, Doings) is [var item] ? item.Text : null
                 : null;
             write!(TaskProgress.Of(task, _estimates.Of(task), doing, _hasParent));
         }

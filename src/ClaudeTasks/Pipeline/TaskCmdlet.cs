@@ -20,7 +20,7 @@ public abstract class TaskCmdlet : EngineCmdlet
 
     private protected PathPatterns FindPatterns(string[] patterns, int id, IEnumerable<ClaudeTaskChange> changes)
     {
-        var task = Engine.Get(id);
+        var task = Engine.Tasks.Get(id);
         string[] roots = task.Worktree is { } own ? [task.Repository, own] : [task.Repository];
         return new PathPatterns(patterns, changes, roots, ResolvePath);
     }

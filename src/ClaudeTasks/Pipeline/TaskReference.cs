@@ -1,16 +1,24 @@
 using System.Globalization;
 using ClaudeTasks.Engine;
+using ClaudeTasks.Errors;
 
 namespace ClaudeTasks.Pipeline;
 
 /// <summary>What names tasks: a number, a GUID, or a session, which stands for all of its tasks.</summary>
 public sealed class TaskReference
 {
+    private TaskReference()
+    {
+    }
+
     internal TaskReference(int id) => Id = id;
 
     internal TaskReference(Guid taskId) => TaskId = taskId;
 
     internal TaskReference(SessionReference session) => Session = session;
+
+    /// <summary>The reference that stands for $null. It is an error when it is resolved, so that the tasks beside it are processed.</summary>
+    internal static TaskReference None { get; } = new();
 
     /// <summary>The number, if that is what was given.</summary>
     public int? Id { get; }
@@ -22,9 +30,14 @@ public sealed class TaskReference
     public SessionReference? Session { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => Session?.Name ?? Id?.ToString(CultureInfo.InvariantCulture) ?? TaskId.ToString()!;
+    public override string ToString() => Session?.Name ?? Id?.ToString(CultureInfo.InvariantCulture) ?? TaskId?.ToString() ?? "";
 
     /// <summary>The numbers, in the order of time.</summary>
-    internal IReadOnlyList<int> Resolve(ClaudeTaskEngine engine) =>
-        Session is { } session ? engine.GetSessionTasks(session.Name, session.Repository) : [Id ?? engine.GetId(TaskId!.Value)];
+    internal async Task<IReadOnlyList<int>> ResolveAsync(ClaudeTaskEngine engine, CancellationToken cancellation) => this switch
+    {
+        { Session: { } session } => await engine.Sessions.GetTasksAsync(session.Name, session.Repository, cancellation).ConfigureAwait(false),
+        { Id: { } id } => [id],
+        { TaskId: { } taskId } => [engine.Tasks.GetId(taskId)],
+        _ => throw InputErrors.NoneGiven("task"),
+    };
 }

@@ -15,16 +15,16 @@ public sealed class TaskReferenceTransformationAttribute : ArgumentTransformatio
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         var value = inputData is PSObject wrapper && wrapper.BaseObject is not PSCustomObject ? wrapper.BaseObject : inputData;
-        return value is IEnumerable list and not string
-            ? list.Cast<object>().Select(item => ToReference(item)).ToArray()
-            : [ToReference(inputData)];
+        TaskReference[] references = value is IEnumerable list and not string ? [.. list.Cast<object?>().Select(ToReference)] : [ToReference(inputData)];
+        return references.Length > 0 ? references : new[] { TaskReference.None };
     }
 
-    private static TaskReference ToReference(object item)
+    private static TaskReference ToReference(object? item)
     {
         var value = item is PSObject wrapper ? wrapper.BaseObject : item;
         return value switch
         {
+            null => TaskReference.None,
             TaskReference reference => reference,
             ClaudeTask task => new TaskReference(task.Id),
             ClaudeTaskJob job => new TaskReference(job.Task.TaskId),
@@ -34,7 +34,7 @@ public sealed class TaskReferenceTransformationAttribute : ArgumentTransformatio
             string text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 => new TaskReference(id),
             string text when Guid.TryParse(text, out var taskId) => new TaskReference(taskId),
             _ when SessionReference.Of(item) is { } session => new TaskReference(session),
-            _ when FromProperties(PSObject.AsPSObject(item)) is { } reference => reference,
+            _ when FromProperties(PSObject.AsPSObject(item!)) is { } reference => reference,
             _ => throw NoTask(item),
         };
     }

@@ -59,7 +59,7 @@ internal sealed class QuestionPrompt(PSHostUserInterface ui, ClaudeTaskQuestion 
     {
         ui.WriteLine(QuestionText.Caption(question));
         var answers = new List<string>();
-        foreach (var part in ClaudeTaskEngine.GetParts(question))
+        foreach (var part in TaskQuestions.GetParts(question))
         {
             ui.WriteLine(TerminalText.Clean(part.Text));
             foreach (var option in QuestionText.Options(part))

@@ -15,7 +15,7 @@ internal sealed class QuestionDialog
     public QuestionDialog(ClaudeTaskQuestion question)
     {
         _question = question;
-        _parts = question.Kind == ClaudeTaskQuestionKind.Question ? ClaudeTaskEngine.GetParts(question) : [];
+        _parts = question.Kind == ClaudeTaskQuestionKind.Question ? TaskQuestions.GetParts(question) : [];
         _typed = _parts.Count > 0 ? "" : null;
         Text = new ScrollText(follows: false, Lines());
     }

@@ -22,7 +22,7 @@ internal sealed class TimelineActions(ClaudeTaskEngine engine)
     public bool IsBusy => !_atWork.IsCompleted || !_done.IsEmpty;
 
     /// <summary>Begins what was asked for. While something goes on, nothing else is begun.</summary>
-    public void Begin(TimelineRequest request, TimelineModel model)
+    public void Begin(TimelineRequest request, TimelineModel model, CancellationToken stop)
     {
         if (IsBusy)
         {
@@ -30,7 +30,7 @@ internal sealed class TimelineActions(ClaudeTaskEngine engine)
         }
 
         model.SetDoing(request.Doing.Length > 0 ? request.Doing : null);
-        _atWork = Task.Run(() => _done.Enqueue(Try(request)));
+        _atWork = Task.Run(async () => _done.Enqueue(await TryAsync(request, stop).ConfigureAwait(false)), CancellationToken.None);
     }
 
     /// <summary>Puts what came of it into the model.</summary>
@@ -48,11 +48,11 @@ internal sealed class TimelineActions(ClaudeTaskEngine engine)
         return any;
     }
 
-    private Action<TimelineModel> Try(TimelineRequest request)
+    private async Task<Action<TimelineModel>> TryAsync(TimelineRequest request, CancellationToken stop)
     {
         try
         {
-            return Do(request);
+            return await DoAsync(request, stop).ConfigureAwait(false);
         }
         catch (ClaudeTaskException e)
         {
@@ -64,39 +64,40 @@ internal sealed class TimelineActions(ClaudeTaskEngine engine)
         }
     }
 
-    private Action<TimelineModel> Do(TimelineRequest request)
+    private async Task<Action<TimelineModel>> DoAsync(TimelineRequest request, CancellationToken stop)
     {
         switch (request)
         {
             case TimelineRequest.Stop(var id):
-                var left = StopView.LeftFiles(engine.Get(id));
-                var isAsked = engine.RequestStop(id);
+                var left = StopView.LeftFiles(engine.Tasks.Get(id));
+                var isAsked = await engine.Tasks.RequestStopAsync(id, stop).ConfigureAwait(false);
                 return model => model.Tell(isAsked ? left ?? $"Task {id} was asked to stop." : $"Task {id} had ended already.", left is null ? Tone.Plain : Tone.Attention);
             case TimelineRequest.Approve(var id):
-                var approved = engine.Approve(id, null, _ => true, force: false);
+                var approved = await engine.Decisions.ApproveAsync(id, null, _ => true, force: false, keepBranch: false, stop).ConfigureAwait(false);
                 return model => model.Tell($"Task {id} was committed{(approved.CommittedSha is { } sha ? $" as {sha[..10]}" : "")}. Undo-ClaudeTask {id} takes it back.", Tone.Good);
             case TimelineRequest.Deny(var id):
-                engine.Reject(id, null, _ => true);
+                await engine.Decisions.RejectAsync(id, null, _ => true, stop).ConfigureAwait(false);
                 return model => model.Tell($"The files of task {id} were put back. Undo-ClaudeTask {id} takes that back.", Tone.Good);
             case TimelineRequest.Answer(var id, var answer):
-                engine.Answer(id, answer, ModuleWorker.Host);
+                await engine.Questions.AnswerAsync(id, answer, ModuleWorker.Host, stop).ConfigureAwait(false);
                 return model => model.Tell($"Question {id} was answered.", Tone.Good);
             case TimelineRequest.ShowQuestion(var id):
-                return engine.GetQuestions(id) is [var question, ..]
+                return await engine.Questions.GetAllAsync(id, all: false, stop).ConfigureAwait(false) is [var question, ..]
                     ? model => model.Ask(question)
                     : model => model.Tell($"Task {id} asks nothing.", Tone.Attention);
             case TimelineRequest.ShowDiff(var id):
-                var lines = ReadDiff(id);
+                var lines = await ReadDiffAsync(id, stop).ConfigureAwait(false);
                 return model => model.Show($"What task {id} changed", lines);
             default:
                 return _ => { };
         }
     }
 
-    private List<ToneLine> ReadDiff(int id)
+    private async Task<List<ToneLine>> ReadDiffAsync(int id, CancellationToken stop)
     {
         var lines = new List<ToneLine>();
-        foreach (var change in engine.GetChanges(id).Select(change => PSObject.AsPSObject(change)))
+        var changes = await engine.Changes.GetAsync(id, ClaudeTaskChangeSource.Task, withPatches: true, stop).ConfigureAwait(false);
+        foreach (var change in changes.Select(change => PSObject.AsPSObject(change)))
         {
             lines.Add(new ToneLine($"{ChangeView.Title(change)}  {ChangeView.Counts(change)}", Tone.Heading));
             lines.AddRange(ChangeView.Hunks(change, "", "", "", "").Split('\n').Select(ToneLine.OfHunk));

@@ -27,12 +27,12 @@ internal sealed class TimelineLoop(ClaudeTaskEngine engine, TimelineModel model,
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public void Run(CancellationToken stop)
     {
-        using var changes = engine.LookForChanges().GetEnumerator();
-        var (next, recovered) = (DateTime.MinValue, DateTime.UtcNow);
+        using var changes = engine.Events.LookForChanges().GetEnumerator();
+        var (next, recovered, recovery) = (DateTime.MinValue, DateTime.UtcNow, Task.CompletedTask);
         while (!screen.IsGone && !(_isQuitting && !_actions.IsBusy))
         {
             var now = DateTime.UtcNow;
-            var isNew = Resize() | Press(now) | _actions.Finish(model);
+            var isNew = Resize() | Press(now, stop) | _actions.Finish(model);
 
             if (now >= next && changes.MoveNext())
             {
@@ -50,7 +50,7 @@ internal sealed class TimelineLoop(ClaudeTaskEngine engine, TimelineModel model,
             if (now - recovered >= Second)
             {
                 recovered = now;
-                engine.RecoverLostTasks();
+                recovery = recovery.IsCompleted ? Task.Run(() => engine.RecoverAsync(stop), stop) : recovery;
             }
 
             var isAtWork = model.Tasks.Any(task => task.IsAtWork);
@@ -73,7 +73,7 @@ internal sealed class TimelineLoop(ClaudeTaskEngine engine, TimelineModel model,
         return isOther;
     }
 
-    private bool Press(DateTime now)
+    private bool Press(DateTime now, CancellationToken stop)
     {
         var any = false;
         while (TimelineScreen.ReadKey() is { } key)
@@ -85,7 +85,7 @@ internal sealed class TimelineLoop(ClaudeTaskEngine engine, TimelineModel model,
             _isQuitting |= request is TimelineRequest.Quit;
             if (request is not null and not TimelineRequest.Quit)
             {
-                _actions.Begin(request, model);
+                _actions.Begin(request, model, stop);
             }
 
             if (model.Output != selected)

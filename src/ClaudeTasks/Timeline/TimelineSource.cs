@@ -52,7 +52,7 @@ internal sealed class TimelineSource(ClaudeTaskEngine engine, Func<IEnumerable<C
             (_output, _after) = (model.Output, 0);
         }
 
-        var events = engine.ReadNewestEvents(task, MostEvents, EventLine.DefaultKinds, _after);
+        var events = engine.Events.ReadNewest(task, MostEvents, EventLine.DefaultKinds, _after);
         if (events.Count == MostEvents)
         {
             model.Output.Add(new ToneLine($"… Receive-ClaudeTask {task.Id} shows what came before.", Tone.Faint));

@@ -60,10 +60,10 @@ public sealed class TemplateTests : IDisposable
             RepairAttempt = 2,
             Worktree = false,
         };
-        _engine.Engine.RegisterTemplate(template);
+        _engine.Engine.Settings.RegisterTemplate(template);
 
         using var later = _engine.OpenEngine();
-        var kept = Assert.Single(later.GetTemplates());
+        var kept = Assert.Single(later.Settings.GetTemplates());
 
         Assert.Equal((template.Name, template.Prompt, template.Description), (kept.Name, kept.Prompt, kept.Description));
         Assert.Equal(template.AllowedTool, kept.AllowedTool);
@@ -77,14 +77,14 @@ public sealed class TemplateTests : IDisposable
     [Fact]
     public void One_of_the_same_name_is_replaced_whatever_the_case_and_taken_out_again()
     {
-        _engine.Engine.RegisterTemplate(Template("Old") with { Name = "Ändern" });
-        _engine.Engine.RegisterTemplate(Template("New") with { Name = "ändern" });
-        _engine.Engine.RegisterTemplate(Template("Other") with { Name = "a" });
+        _engine.Engine.Settings.RegisterTemplate(Template("Old") with { Name = "Ändern" });
+        _engine.Engine.Settings.RegisterTemplate(Template("New") with { Name = "ändern" });
+        _engine.Engine.Settings.RegisterTemplate(Template("Other") with { Name = "a" });
 
-        Assert.Equal([("a", "Other"), ("ändern", "New")], _engine.Engine.GetTemplates().Select(template => (template.Name, template.Prompt)));
-        _engine.Engine.UnregisterTemplate("ÄNDERN");
-        Assert.Single(_engine.Engine.GetTemplates());
-        Assert.Equal(ClaudeTaskErrorId.TemplateNotFound, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.UnregisterTemplate("ändern")).ErrorId);
+        Assert.Equal([("a", "Other"), ("ändern", "New")], _engine.Engine.Settings.GetTemplates().Select(template => (template.Name, template.Prompt)));
+        _engine.Engine.Settings.UnregisterTemplate("ÄNDERN");
+        Assert.Single(_engine.Engine.Settings.GetTemplates());
+        Assert.Equal(ClaudeTaskErrorId.TemplateNotFound, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Settings.UnregisterTemplate("ändern")).ErrorId);
     }
 
     [Fact]
@@ -102,14 +102,14 @@ public sealed class TemplateTests : IDisposable
         ];
 
         Assert.All(cases, item => Assert.Equal(
-            item.Id, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.RegisterTemplate(item.Bad)).ErrorId));
-        Assert.Empty(_engine.Engine.GetTemplates());
+            item.Id, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Settings.RegisterTemplate(item.Bad)).ErrorId));
+        Assert.Empty(_engine.Engine.Settings.GetTemplates());
     }
 
     [Fact]
     public void Parameters_override_the_template_which_overrides_the_options_which_override_the_defaults()
     {
-        _engine.Engine.SetOptions(new Dictionary<ClaudeTaskOptionName, object?>
+        _engine.Engine.Settings.SetOptions(new Dictionary<ClaudeTaskOptionName, object?>
         {
             [ClaudeTaskOptionName.Model] = "by option",
             [ClaudeTaskOptionName.PermissionMode] = "plan",
@@ -118,13 +118,13 @@ public sealed class TemplateTests : IDisposable
             [ClaudeTaskOptionName.MaxCost] = 5m,
             [ClaudeTaskOptionName.QuestionTimeout] = TimeSpan.FromHours(1),
         });
-        _engine.Engine.RegisterTemplate(Template("Do it") with
+        _engine.Engine.Settings.RegisterTemplate(Template("Do it") with
         {
             Model = "by template", PermissionMode = "dontAsk", AutoApprove = true, AllowDirty = true, Gate = ["build"], MaxCost = 2, Retry = 3,
         });
         ClaudeTaskSettings said = new() { Model = "said", AllowDirty = false };
 
-        var request = _engine.Engine.CreateRequest("FIX", Values(), "/r", "s", said);
+        var request = _engine.Engine.Settings.CreateRequest("FIX", Values(), "/r", "s", said);
 
         Assert.Equal("fix", request.Template);
         Assert.Equal(("said", "dontAsk"), (request.Model, request.PermissionMode));
@@ -134,7 +134,7 @@ public sealed class TemplateTests : IDisposable
         Assert.Null(request.WorktreeFolder);
         Assert.Equal((2m, 3, TimeSpan.FromHours(1)), (request.MaxCost, request.Retry, request.QuestionTimeout));
 
-        var plain = _engine.Engine.CreateRequest("Do it", "/r", "s", new ClaudeTaskSettings { Worktree = true });
+        var plain = _engine.Engine.Settings.CreateRequest("Do it", "/r", "s", new ClaudeTaskSettings { Worktree = true });
         Assert.Equal((null, "by option", "plan"), (plain.Template, plain.Model, plain.PermissionMode));
         Assert.Equal((false, _engine["trees"]), (plain.AllowDirty ?? false, plain.WorktreeFolder));
         Assert.Equal((5m, 0), (plain.MaxCost, plain.Retry));
@@ -145,8 +145,8 @@ public sealed class TemplateTests : IDisposable
     public void A_task_keeps_the_name_of_its_template()
     {
         Assert.Null(_engine.Run(Simulated.Steps()).Template);
-        _engine.Engine.RegisterTemplate(Template("Say {{Word}}"));
-        var request = _engine.Engine.CreateRequest("Fix", Values(("word", "hello")), _engine.Repository.Root, "work", new ClaudeTaskSettings());
+        _engine.Engine.Settings.RegisterTemplate(Template("Say {{Word}}"));
+        var request = _engine.Engine.Settings.CreateRequest("Fix", Values(("word", "hello")), _engine.Repository.Root, "work", new ClaudeTaskSettings());
 
         var task = _engine.Run(request with { ClaudePath = Simulated.Program });
 
@@ -156,7 +156,7 @@ public sealed class TemplateTests : IDisposable
     [Fact]
     public void A_template_that_is_not_there_is_named()
     {
-        var error = Assert.Throws<ClaudeTaskException>(() => _engine.Engine.CreateRequest("fix", Values(), "/r", "s", new ClaudeTaskSettings()));
+        var error = Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Settings.CreateRequest("fix", Values(), "/r", "s", new ClaudeTaskSettings()));
 
         Assert.Equal((ClaudeTaskErrorId.TemplateNotFound, "fix"), (error.ErrorId, error.Target));
     }

@@ -90,7 +90,7 @@ public sealed class HostileStreamTests : IDisposable
 
         Assert.Equal(count, next);
         Assert.Equal(ClaudeTaskStatus.Completed, _engine.Engine.Get(id).Status);
-        LongMode.Note("lines written by an agent, seconds until all were stored, MB of the store", $"{count} {elapsed.TotalSeconds:0} {new FileInfo(_engine.Engine.StorePath).Length / 1_000_000}");
+        LongMode.Note("lines written by an agent, seconds until all were stored, MB of the store", $"{count} {elapsed.TotalSeconds:0} {new FileInfo(_engine.Engine.Store.Path).Length / 1_000_000}");
     }
 
     [Fact]

@@ -46,8 +46,8 @@ internal sealed class KillRound(int seed, string home, string folder)
         }
 
         RepositoryState.AssertSame(before, RepositoryState.Of(_repository, TasksPaths, withRefs: false));
-        Assert.Equal("ok", StoreFixture.Scalar(engine.StorePath, "PRAGMA integrity_check"));
-        Assert.Equal(0L, StoreFixture.Scalar(engine.StorePath, $"SELECT count(*) FROM leases l JOIN repositories r ON r.id = l.repository_id WHERE r.key LIKE '{_repository.Root}%'"));
+        Assert.Equal("ok", StoreFixture.Scalar(engine.Store.Path, "PRAGMA integrity_check"));
+        Assert.Equal(0L, StoreFixture.Scalar(engine.Store.Path, $"SELECT count(*) FROM leases l JOIN repositories r ON r.id = l.repository_id WHERE r.key LIKE '{_repository.Root}%'"));
         RunNext(engine);
     }
 
@@ -206,7 +206,7 @@ internal sealed class KillRound(int seed, string home, string folder)
     }
 
     private static ProcessIdentity? FindWorker(ClaudeTaskEngine engine, int task) => StoreFixture.Scalar(
-        engine.StorePath, $"SELECT w.process FROM workers w JOIN tasks t ON t.worker = w.id WHERE t.id = {task}") is string text ? ProcessIdentity.Parse(text) : null;
+        engine.Store.Path, $"SELECT w.process FROM workers w JOIN tasks t ON t.worker = w.id WHERE t.id = {task}") is string text ? ProcessIdentity.Parse(text) : null;
 
     private static void KillProcess(int pid, List<string> killed, string what)
     {

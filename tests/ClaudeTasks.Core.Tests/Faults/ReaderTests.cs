@@ -105,5 +105,5 @@ public sealed class ReaderTests : IDisposable
         return (results, errors, Task.WhenAll(loops));
     }
 
-    private string? Column(int task, string name) => StoreFixture.Scalar(_engine.Engine.StorePath, $"SELECT {name} FROM tasks WHERE id = {task}") as string;
+    private string? Column(int task, string name) => StoreFixture.Scalar(_engine.Engine.Store.Path, $"SELECT {name} FROM tasks WHERE id = {task}") as string;
 }

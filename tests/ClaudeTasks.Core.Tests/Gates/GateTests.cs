@@ -194,10 +194,10 @@ public sealed class GateTests : IDisposable
     {
         Register("build", "true");
         var task = Run();
-        Until.True(() => StoreFixture.Scalar(_engine.Engine.StorePath, "SELECT count(*) FROM workers") is 0L, "its worker has ended");
-        StoreFixture.Scalar(_engine.Engine.StorePath, $"UPDATE tasks SET status = '{status}' WHERE id = {task.Id} RETURNING id");
+        Until.True(() => StoreFixture.Scalar(_engine.Engine.Store.Path, "SELECT count(*) FROM workers") is 0L, "its worker has ended");
+        StoreFixture.Scalar(_engine.Engine.Store.Path, $"UPDATE tasks SET status = '{status}' WHERE id = {task.Id} RETURNING id");
         StoreFixture.Scalar(
-            _engine.Engine.StorePath,
+            _engine.Engine.Store.Path,
             $"INSERT INTO workers (id, process, started, created_at) SELECT worker, '1:1:gone', 1, 0 FROM tasks WHERE id = {task.Id} RETURNING id");
 
         _engine.Engine.RecoverLostTasks();

@@ -29,7 +29,7 @@ public sealed class LoginTests
     {
         using var workspace = new CliWorkspace();
 
-        var checks = await ClaudeTaskEngine.CheckPrerequisitesAsync(workspace.Repository, workspace.Claude);
+        var checks = await Prerequisites.CheckAsync(workspace.Repository, workspace.Claude, default);
 
         Assert.Equal(["Git", "Repository", "NoOperation", "CleanTree", "RepositorySettings", "ClaudeCode", "Login"], checks.Select(check => check.Name));
         Assert.All(checks, check => Assert.True(check.Passed, check.Detail));
@@ -44,7 +44,7 @@ public sealed class LoginTests
         using var workspace = new CliWorkspace();
         workspace.LogOut();
 
-        var checks = await ClaudeTaskEngine.CheckPrerequisitesAsync(workspace.Repository, workspace.Claude);
+        var checks = await Prerequisites.CheckAsync(workspace.Repository, workspace.Claude, default);
 
         var login = Assert.Single(checks, check => !check.Passed);
         Assert.Equal("Login", login.Name);

@@ -65,7 +65,7 @@ public sealed class ReviewPropertyTests
         Assert.True(task.Status == ClaudeTaskStatus.WaitingApproval, task.ReasonText);
         if (!isDirty)
         {
-            var result = StoreFixture.Scalar(engine.Engine.StorePath, $"SELECT result_tree FROM tasks WHERE id = {task.Id}");
+            var result = StoreFixture.Scalar(engine.Engine.Store.Path, $"SELECT result_tree FROM tasks WHERE id = {task.Id}");
             var patch = Encoding.UTF8.GetString(engine.Engine.GetPatch(task.Id));
             Assert.Equal(result, DiffProof.Applied(repository, engine["clone"], isOwnTree ? task.StartingCommit! : head, patch));
         }

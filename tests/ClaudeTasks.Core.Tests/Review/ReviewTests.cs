@@ -187,7 +187,7 @@ public sealed class ReviewTests : IDisposable
 
         Approve(task);
         Repository.Git("update-ref", "HEAD", "HEAD^");
-        StoreFixture.Scalar(_engine.Engine.StorePath, $"UPDATE decisions SET state = 2 WHERE task_id = {task.Id} RETURNING id");
+        StoreFixture.Scalar(_engine.Engine.Store.Path, $"UPDATE decisions SET state = 2 WHERE task_id = {task.Id} RETURNING id");
         _engine.Engine.RecoverLostTasks();
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, _engine.Engine.Get(task.Id).Status);
         Assert.Equal(" M a.txt\n?? b.txt", Repository.Git("status", "--short"));
@@ -216,7 +216,7 @@ public sealed class ReviewTests : IDisposable
         var task = RunTask();
         CutOff(task, kind: 0, "approved");
 
-        var repository = StoreFixture.Scalar(_engine.Engine.StorePath, $"SELECT repository_id FROM tasks WHERE id = {task.Id}");
+        var repository = StoreFixture.Scalar(_engine.Engine.Store.Path, $"SELECT repository_id FROM tasks WHERE id = {task.Id}");
         using (LockFile.TryTake(Path.Combine(_engine.Home, "locks", $"repository-{repository}.lock")))
         {
             Assert.False(_engine.Engine.RequestStop(task.Id));
@@ -245,9 +245,9 @@ public sealed class ReviewTests : IDisposable
     /// <summary>The store as it is when whoever decides dies between the beginning and the end.</summary>
     private void CutOff(ClaudeTask task, int kind, string status)
     {
-        StoreFixture.Scalar(_engine.Engine.StorePath, $"UPDATE tasks SET status = '{status}' WHERE id = {task.Id} RETURNING id");
+        StoreFixture.Scalar(_engine.Engine.Store.Path, $"UPDATE tasks SET status = '{status}' WHERE id = {task.Id} RETURNING id");
         StoreFixture.Scalar(
-            _engine.Engine.StorePath,
+            _engine.Engine.Store.Path,
             $"""
             INSERT INTO decisions (task_id, kind, from_status, plan, reason, paths, decided_at)
             VALUES ({task.Id}, {kind}, 'waiting_approval', '{Plan().ToJson()}', 'said before', '["a.txt","b.txt"]', 0) RETURNING id

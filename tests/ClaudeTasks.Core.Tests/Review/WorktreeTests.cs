@@ -296,8 +296,8 @@ public sealed class WorktreeTests : IDisposable
         // As it was between the move of the branch and the rest: files and index old, the decision begun.
         Repository.Git("read-tree", "-m", "-u", "HEAD", "HEAD^");
         Assert.Equal(before, RepositoryState.Of(Repository, withRefs: false));
-        StoreFixture.Scalar(_engine.Engine.StorePath, $"UPDATE decisions SET state = 0, commit_sha = NULL WHERE task_id = {task.Id} RETURNING id");
-        StoreFixture.Scalar(_engine.Engine.StorePath, $"UPDATE tasks SET status = 'approved', committed_sha = NULL WHERE id = {task.Id} RETURNING id");
+        StoreFixture.Scalar(_engine.Engine.Store.Path, $"UPDATE decisions SET state = 0, commit_sha = NULL WHERE task_id = {task.Id} RETURNING id");
+        StoreFixture.Scalar(_engine.Engine.Store.Path, $"UPDATE tasks SET status = 'approved', committed_sha = NULL WHERE id = {task.Id} RETURNING id");
 
         var done = Approve(task);
 
@@ -313,7 +313,7 @@ public sealed class WorktreeTests : IDisposable
         var task = Run("Do it", Write("a.txt", "task\n"), Write("b.txt", "b\n"));
         var before = RepositoryState.Of(Repository);
         Approve(task);
-        StoreFixture.Scalar(_engine.Engine.StorePath, $"UPDATE decisions SET state = 2 WHERE task_id = {task.Id} RETURNING id");
+        StoreFixture.Scalar(_engine.Engine.Store.Path, $"UPDATE decisions SET state = 2 WHERE task_id = {task.Id} RETURNING id");
         if (isBranchMoved)
         {
             Repository.Git("update-ref", "refs/heads/main", "HEAD^");

@@ -85,7 +85,7 @@ public sealed class PauseRaceTests : IDisposable
         Assert.Equal(ClaudeTaskStatus.Cancelled, Fixture.Settled(task.Id).Status);
 
         // The worker may be the other engine's, which must not go before it.
-        Until.True(() => StoreFixture.Scalar(Fixture.Engine.StorePath, "SELECT count(*) FROM workers") is 0L, "the worker has ended");
+        Until.True(() => StoreFixture.Scalar(Fixture.Engine.Store.Path, "SELECT count(*) FROM workers") is 0L, "the worker has ended");
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public sealed class PauseRaceTests : IDisposable
             OnQuestion = QuestionPolicy.Ask,
         });
         var question = Until.Found(() => Fixture.Engine.GetQuestions(task.Id).SingleOrDefault(), "the repair asks");
-        ProcessesFixture.Kill(ProcessIdentity.Parse((string?)StoreFixture.Scalar(Fixture.Engine.StorePath, $"SELECT agent_process FROM tasks WHERE id = {task.Id}"))!.Value);
+        ProcessesFixture.Kill(ProcessIdentity.Parse((string?)StoreFixture.Scalar(Fixture.Engine.Store.Path, $"SELECT agent_process FROM tasks WHERE id = {task.Id}"))!.Value);
 
         Assert.Equal(ClaudeTaskStatus.QaFailed, Fixture.Settled(task.Id).Status);
         Assert.Equal(ClaudeTaskQuestionState.Withdrawn, Fixture.Engine.GetQuestion(question.Id).State);
@@ -237,12 +237,12 @@ public sealed class PauseRaceTests : IDisposable
     }
 
     private void Request(int task, bool suspends) => StoreFixture.Scalar(
-        Fixture.Engine.StorePath, $"INSERT INTO stop_requests (task_id, requested_at, suspends) VALUES ({task}, 0, {(suspends ? 1 : 0)}) RETURNING 1");
+        Fixture.Engine.Store.Path, $"INSERT INTO stop_requests (task_id, requested_at, suspends) VALUES ({task}, 0, {(suspends ? 1 : 0)}) RETURNING 1");
 
     /// <summary>A request that the worker has not seen yet when the agent ends: it looks for those of its own tasks.</summary>
     private void RequestBehindItsBack(ClaudeTask task, bool suspends)
     {
-        StoreFixture.Scalar(Fixture.Engine.StorePath, $"UPDATE tasks SET worker = '{Guid.NewGuid()}' WHERE id = {task.Id} RETURNING 1");
+        StoreFixture.Scalar(Fixture.Engine.Store.Path, $"UPDATE tasks SET worker = '{Guid.NewGuid()}' WHERE id = {task.Id} RETURNING 1");
         Request(task.Id, suspends);
     }
 }

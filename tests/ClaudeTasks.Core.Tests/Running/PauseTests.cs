@@ -200,7 +200,7 @@ public sealed class PauseTests : IDisposable
     [Fact]
     public void When_the_day_has_cost_its_limit_nothing_more_is_started()
     {
-        _engine.Engine.SetOptions(new Dictionary<ClaudeTaskOptionName, object?> { [ClaudeTaskOptionName.DailyCostLimit] = 0.02m });
+        _engine.Engine.Settings.SetOptions(new Dictionary<ClaudeTaskOptionName, object?> { [ClaudeTaskOptionName.DailyCostLimit] = 0.02m });
         var tasks = Enumerable.Range(0, 3).Select(_ => _engine.Run(Steps("""{"echoArgs":1}"""))).ToList();
 
         Assert.Equal([ClaudeTaskStatus.Completed, ClaudeTaskStatus.Completed, ClaudeTaskStatus.Failed], tasks.Select(task => task.Status));

@@ -146,7 +146,7 @@ public sealed class PreFlightTests : IDisposable
     {
         _engine.Repository.Write("dirty.txt", "");
 
-        var checks = await ClaudeTaskEngine.CheckPrerequisitesAsync(_engine.Repository.Root, Program);
+        var checks = await Prerequisites.CheckAsync(_engine.Repository.Root, Program, default);
 
         Assert.Equal(
             [("Git", true), ("Repository", true), ("NoOperation", true), ("CleanTree", false), ("RepositorySettings", true), ("ClaudeCode", true), ("Login", true)],

@@ -114,10 +114,10 @@ public sealed class QuestionTests : IDisposable
         Assert.Empty(second.DeniedTools);
         Assert.Equal(ClaudeTaskQuestionState.Allowed, Assert.Single(_engine.Engine.GetQuestions(second.Id, all: true)).State);
 
-        _engine.Engine.RemoveRule(rule.Id);
+        _engine.Engine.Questions.RemoveRule(rule.Id);
         var third = _engine.Run(Request(Steps(Bash("git log", ask: true)), new TaskSettings { OnQuestion = QuestionPolicy.Deny }));
         Assert.Equal(["Bash"], third.DeniedTools);
-        Assert.Equal(ClaudeTaskErrorId.RuleNotFound, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.RemoveRule(rule.Id)).ErrorId);
+        Assert.Equal(ClaudeTaskErrorId.RuleNotFound, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Questions.RemoveRule(rule.Id)).ErrorId);
     }
 
     [Theory]

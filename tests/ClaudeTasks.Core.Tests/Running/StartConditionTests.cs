@@ -82,7 +82,7 @@ public sealed class StartConditionTests : IDisposable
         Until.True(() => _engine.Engine.Get(later.Id).WaitingFor is not null, "it waits");
 
         // A clock put forward by a day is, to the store, a moment put back by one.
-        StoreFixture.Scalar(_engine.Engine.StorePath, $"UPDATE tasks SET not_before = not_before - 90000000 WHERE id = {later.Id} RETURNING id");
+        StoreFixture.Scalar(_engine.Engine.Store.Path, $"UPDATE tasks SET not_before = not_before - 90000000 WHERE id = {later.Id} RETURNING id");
         Assert.Equal(ClaudeTaskStatus.Completed, _engine.Settled(later.Id).Status);
     }
 
@@ -115,13 +115,13 @@ public sealed class StartConditionTests : IDisposable
     {
         var later = Start(new StartCondition { NotBefore = DateTime.UtcNow.AddDays(1) });
         var lost = Guid.NewGuid();
-        StoreFixture.Scalar(_engine.Engine.StorePath, $"UPDATE tasks SET worker = '{lost}', not_before = 1 WHERE id = {later.Id} RETURNING id");
-        StoreFixture.Scalar(_engine.Engine.StorePath, $"INSERT INTO workers (id, process, started, created_at) VALUES ('{lost}', '1:1:gone', 1, 0) RETURNING id");
+        StoreFixture.Scalar(_engine.Engine.Store.Path, $"UPDATE tasks SET worker = '{lost}', not_before = 1 WHERE id = {later.Id} RETURNING id");
+        StoreFixture.Scalar(_engine.Engine.Store.Path, $"INSERT INTO workers (id, process, started, created_at) VALUES ('{lost}', '1:1:gone', 1, 0) RETURNING id");
 
         // Whoever looks first takes it over: this engine, or the worker that still waited for it.
         _engine.Engine.ReplacementHost = () => new WorkerHost.InProcess();
         Assert.Equal(ClaudeTaskStatus.Completed, _engine.Settled(later.Id).Status);
-        Until.True(() => StoreFixture.Scalar(_engine.Engine.StorePath, "SELECT count(*) FROM workers") is 0L, "the workers have ended");
+        Until.True(() => StoreFixture.Scalar(_engine.Engine.Store.Path, "SELECT count(*) FROM workers") is 0L, "the workers have ended");
     }
 
     [Fact]
@@ -129,8 +129,8 @@ public sealed class StartConditionTests : IDisposable
     {
         Start(new StartCondition { NotBefore = DateTime.UtcNow.AddDays(1) });
         Until.True(() => Directory.GetFiles(Path.Combine(_engine.Home, "workers")).Length == 1, "its worker lives");
-        StoreFixture.Scalar(_engine.Engine.StorePath, "DELETE FROM tasks RETURNING id");
-        StoreFixture.Scalar(_engine.Engine.StorePath, "DELETE FROM workers RETURNING id");
+        StoreFixture.Scalar(_engine.Engine.Store.Path, "DELETE FROM tasks RETURNING id");
+        StoreFixture.Scalar(_engine.Engine.Store.Path, "DELETE FROM workers RETURNING id");
 
         Until.True(() => Directory.GetFiles(Path.Combine(_engine.Home, "workers")).Length == 0, "it has ended");
     }

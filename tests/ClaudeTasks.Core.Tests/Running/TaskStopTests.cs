@@ -118,7 +118,7 @@ public sealed class TaskStopTests : IDisposable
         Assert.Empty(Directory.GetDirectories(Path.Combine(_engine.Home, "objects")));
         foreach (var table in new[] { "events", "changes", "diffs", "leases" })
         {
-            Assert.Equal(0L, StoreFixture.Scalar(_engine.Engine.StorePath, $"SELECT count(*) FROM {table}"));
+            Assert.Equal(0L, StoreFixture.Scalar(_engine.Engine.Store.Path, $"SELECT count(*) FROM {table}"));
         }
     }
 

@@ -110,7 +110,7 @@ public sealed class RetentionTests : IDisposable
         Assert.False(Directory.Exists(task.Worktree));
         Assert.False(Directory.Exists(ObjectsOf(task)));
         Assert.DoesNotContain(task.Branch!, _engine.Repository.Git("branch", "--list", "--format=%(refname:short)"), StringComparison.Ordinal);
-        Assert.Equal(0L, StoreFixture.Scalar(_engine.Engine.StorePath, "SELECT count(*) FROM leftovers"));
+        Assert.Equal(0L, StoreFixture.Scalar(_engine.Engine.Store.Path, "SELECT count(*) FROM leftovers"));
     }
 
     [Fact]
@@ -197,8 +197,8 @@ public sealed class RetentionTests : IDisposable
         _engine.Run(Simulated.Steps());
         Age(3, first.Id, failed.Id);
 
-        Assert.Equal([first.Id, failed.Id], _engine.Engine.FindEnded(DateTime.UtcNow.AddDays(-2)));
-        Assert.Empty(_engine.Engine.FindEnded(DateTime.UtcNow.AddDays(-4)));
+        Assert.Equal([first.Id, failed.Id], _engine.Engine.Tasks.FindEnded(DateTime.UtcNow.AddDays(-2)));
+        Assert.Empty(_engine.Engine.Tasks.FindEnded(DateTime.UtcNow.AddDays(-4)));
     }
 
     [Fact]
@@ -210,11 +210,11 @@ public sealed class RetentionTests : IDisposable
         var waiting = _engine.Start(_engine.Request(Simulated.Steps()) with { Start = tomorrow with { DependsOn = [before.Id] } });
         var goesOn = _engine.Start(_engine.Request(Simulated.Steps()) with { Start = tomorrow, Continues = conversation.Id });
 
-        Assert.Empty(_engine.Engine.FindEnded(DateTime.UtcNow.AddDays(-2)));
+        Assert.Empty(_engine.Engine.Tasks.FindEnded(DateTime.UtcNow.AddDays(-2)));
 
         _engine.Engine.RequestStop(waiting.Id);
         _engine.Engine.RequestStop(goesOn.Id);
-        Assert.Equal([before.Id, conversation.Id], _engine.Engine.FindEnded(DateTime.UtcNow.AddDays(-2)));
+        Assert.Equal([before.Id, conversation.Id], _engine.Engine.Tasks.FindEnded(DateTime.UtcNow.AddDays(-2)));
     }
 
     /// <summary>A task of another repository, whose worker has ended when this returns; it takes itself out of the store last.</summary>
@@ -230,7 +230,7 @@ public sealed class RetentionTests : IDisposable
 
     private List<int> Ids() => [.. _engine.Engine.Query(new TaskQuery()).Select(task => task.Id)];
 
-    private void Set(ClaudeTaskOptionName name, object value) => _engine.Engine.SetOptions(new Dictionary<ClaudeTaskOptionName, object?> { [name] = value });
+    private void Set(ClaudeTaskOptionName name, object value) => _engine.Engine.Settings.SetOptions(new Dictionary<ClaudeTaskOptionName, object?> { [name] = value });
 
     private void Age(int days, params int[] tasks)
     {

@@ -16,13 +16,13 @@ public sealed class ObservationTests : IDisposable
     public void Whoever_comes_late_sees_the_same_events_as_whoever_was_there_from_the_start()
     {
         var task = _engine.Start(Steps(Says("one"), Pause(_engine["reached"], _engine["go"]), Says("two")));
-        using var early = new Recorder<ClaudeTaskEvent>(_engine.Engine.ObserveEvents([task.Id]));
+        using var early = new Recorder<ClaudeTaskEvent>(_engine.Engine.Events.Observe([task.Id]));
         Until.True(() => File.Exists(_engine["reached"]), "the agent is in the middle");
-        using var middle = new Recorder<ClaudeTaskEvent>(_engine.Engine.ObserveEvents([task.Id]));
+        using var middle = new Recorder<ClaudeTaskEvent>(_engine.Engine.Events.Observe([task.Id]));
         File.WriteAllText(_engine["go"], "");
         early.WaitForEnd();
         middle.WaitForEnd();
-        using var late = new Recorder<ClaudeTaskEvent>(_engine.Engine.ObserveEvents([task.Id]));
+        using var late = new Recorder<ClaudeTaskEvent>(_engine.Engine.Events.Observe([task.Id]));
         late.WaitForEnd();
 
         var all = _engine.Events(task.Id).Select(item => item.Seq).ToList();
@@ -35,9 +35,9 @@ public sealed class ObservationTests : IDisposable
     public void Events_can_be_asked_for_by_kind_and_behind_a_number()
     {
         var task = _engine.Run(Steps(Says("one"), Says("two"), Says("three")));
-        using var messages = new Recorder<ClaudeTaskEvent>(_engine.Engine.ObserveEvents([task.Id], 0, ClaudeTaskEventKind.Message));
+        using var messages = new Recorder<ClaudeTaskEvent>(_engine.Engine.Events.Observe([task.Id], 0, ClaudeTaskEventKind.Message));
         messages.WaitForEnd();
-        using var rest = new Recorder<ClaudeTaskEvent>(_engine.Engine.ObserveEvents([task.Id], messages.Seen.First().Seq, ClaudeTaskEventKind.Message));
+        using var rest = new Recorder<ClaudeTaskEvent>(_engine.Engine.Events.Observe([task.Id], messages.Seen.First().Seq, ClaudeTaskEventKind.Message));
         rest.WaitForEnd();
 
         Assert.Equal(["one", "two", "three"], messages.Seen.Select(item => item.Text));
@@ -48,9 +48,9 @@ public sealed class ObservationTests : IDisposable
     public void A_run_ends_where_a_person_decides_after_all_its_events_and_the_task_itself_after_the_decision()
     {
         var task = _engine.Start(Steps(Write("new.txt", "new\n")));
-        using var whole = new Recorder<ClaudeTaskEvent>(_engine.Engine.ObserveEvents([task.Id]));
-        using var status = new Recorder<ClaudeTask>(_engine.Engine.ObserveStatus([task.Id]));
-        using var run = new Recorder<ClaudeTaskUpdate>(_engine.Engine.ObserveRun(task.Id));
+        using var whole = new Recorder<ClaudeTaskEvent>(_engine.Engine.Events.Observe([task.Id]));
+        using var status = new Recorder<ClaudeTask>(_engine.Engine.Events.ObserveStatus([task.Id]));
+        using var run = new Recorder<ClaudeTaskUpdate>(_engine.Engine.Events.ObserveRun(task.Id));
         run.WaitForEnd();
 
         Assert.True(run.Seen.Last().IsCaughtUp);
@@ -70,7 +70,7 @@ public sealed class ObservationTests : IDisposable
     {
         var first = _engine.Run(Steps(Write("new.txt", "new\n")));
         var second = _engine.Start(Steps(Says("hm")));
-        using var run = new Recorder<ClaudeTaskUpdate>(_engine.Engine.ObserveRun(second.Id));
+        using var run = new Recorder<ClaudeTaskUpdate>(_engine.Engine.Events.ObserveRun(second.Id));
         Until.True(() => run.Seen.Any(update => update.Blocker?.Id == first.Id), "it is blocked");
         _engine.Engine.Reject(first.Id, null, _ => true);
         run.WaitForEnd();
@@ -84,8 +84,8 @@ public sealed class ObservationTests : IDisposable
     {
         using var hold = new ManualResetEventSlim();
         var task = _engine.Start(Steps(Says("one"), Says("two")));
-        using var blocked = new Recorder<ClaudeTaskEvent>(_engine.Engine.ObserveEvents([task.Id]), _ => hold.Wait(Until.Limit));
-        using var other = new Recorder<ClaudeTaskEvent>(_engine.Engine.ObserveEvents([task.Id]));
+        using var blocked = new Recorder<ClaudeTaskEvent>(_engine.Engine.Events.Observe([task.Id]), _ => hold.Wait(Until.Limit));
+        using var other = new Recorder<ClaudeTaskEvent>(_engine.Engine.Events.Observe([task.Id]));
         other.WaitForEnd();
 
         Assert.False(blocked.HasEnded);
@@ -99,7 +99,7 @@ public sealed class ObservationTests : IDisposable
     {
         using var other = _engine.OpenEngine();
         var task = _engine.Start(Steps(Pause(_engine["reached"], _engine["go"])));
-        using var status = new Recorder<ClaudeTask>(other.ObserveStatus([task.Id]));
+        using var status = new Recorder<ClaudeTask>(other.Events.ObserveStatus([task.Id]));
         Until.True(() => status.Seen.Any(item => item.Status == ClaudeTaskStatus.Running), "it runs");
         File.WriteAllText(_engine["go"], "");
         status.WaitForEnd();
@@ -111,10 +111,10 @@ public sealed class ObservationTests : IDisposable
     public void A_task_that_is_removed_or_never_was_is_an_error()
     {
         var task = _engine.Run(Steps(Write("new.txt", "new\n")));
-        using var status = new Recorder<ClaudeTask>(_engine.Engine.ObserveStatus([task.Id]));
+        using var status = new Recorder<ClaudeTask>(_engine.Engine.Events.ObserveStatus([task.Id]));
         Until.True(() => !status.Seen.IsEmpty, "it is observed");
         _engine.Engine.Remove(task.Id);
-        using var nothing = new Recorder<ClaudeTaskEvent>(_engine.Engine.ObserveEvents([4711]));
+        using var nothing = new Recorder<ClaudeTaskEvent>(_engine.Engine.Events.Observe([4711]));
 
         Assert.All(
             [status.WaitForEnd(), nothing.WaitForEnd()],
@@ -135,7 +135,7 @@ public sealed class ObservationTests : IDisposable
             "nobody holds the observer");
 
         // It was no other's reading that ended, and the next one begins anew.
-        using var next = new Recorder<ClaudeTaskEvent>(_engine.Engine.ObserveEvents([task.Id], 0, ClaudeTaskEventKind.Message));
+        using var next = new Recorder<ClaudeTaskEvent>(_engine.Engine.Events.Observe([task.Id], 0, ClaudeTaskEventKind.Message));
         File.WriteAllText(_engine["go"], "");
         next.WaitForEnd();
         Assert.Equal(["one", "two"], next.Seen.Select(item => item.Text));
@@ -146,7 +146,7 @@ public sealed class ObservationTests : IDisposable
     {
         var other = _engine.OpenEngine();
         var task = _engine.Run(Steps(Write("new.txt", "new\n")));
-        using var status = new Recorder<ClaudeTask>(other.ObserveStatus([task.Id]));
+        using var status = new Recorder<ClaudeTask>(other.Events.ObserveStatus([task.Id]));
         Until.True(() => !status.Seen.IsEmpty, "it is observed");
         other.Dispose();
 
@@ -158,7 +158,7 @@ public sealed class ObservationTests : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WeakReference ObserveAndLeave(int task)
     {
-        var recorder = new Recorder<ClaudeTaskEvent>(_engine.Engine.ObserveEvents([task], 0, ClaudeTaskEventKind.Message));
+        var recorder = new Recorder<ClaudeTaskEvent>(_engine.Engine.Events.Observe([task], 0, ClaudeTaskEventKind.Message));
         Until.True(() => recorder.Seen.Count == 1, "the first message came");
         recorder.Dispose();
         return new WeakReference(recorder);

@@ -64,7 +64,7 @@ internal sealed class EngineFixture : IDisposable
         return new TaskSettings { AgentArgument = [$"--scenario={file}"] };
     }
 
-    public bool HoldsLease(int task) => (long)StoreFixture.Scalar(Engine.StorePath, $"SELECT count(*) FROM leases WHERE task_id = {task}")! == 1;
+    public bool HoldsLease(int task) => (long)StoreFixture.Scalar(Engine.Store.Path, $"SELECT count(*) FROM leases WHERE task_id = {task}")! == 1;
 
     public void Dispose()
     {
@@ -75,7 +75,7 @@ internal sealed class EngineFixture : IDisposable
         }
 
         // The workers' last act is to take themselves out.
-        Until.True(() => (long)StoreFixture.Scalar(Engine.StorePath, "SELECT count(*) FROM workers")! == 0, "the workers have ended");
+        Until.True(() => (long)StoreFixture.Scalar(Engine.Store.Path, "SELECT count(*) FROM workers")! == 0, "the workers have ended");
         Until.True(() => Directory.GetFiles(Path.Combine(Home, "workers")).Length == 0, "the workers' locks are gone");
         Engine.Dispose();
         _store.Dispose();

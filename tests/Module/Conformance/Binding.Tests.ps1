@@ -117,9 +117,46 @@ Describe 'Naming a task' {
     }
 
     It 'says so when <value> can name no task' -TestCases @(
-        @{ value = 0 }, @{ value = -3 }, @{ value = 'abc' }, @{ value = '' }, @{ value = '1.5' }, @{ value = [long]::MaxValue }, @{ value = $null }
+        @{ value = 0 }, @{ value = -3 }, @{ value = 'abc' }, @{ value = '' }, @{ value = '1.5' }, @{ value = [long]::MaxValue }
     ) {
         param($value)
         { Get-ClaudeTask -Id $value -ErrorAction Stop } | Should -Throw -ErrorId 'Parameter*,ClaudeTasks.Commands.GetClaudeTaskCommand'
+    }
+}
+
+Describe 'A variable that was never set' {
+    It 'is no <kind> for <line>' -TestCases @(
+        foreach ($line in 'Approve-ClaudeTask $unset', 'Approve-ClaudeTask @()', 'Approve-ClaudeTask @($null)', '$unset | Wait-ClaudeTask', 'Get-ClaudeTask $unset',
+            'Remove-ClaudeTask $unset', 'Get-ClaudeTaskQuestion -Task $unset', 'Get-ClaudeTaskDiff $unset', 'Start-ClaudeTask x -Repository $repository -Continue $unset') {
+            @{ kind = 'task'; line = $line }
+        }
+        foreach ($line in 'Remove-ClaudeTaskSession $unset', 'Remove-ClaudeTaskSession @()', 'Remove-ClaudeTaskSession -InputObject $unset', '$unset | Remove-ClaudeTaskSession',
+            'Set-ClaudeTaskSession $unset other', 'Get-ClaudeTaskSession $unset', 'Get-ClaudeTaskSession @()') {
+            @{ kind = 'session'; line = $line }
+        }
+        foreach ($line in 'Get-ClaudeTaskGate $unset', 'Unregister-ClaudeTaskGate $unset', 'Invoke-ClaudeTaskGate $task $unset') { @{ kind = 'gate'; line = $line } }
+        foreach ($line in 'Resolve-ClaudeTaskQuestion $unset -Allow', 'Resolve-ClaudeTaskQuestion @() -Allow', '$unset | Resolve-ClaudeTaskQuestion -Deny', 'Get-ClaudeTaskQuestion -Id $unset') {
+            @{ kind = 'question'; line = $line }
+        }
+    ) {
+        param($kind, $line)
+        $failure = Get-OnlyError ([scriptblock]::Create($line.Replace('$repository', "'$repository'").Replace('$task', $task.Id)))
+        "$failure" | Should -Be "No $kind was given."
+        $failure.FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,ClaudeTasks.Commands.*'
+    }
+
+    It 'leaves the tasks beside it alone' {
+        $failures = $null
+        (Get-ClaudeTask $tasks[0], $null, $tasks[1] -ErrorVariable failures -ErrorAction SilentlyContinue).Id | Should -Be $tasks[0].Id, $tasks[1].Id
+        "$failures" | Should -Be 'No task was given.'
+    }
+}
+
+Describe '-Verbose' {
+    It 'tells which repository and worker a task has' {
+        $lines = Start-ClaudeTask 'Said' -Repository $repository @quick -Verbose 4>&1 | Where-Object { $_ -is [Management.Automation.VerboseRecord] }
+        "$lines" | Should -BeLike "*The store is '*"
+        "$lines" | Should -BeLike "*runs in '$repository'. Started worker *"
+        Get-ClaudeTask -Prompt 'Said' | Wait-ClaudeTask | Out-Null
     }
 }

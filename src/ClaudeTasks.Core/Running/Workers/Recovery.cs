@@ -18,7 +18,7 @@ internal static class Recovery
     /// <param name="location">Where the lock files are.</param>
     /// <param name="adopt">Gives tasks that wait for their moment to a living worker; false where there is none.</param>
     /// <returns>How many tasks were taken over.</returns>
-    public static async Task<int> RunAsync(Database database, StoreLocation location, Func<IReadOnlyList<int>, bool> adopt)
+    public static async Task<int> RunAsync(Database database, StoreLocation location, Func<IReadOnlyList<int>, Task<bool>> adopt)
     {
         var count = 0;
         foreach (var worker in database.Read(WorkerTable.All))
@@ -38,7 +38,7 @@ internal static class Recovery
             {
                 var why = claim.Note is { Length: > 0 } note ? note : "The process that ran it died.";
                 var tasks = database.Read(connection => TaskTable.FindUnsettled(connection, worker.Id));
-                KeepQueued(database, [.. tasks.Where(task => task.Task.Status == ClaudeTaskStatus.Pending)], adopt, why);
+                await KeepQueuedAsync(database, [.. tasks.Where(task => task.Task.Status == ClaudeTaskStatus.Pending)], adopt, why).ConfigureAwait(false);
                 foreach (var task in tasks.Where(task => task.Task.Status != ClaudeTaskStatus.Pending))
                 {
                     await TakeOverAsync(database, location, task, why).ConfigureAwait(false);
@@ -104,10 +104,10 @@ internal static class Recovery
     /// What waits for a moment, a limit or another task goes on with a living worker. What only waited for its turn might come as a
     /// surprise now, so a person resumes it.
     /// </summary>
-    private static void KeepQueued(Database database, List<TaskRecord> tasks, Func<IReadOnlyList<int>, bool> adopt, string why)
+    private static async Task KeepQueuedAsync(Database database, List<TaskRecord> tasks, Func<IReadOnlyList<int>, Task<bool>> adopt, string why)
     {
         List<int> waiting = [.. tasks.Where(task => task.WaitsByItself).Select(task => task.Id)];
-        var isAdopted = waiting.Count > 0 && adopt(waiting);
+        var isAdopted = waiting.Count > 0 && await adopt(waiting).ConfigureAwait(false);
         foreach (var task in tasks.Where(task => !(isAdopted && task.WaitsByItself)))
         {
             database.Write(connection => TaskQueue.Hold(

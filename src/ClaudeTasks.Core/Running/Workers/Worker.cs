@@ -112,7 +112,7 @@ internal sealed class Worker : IDisposable
     {
         var lookedAround = Stopwatch.StartNew();
         var lastBusy = Stopwatch.GetTimestamp();
-        Recovery.RunAsync(_database, _location, Adopt).GetAwaiter().GetResult();
+        Recovery.RunAsync(_database, _location, AdoptAsync).GetAwaiter().GetResult();
         while (true)
         {
             ForgetEnded();
@@ -141,7 +141,7 @@ internal sealed class Worker : IDisposable
             if (lookedAround.Elapsed > LookAround)
             {
                 // A dead worker's lease or place in the queue may be what ours wait for.
-                Recovery.RunAsync(_database, _location, Adopt).GetAwaiter().GetResult();
+                Recovery.RunAsync(_database, _location, AdoptAsync).GetAwaiter().GetResult();
                 lookedAround.Restart();
             }
         }
@@ -227,10 +227,10 @@ internal sealed class Worker : IDisposable
     }
 
     /// <summary>Takes waiting tasks over from a worker that is lost.</summary>
-    private bool Adopt(IReadOnlyList<int> tasks)
+    private Task<bool> AdoptAsync(IReadOnlyList<int> tasks)
     {
         _database.Write(connection => WorkerTable.Give(connection, tasks, _id));
-        return true;
+        return Task.FromResult(true);
     }
 
     /// <summary>

@@ -47,6 +47,20 @@ internal static class GateTable
             .Select(same => same.FirstOrDefault(gate => gate.Repository is not null) ?? same.First())
             .OrderBy(gate => gate.Order)];
 
+    /// <summary>Requests that gates run again on a task that waits for a decision.</summary>
+    /// <returns>False if the task does not wait for a decision, or has a request already.</returns>
+    public static bool Request(SqliteConnection connection, int task, IReadOnlyList<string> gates, Guid worker) => connection.Execute(
+        $"""
+        UPDATE tasks SET gate_request = $gates, worker = $worker
+        WHERE id = $task AND status IN ({StatusList.Undecided}) AND gate_request IS NULL
+        """,
+        ("$gates", StoreJson.Write(gates)),
+        ("$worker", worker.ToString()),
+        ("$task", task)) == 1;
+
+    public static void WithdrawRequest(SqliteConnection connection, int task) =>
+        connection.Execute("UPDATE tasks SET gate_request = NULL WHERE id = $task", ("$task", task));
+
     public static void AddResult(SqliteConnection connection, ClaudeTaskGateResult result) => connection.Insert(
         "gate_results",
         ("task_id", result.Task),

@@ -143,6 +143,9 @@ internal static class TaskTable
     public static TaskRecord? Find(SqliteConnection connection, int id) =>
         connection.Query($"SELECT {TaskColumns.Sql} {TaskColumns.From} WHERE t.id = $id", TaskRow.Read, ("$id", id)).SingleOrDefault();
 
+    /// <summary>Deletes a task and, by cascade, all of its records.</summary>
+    public static void Delete(SqliteConnection connection, int id) => connection.Execute("DELETE FROM tasks WHERE id = $id", ("$id", id));
+
     public static bool HasFolder(SqliteConnection connection, string folder) =>
         connection.Scalar("SELECT 1 FROM tasks WHERE folder = $folder LIMIT 1", ("$folder", folder)) is not null;
 

@@ -6,24 +6,30 @@ using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Engine;
 
-/// <content>What Claude asks, who answers, and the rules that are made of it.</content>
-public sealed partial class ClaudeTaskEngine
+/// <summary>Reads and answers the questions that agents ask, and reads and removes the standing rules.</summary>
+public sealed class TaskQuestions
 {
-    /// <summary>What agents ask.</summary>
-    /// <param name="task">Only what one task asks.</param>
-    /// <param name="all">What was decided, too.</param>
-    public IReadOnlyList<ClaudeTaskQuestion> GetQuestions(int? task = null, bool all = false)
+    private readonly EngineContext _context;
+    private readonly TaskConversations _conversations;
+
+    internal TaskQuestions(EngineContext context, TaskConversations conversations) => (_context, _conversations) = (context, conversations);
+
+    /// <summary>Returns the questions that agents ask.</summary>
+    /// <param name="task">Only the questions of one task; null for all tasks.</param>
+    /// <param name="all">Includes the decided questions.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public async Task<IReadOnlyList<ClaudeTaskQuestion>> GetAllAsync(int? task, bool all, CancellationToken cancellation)
     {
-        RecoverLostTasks();
-        return _database.Read(connection => QuestionTable.List(connection, task, all));
+        await _context.RecoverAsync(cancellation).ConfigureAwait(false);
+        return _context.Database.Read(connection => QuestionTable.List(connection, task, all));
     }
 
-    /// <summary>The question with this number.</summary>
+    /// <summary>Returns the question with this number.</summary>
     /// <exception cref="ClaudeTaskException">There is none.</exception>
-    public ClaudeTaskQuestion GetQuestion(int id) => _database.Read(connection => QuestionTable.Find(connection, id))
+    public ClaudeTaskQuestion Get(int id) => _context.Database.Read(connection => QuestionTable.Find(connection, id))
         ?? throw new ClaudeTaskException(ClaudeTaskErrorId.QuestionNotFound, $"There is no question {id}.", id, "Get-ClaudeTaskQuestion lists those that are open.");
 
-    /// <summary>What a question of Claude's own asks, one by one; an answer has a line for each.</summary>
+    /// <summary>Returns the parts of a question of Claude's own. An answer has one line per part.</summary>
     public static IReadOnlyList<ClaudeTaskQuestionPart> GetParts(ClaudeTaskQuestion question)
     {
         ArgumentNullException.ThrowIfNull(question);
@@ -31,20 +37,21 @@ public sealed partial class ClaudeTaskEngine
     }
 
     /// <summary>
-    /// Decides a question. Of two that decide it at once, one does. A suspended task that waits for it goes on.
+    /// Decides a question. If two callers decide it at once, one succeeds. A suspended task that waits for it goes on.
     /// </summary>
     /// <param name="id">The question.</param>
     /// <param name="answer">The decision.</param>
     /// <param name="host">Where a suspended task goes on.</param>
+    /// <param name="cancellation">Ends the call before the question is decided.</param>
     /// <exception cref="ClaudeTaskException">There is no such question, it is open no more, or the answer does not fit it; nothing changed.</exception>
-    public ClaudeTaskQuestion Answer(int id, QuestionAnswer answer, WorkerHost host)
+    public async Task<ClaudeTaskQuestion> AnswerAsync(int id, QuestionAnswer answer, WorkerHost host, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        RecoverLostTasks();
-        var question = GetQuestion(id);
+        await _context.RecoverAsync(cancellation).ConfigureAwait(false);
+        var question = Get(id);
         QuestionDecision.Check(question, answer);
         var isSuspended = false;
-        if (question.Deadline <= DateTime.UtcNow || !_database.Write(connection =>
+        if (question.Deadline <= DateTime.UtcNow || !_context.Database.Write(connection =>
         {
             // As it is now: it may have been suspended since the question was read.
             var task = TaskTable.Find(connection, question.Task);
@@ -52,22 +59,22 @@ public sealed partial class ClaudeTaskEngine
             return task is not null && QuestionDecision.Make(connection, task, question, answer);
         }))
         {
-            throw Closed(GetQuestion(id));
+            throw Closed(Get(id));
         }
 
         if (isSuspended)
         {
-            TryResume(question.Task, host);
+            await _conversations.TryResumeAsync(question.Task, host).ConfigureAwait(false);
         }
 
-        return GetQuestion(id);
+        return Get(id);
     }
 
-    /// <summary>The standing rules of a repository, or of all.</summary>
-    public IReadOnlyList<ClaudeTaskRule> GetRules(string? repository)
+    /// <summary>Returns the standing rules of a repository, or of all.</summary>
+    public async Task<IReadOnlyList<ClaudeTaskRule>> GetRulesAsync(string? repository, CancellationToken cancellation)
     {
-        var key = FindRepositoryKey(new TaskQuery { Repository = repository });
-        return _database.Read(connection => key is null
+        var key = await _context.FindRepositoryKeyAsync(repository, cancellation).ConfigureAwait(false);
+        return _context.Database.Read(connection => key is null
             ? RuleTable.List(connection, null)
             : RepositoryTable.Find(connection, key) is { } known ? RuleTable.List(connection, known) : []);
     }
@@ -76,7 +83,7 @@ public sealed partial class ClaudeTaskEngine
     /// <exception cref="ClaudeTaskException">There is none with this number.</exception>
     public void RemoveRule(int id)
     {
-        if (!_database.Write(connection => RuleTable.Remove(connection, id)))
+        if (!_context.Database.Write(connection => RuleTable.Remove(connection, id)))
         {
             throw new ClaudeTaskException(ClaudeTaskErrorId.RuleNotFound, $"There is no rule {id}.", id, "Get-ClaudeTaskRule lists the rules there are.");
         }

@@ -3,22 +3,26 @@ using ClaudeTasks.Store;
 
 namespace ClaudeTasks.Engine;
 
-/// <content>Options, templates, and the requests that are made with them.</content>
-public sealed partial class ClaudeTaskEngine
+/// <summary>Reads and sets options and templates, and creates requests with them.</summary>
+public sealed class EngineSettings
 {
+    private readonly EngineContext _context;
+
+    internal EngineSettings(EngineContext context) => _context = context;
+
     /// <summary>The options in force.</summary>
     /// <exception cref="ClaudeTaskException">The store has a value that an option cannot take.</exception>
-    public ClaudeTaskOptions Options => _database.Read(OptionTable.Read);
+    public ClaudeTaskOptions Options => _context.Database.Read(OptionTable.Read);
 
     /// <summary>All options, each with where its value comes from.</summary>
     /// <exception cref="ClaudeTaskException">The store has a value that an option cannot take.</exception>
-    public IReadOnlyList<ClaudeTaskOption> GetOptions() => _database.Read(OptionTable.All);
+    public IReadOnlyList<ClaudeTaskOption> GetOptions() => _context.Database.Read(OptionTable.All);
 
     /// <summary>Sets options, all or none of them.</summary>
     /// <param name="values">The options to set; null takes one back to its default.</param>
     /// <exception cref="ClaudeTaskException">A value cannot be one of its option; nothing was set.</exception>
     public void SetOptions(IReadOnlyDictionary<ClaudeTaskOptionName, object?> values) =>
-        _database.Write(connection => OptionTable.Write(connection, values));
+        _context.Database.Write(connection => OptionTable.Write(connection, values));
 
     /// <summary>Adds a template, or replaces the one of that name.</summary>
     /// <exception cref="ClaudeTaskException">It cannot be a template: no task could be made with it.</exception>
@@ -27,7 +31,7 @@ public sealed partial class ClaudeTaskEngine
         ArgumentNullException.ThrowIfNull(template);
         PromptRules.CheckName("template", template.Name);
         PromptRules.Check(template.ToRequest(template.Prompt, "", "any", ClaudeTaskOptions.Defaults));
-        _database.Write(connection => TemplateTable.Save(connection, template));
+        _context.Database.Write(connection => TemplateTable.Save(connection, template));
         return template;
     }
 
@@ -35,14 +39,14 @@ public sealed partial class ClaudeTaskEngine
     /// <exception cref="ClaudeTaskException">There is none of that name.</exception>
     public void UnregisterTemplate(string name)
     {
-        if (!_database.Write(connection => TemplateTable.Remove(connection, name)))
+        if (!_context.Database.Write(connection => TemplateTable.Remove(connection, name)))
         {
             throw NoTemplate(name);
         }
     }
 
     /// <summary>All templates, by name.</summary>
-    public IReadOnlyList<ClaudeTaskTemplate> GetTemplates() => _database.Read(TemplateTable.All);
+    public IReadOnlyList<ClaudeTaskTemplate> GetTemplates() => _context.Database.Read(TemplateTable.All);
 
     /// <summary>The request for a task: what is said of it, then the options, then what is built in.</summary>
     /// <param name="prompt">What Claude should do.</param>
@@ -67,7 +71,7 @@ public sealed partial class ClaudeTaskEngine
         string template, IReadOnlyDictionary<string, string?> values, string repository, string session, ClaudeTaskSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var found = _database.Read(connection => TemplateTable.Find(connection, template)) ?? throw NoTemplate(template);
+        var found = _context.Database.Read(connection => TemplateTable.Find(connection, template)) ?? throw NoTemplate(template);
         return CreateRequest(found.Fill(values), repository, session, SettingDefinition.Layer(settings, found)) with { Template = found.Name };
     }
 

@@ -1,0 +1,36 @@
+using ClaudeTasks.Model;
+using ClaudeTasks.Running;
+
+namespace ClaudeTasks.Engine;
+
+/// <summary>The checks that a task goes through before its agent starts.</summary>
+public static class Prerequisites
+{
+    /// <summary>Makes every check without spending anything.</summary>
+    /// <param name="folder">A folder in the repository; null leaves the repository out.</param>
+    /// <param name="claudePath">The agent's program, or null to look for it.</param>
+    /// <param name="cancellation">Ends the checks.</param>
+    public static async Task<IReadOnlyList<PrerequisiteCheck>> CheckAsync(string? folder, string? claudePath, CancellationToken cancellation)
+    {
+        var checks = new PreFlight(folder ?? "", claudePath);
+        var results = new List<PrerequisiteCheck> { await PreFlight.CheckGitAsync().WaitAsync(cancellation).ConfigureAwait(false) };
+        if (folder is not null && results[0].Passed)
+        {
+            results.Add(await checks.CheckRepositoryAsync().WaitAsync(cancellation).ConfigureAwait(false));
+            if (results[^1].Passed)
+            {
+                results.Add(checks.CheckOperation());
+                results.Add(await checks.CheckTreeAsync().WaitAsync(cancellation).ConfigureAwait(false));
+                results.Add(checks.CheckSettings());
+            }
+        }
+
+        results.Add(await checks.CheckClaudeAsync().WaitAsync(cancellation).ConfigureAwait(false));
+        if (results[^1].Passed)
+        {
+            results.Add(await checks.CheckLoginAsync().WaitAsync(cancellation).ConfigureAwait(false));
+        }
+
+        return results;
+    }
+}
