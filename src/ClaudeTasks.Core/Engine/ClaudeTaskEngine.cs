@@ -1,5 +1,4 @@
 using ClaudeTasks.Model;
-using ClaudeTasks.Processes;
 using ClaudeTasks.Running;
 using ClaudeTasks.Store;
 
@@ -85,23 +84,15 @@ public sealed class ClaudeTaskEngine : IDisposable
     /// <param name="script">Runs the users' code that decides questions; null where nothing can.</param>
     public static async Task RunWorkerAsync(Guid worker, IQuestionScript? script = null)
     {
-        Worker? running = null;
-        DetachedProcess.Enter(() => running?.Terminate());
+        var termination = WorkerProcess.Enter();
         using var engine = Open();
-        running = await Worker.TryStartAsync(engine._context.Database, engine._context.Location, worker, isOwnProcess: true, script).ConfigureAwait(false);
-        if (running is not null)
-        {
-            using (running)
-            {
-                await running.RunAsync().ConfigureAwait(false);
-            }
-        }
+        await WorkerProcess.RunAsync(engine._context.Database, engine._context.Location, worker, script, termination).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Takes over the tasks of dead workers, and completes or rolls back interrupted decisions, so that tasks are shown as they are.
+    /// Marks the tasks of dead workers as lost, and starts their recovery and that of interrupted decisions in the background.
     /// </summary>
-    public Task RecoverAsync(CancellationToken cancellation) => _context.RecoverAsync(cancellation);
+    public void Recover() => _context.Recovery.Look();
 
     /// <inheritdoc/>
     public void Dispose() => _context.Dispose();

@@ -9,15 +9,12 @@ namespace ClaudeTasks.Engine;
 /// <summary>The state that the topics of one engine share. Thread-safe.</summary>
 internal sealed class EngineContext : IDisposable
 {
-    private readonly HashSet<long> _unfinished = [];
-    private readonly SemaphoreSlim _finishing = new(1);
-    private Task _recovery = Task.CompletedTask;
-
     public EngineContext(StoreLocation location)
     {
         Location = location;
         Database = Database.Open(location);
-        Changes = new ChangeSignal(Database, BeginRecovery);
+        Recovery = new Recovery(Database, location, AdoptAsync);
+        Changes = new ChangeSignal(Database, Recovery.Look);
         LastWorker = new LastWorker(Database, location);
     }
 
@@ -26,6 +23,9 @@ internal sealed class EngineContext : IDisposable
     public Database Database { get; }
 
     public ChangeSignal Changes { get; }
+
+    /// <summary>Recovers the tasks of dead workers and interrupted decisions, in the background.</summary>
+    public Recovery Recovery { get; }
 
     public LastWorker LastWorker { get; }
 
@@ -57,37 +57,6 @@ internal sealed class EngineContext : IDisposable
         }
     }
 
-    /// <summary>Takes over the tasks of dead workers, and completes or rolls back interrupted decisions.</summary>
-    public async Task RecoverAsync(CancellationToken cancellation)
-    {
-        await TakeOverAsync(cancellation).ConfigureAwait(false);
-        await _finishing.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            await Recovery.FinishDecisionsAsync(Database, Location, _unfinished).ConfigureAwait(false);
-        }
-        finally
-        {
-            _finishing.Release();
-        }
-    }
-
-    /// <summary>Takes over the tasks of dead workers.</summary>
-    public async Task TakeOverAsync(CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        await Recovery.RunAsync(Database, Location, AdoptAsync).ConfigureAwait(false);
-    }
-
-    /// <summary>Starts a recovery unless one is running. A recovery that fails is repeated by the next caller.</summary>
-    public void BeginRecovery()
-    {
-        if (_recovery.IsCompleted)
-        {
-            _recovery = Task.Run(() => RecoverAsync(CancellationToken.None));
-        }
-    }
-
     /// <summary>Starts a worker for tasks that were given to it. If that fails, the tasks wait for a person to resume them.</summary>
     public Task LaunchAsync(Guid worker, WorkerHost host, IReadOnlyList<int> tasks) =>
         new WorkerLauncher(Database, Location, host).StartAsync(worker, () => Database.Write(connection =>
@@ -103,6 +72,7 @@ internal sealed class EngineContext : IDisposable
     public void Dispose()
     {
         Changes.Dispose();
+        Recovery.Dispose();
         Database.Dispose();
     }
 

@@ -25,7 +25,8 @@ public sealed class TaskConversations
     public async Task SayAsync(int id, string text, WorkerHost host, CancellationToken cancellation)
     {
         PromptRules.CheckPrompt(text);
-        await _context.RecoverAsync(cancellation).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        _context.Recovery.Look();
         var worker = Guid.NewGuid();
         var isNext = _context.Database.Write(connection =>
         {
@@ -63,14 +64,14 @@ public sealed class TaskConversations
     /// <exception cref="ClaudeTaskException">There is no such task, or none of its gates failed.</exception>
     public async Task RepairAsync(int id, WorkerHost host, CancellationToken cancellation)
     {
-        await _context.RecoverAsync(cancellation).ConfigureAwait(false);
+        _context.Recovery.Look();
         var status = _context.Find(id).Task.Status;
         var failed = _gates.GetResults(id).GroupBy(result => result.Name, StringComparer.OrdinalIgnoreCase).Select(results => results.Last())
             .Where(result => result is { Passed: false, IsRequired: true }).ToList();
         if (status != ClaudeTaskStatus.QaFailed || failed.Count == 0)
         {
             throw EngineContext.Conflict(
-                $"Task {id} is {status}, and there is nothing for Claude to mend.", id, $"Say in your own words what to do: Send-ClaudeTaskMessage {id} '…'");
+                $"Task {id} is {status}, and there is nothing for Claude to fix.", id, $"Describe what to do: Send-ClaudeTaskMessage {id} '…'");
         }
 
         await SayAsync(id, RepairPrompt.Of(failed), host, cancellation).ConfigureAwait(false);
@@ -78,9 +79,9 @@ public sealed class TaskConversations
 
     /// <summary>Holds a queued task, or pauses a running one. Its files, its conversation and its hold on the repository stay.</summary>
     /// <exception cref="ClaudeTaskException">There is nothing to pause.</exception>
-    public async Task SuspendAsync(int id, CancellationToken cancellation)
+    public void Suspend(int id)
     {
-        await _context.RecoverAsync(cancellation).ConfigureAwait(false);
+        _context.Recovery.Look();
         var task = _context.Find(id).Task;
         var isAsked = task.Status switch
         {
@@ -104,7 +105,8 @@ public sealed class TaskConversations
     /// <exception cref="ClaudeTaskException">It is not suspended, or nothing can run it.</exception>
     public async Task ResumeAsync(int id, WorkerHost host, CancellationToken cancellation)
     {
-        await _context.RecoverAsync(cancellation).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        _context.Recovery.Look();
         if (!await TryResumeAsync(id, host).ConfigureAwait(false))
         {
             throw EngineContext.Conflict($"Task {id} is {_context.Find(id).Task.Status} and not suspended.", id, $"Get-ClaudeTask {id} tells where it is.");
@@ -115,7 +117,7 @@ public sealed class TaskConversations
     /// <exception cref="ClaudeTaskException">The task has not ended, or its request is no longer valid.</exception>
     public async Task<ClaudeTask> RestartAsync(int id, WorkerHost host, CancellationToken cancellation)
     {
-        await _context.RecoverAsync(cancellation).ConfigureAwait(false);
+        _context.Recovery.Look();
         var task = _context.Find(id);
         if (!task.Task.IsEnded)
         {

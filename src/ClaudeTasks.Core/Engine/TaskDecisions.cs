@@ -43,7 +43,7 @@ public sealed class TaskDecisions
     private async Task<ClaudeTask> DecideAsync(int id, Func<TaskReview, Task> decide, CancellationToken cancellation)
     {
         // Opening the review finishes this task's own interrupted decision, so that it is no reason to refuse this one.
-        await _context.TakeOverAsync(cancellation).ConfigureAwait(false);
+        await _context.Recovery.CompleteAsync(id, cancellation).ConfigureAwait(false);
         using var workspace = Workspace.Open(_context.Location.WorkspacesFolder, cancellation);
         using var review = await TaskReview.OpenAsync(_context.Database, _context.Location, workspace, _context.Find(id)).ConfigureAwait(false);
         await decide(review).ConfigureAwait(false);

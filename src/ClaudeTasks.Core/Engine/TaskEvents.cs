@@ -36,7 +36,7 @@ public sealed class TaskEvents
         bool follow,
         CancellationToken cancellation,
         Action? whileWaiting = null) => EventStream.Read(
-            _context.Database, [.. ids.Select(id => _context.Find(id).Task)], after, kinds, follow, _context.BeginRecovery + whileWaiting, cancellation);
+            _context.Database, [.. ids.Select(id => _context.Find(id).Task)], after, kinds, follow, _context.Recovery.Look + whileWaiting, cancellation);
 
     /// <summary>The newest events of a task in order, at most so many, however many it has; none of a task that was removed.</summary>
     /// <param name="task">The task.</param>
@@ -65,7 +65,7 @@ public sealed class TaskEvents
         {
             if (!changes.Wait(LookAround, cancellation))
             {
-                _context.BeginRecovery();
+                _context.Recovery.Look();
             }
         }
     }

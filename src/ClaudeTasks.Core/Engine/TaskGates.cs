@@ -65,7 +65,8 @@ public sealed class TaskGates
     /// <exception cref="ClaudeTaskException">The task does not wait for a decision, or there is no such gate.</exception>
     public async Task RequestAsync(int id, IReadOnlyList<string>? names, WorkerHost host, CancellationToken cancellation)
     {
-        await _context.RecoverAsync(cancellation).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        _context.Recovery.Look();
         var task = _context.Find(id);
         var gates = FindNames(_context.Database, task.RepositoryId, names, task.Task.Repository);
         var worker = Guid.NewGuid();

@@ -64,9 +64,10 @@ public sealed class TaskList
     /// <returns>False if the task had ended already, or its commit is being made.</returns>
     public async Task<bool> RequestStopAsync(int id, CancellationToken cancellation)
     {
-        await _context.RecoverAsync(cancellation).ConfigureAwait(false);
+        _context.Recovery.Look();
         while (true)
         {
+            cancellation.ThrowIfCancellationRequested();
             var task = Get(id);
             switch (task.Status)
             {
@@ -105,7 +106,7 @@ public sealed class TaskList
     /// <exception cref="ClaudeTaskException">There is no such task, it is at work, or work in its worktree would be lost.</exception>
     public async Task RemoveAsync(int id, bool force, CancellationToken cancellation)
     {
-        await _context.RecoverAsync(cancellation).ConfigureAwait(false);
+        await _context.Recovery.CompleteAsync(id, cancellation).ConfigureAwait(false);
         await TaskRemoval.RemoveAsync(_context.Database, _context.Location, _context.Find(id), force, cancellation).ConfigureAwait(false);
     }
 

@@ -17,10 +17,9 @@ public sealed class TaskQuestions
     /// <summary>Returns the questions that agents ask.</summary>
     /// <param name="task">Only the questions of one task; null for all tasks.</param>
     /// <param name="all">Includes the decided questions.</param>
-    /// <param name="cancellation">Ends the call.</param>
-    public async Task<IReadOnlyList<ClaudeTaskQuestion>> GetAllAsync(int? task, bool all, CancellationToken cancellation)
+    public IReadOnlyList<ClaudeTaskQuestion> GetAll(int? task, bool all)
     {
-        await _context.RecoverAsync(cancellation).ConfigureAwait(false);
+        _context.Recovery.Look();
         return _context.Database.Read(connection => QuestionTable.List(connection, task, all));
     }
 
@@ -43,11 +42,12 @@ public sealed class TaskQuestions
     /// <param name="answer">The decision.</param>
     /// <param name="host">Where a suspended task goes on.</param>
     /// <param name="cancellation">Ends the call before the question is decided.</param>
-    /// <exception cref="ClaudeTaskException">There is no such question, it is open no more, or the answer does not fit it; nothing changed.</exception>
+    /// <exception cref="ClaudeTaskException">There is no such question, it is no longer open, or the answer does not fit it; nothing changed.</exception>
     public async Task<ClaudeTaskQuestion> AnswerAsync(int id, QuestionAnswer answer, WorkerHost host, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        await _context.RecoverAsync(cancellation).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        _context.Recovery.Look();
         var question = Get(id);
         QuestionDecision.Check(question, answer);
         var isSuspended = false;

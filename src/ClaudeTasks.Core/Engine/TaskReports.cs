@@ -24,7 +24,7 @@ public sealed class TaskReports
     public async Task<ClaudeTaskReport> CreateAsync(string? title, IEnumerable<int> ids, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        await _context.RecoverAsync(cancellation).ConfigureAwait(false);
+        _context.Recovery.Look();
         List<ReportTask> tasks = [.. ids.Select(id => Collect(_context.Find(id).Task, cancellation))];
         return new ClaudeTaskReport { Title = title ?? TitleOf(tasks), CreatedAt = DateTime.UtcNow, Tasks = tasks };
     }

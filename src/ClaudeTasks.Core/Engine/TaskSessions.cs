@@ -54,7 +54,7 @@ public sealed class TaskSessions
     /// <exception cref="ClaudeTaskException">There is no such session, or a task of it is at work or has a work tree with work that would be lost; then nothing was removed.</exception>
     public async Task RemoveAsync(string name, string repository, CancellationToken cancellation)
     {
-        await _context.RecoverAsync(cancellation).ConfigureAwait(false);
+        _context.Recovery.Look();
         var row = await FindAsync(name, repository, cancellation).ConfigureAwait(false);
         var tasks = _context.Database.Read(connection => TaskTable.OfSession(connection, row.Id));
         var atWork = tasks.Select(task => task.Task)

@@ -22,7 +22,7 @@ public sealed class TaskStatistics
         ClaudeTaskGrouping grouping, TaskQuery query, DateTime? since, DateTime? until, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(query);
-        await _context.RecoverAsync(cancellation).ConfigureAwait(false);
+        _context.Recovery.Look();
         var repository = await _context.FindRepositoryKeyAsync(query.Repository, cancellation).ConfigureAwait(false);
         return _context.Database.Read(connection => StatisticsTable.Measure(connection, grouping, query, repository, since, until));
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Threading.Channels;
@@ -10,6 +11,8 @@ namespace ClaudeTasks.Processes;
 /// </summary>
 internal sealed class ChildProcess : IDisposable
 {
+    private static readonly ConcurrentDictionary<int, bool> Running = [];
+
     private readonly Process _process;
     private readonly Channel<byte[]> _input = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _outputs;
@@ -22,8 +25,12 @@ internal sealed class ChildProcess : IDisposable
             Pump(process.StandardOutput.BaseStream, onOutput, "output"),
             Pump(process.StandardError.BaseStream, onError, "errors"));
         _ = WriteInputAsync();
-        Exited = WaitAsync();
+        Running[process.Id] = true;
+        Exited = WaitAsync(process.Id);
     }
+
+    /// <summary>Whether this process has started the child with this id and waits for its end.</summary>
+    public static bool IsOurs(int pid) => Running.ContainsKey(pid);
 
     public ProcessIdentity Identity { get; }
 
@@ -117,9 +124,16 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    private async Task<int> WaitAsync()
+    private async Task<int> WaitAsync(int pid)
     {
-        await _process.WaitForExitAsync().ConfigureAwait(false);
-        return _process.ExitCode;
+        try
+        {
+            await _process.WaitForExitAsync().ConfigureAwait(false);
+            return _process.ExitCode;
+        }
+        finally
+        {
+            Running.TryRemove(pid, out _);
+        }
     }
 }

@@ -1,11 +1,18 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace ClaudeTasks.Processes;
 
 /// <summary>A process that does not end with the terminal or the session that started it: both sides of making one.</summary>
 internal static class DetachedProcess
 {
+    private const int StandardError = 2;
+    private const int LongestErrors = 4096;
+
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
+    private static readonly ConcurrentDictionary<ProcessIdentity, bool> Starting = [];
     private static readonly List<PosixSignalRegistration> Registrations = [];
 
     /// <summary>
@@ -16,8 +23,14 @@ internal static class DetachedProcess
     /// <param name="startupHook">An assembly that .NET runs before the program itself; null for none.</param>
     /// <param name="workingFolder">Its working folder.</param>
     /// <param name="variable">An addition to its environment.</param>
+    /// <param name="onFailure">Called with the exit code and the standard error of a process that failed before it closed that (<see cref="SendErrorsTo"/>).</param>
     public static ProcessIdentity Start(
-        string program, IEnumerable<string> arguments, string? startupHook, string workingFolder, (string Name, string Value) variable)
+        string program,
+        IEnumerable<string> arguments,
+        string? startupHook,
+        string workingFolder,
+        (string Name, string Value) variable,
+        Action<int, string> onFailure)
     {
         var start = new ProcessStartInfo
         {
@@ -42,12 +55,52 @@ internal static class DetachedProcess
         start.Environment[variable.Name] = variable.Value;
         RuntimeSettings.Give(start.Environment, startupHook);
 
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"'{program}' did not start.");
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"'{program}' did not start.");
         var identity = ProcessIdentity.Of(process.Id) ?? new ProcessIdentity(process.Id, 0, "");
         process.StandardInput.Dispose();
         process.StandardOutput.Dispose();
-        process.StandardError.Dispose();
+        Starting[identity] = true;
+        _ = WatchStartAsync(process, identity, onFailure);
         return identity;
+    }
+
+    /// <summary>Whether this process has started that one and does not know yet how its start went.</summary>
+    public static bool IsStarting(ProcessIdentity process) => Starting.ContainsKey(process);
+
+    /// <summary>From now on, what this process writes to its standard error, such as the stack of a crash, goes to a file.</summary>
+    public static void SendErrorsTo(SafeFileHandle file)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            _ = NativeMethods.Dup2(file, StandardError);
+        }
+    }
+
+    private static async Task WatchStartAsync(Process process, ProcessIdentity identity, Action<int, string> onFailure)
+    {
+        using (process)
+        using (var pipe = process.StandardError)
+        {
+            try
+            {
+                var errors = new char[LongestErrors];
+                var length = await pipe.ReadBlockAsync(errors).ConfigureAwait(false);
+                using var limit = new CancellationTokenSource(EndLimit);
+                await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+                if (process.ExitCode != 0)
+                {
+                    onFailure(process.ExitCode, new string(errors, 0, length));
+                }
+            }
+            catch (Exception e) when (e is IOException or OperationCanceledException)
+            {
+                // It has closed its standard error and lives.
+            }
+            finally
+            {
+                Starting.TryRemove(identity, out _);
+            }
+        }
     }
 
     /// <summary>

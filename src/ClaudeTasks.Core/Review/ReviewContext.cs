@@ -69,13 +69,11 @@ internal sealed class ReviewContext
 
     public void Move(SqliteConnection connection, ClaudeTaskStatus from, ClaudeTaskStatus to, string? text = null)
     {
-        if (!TaskTable.Move(connection, Task.Id, from, to, ClaudeTaskReason.None, text))
+        // The reason of its run's end stays true, whatever is decided on it.
+        if (!TaskTable.Move(connection, Task.Id, from, to, reasonText: text, keepsReason: true))
         {
             throw Conflict($"Task {Task.Id} was moved by somebody else meanwhile.", $"Look at it again: Get-ClaudeTask {Task.Id}");
         }
-
-        // Why its run ended as it did stays true, whatever is decided of it.
-        TaskTable.Set(connection, Task.Id, ("reason", (int)Task.Task.Reason), ("reason_text", Task.Task.ReasonText));
     }
 
     /// <summary>Whether nothing is left to decide once a decision that is not done yet counts as done.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
 using ClaudeTasks.Store;
@@ -9,21 +8,12 @@ namespace ClaudeTasks.Review;
 internal static class ReviewLock
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Waits for the lock of a task's repository.</summary>
     /// <exception cref="ClaudeTaskException">Another process keeps it for longer than 30 seconds.</exception>
     public static async Task<LockFile> TakeAsync(StoreLocation location, TaskRecord task, CancellationToken cancellation)
     {
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < Limit; await Task.Delay(Pause, cancellation).ConfigureAwait(false))
-        {
-            if (LockFile.TryTake(location.DecisionLockPath(task.RepositoryId)) is { } claim)
-            {
-                return claim;
-            }
-        }
-
-        throw new ClaudeTaskException(
+        return await Poll.ForLockAsync(location.DecisionLockPath(task.RepositoryId), Limit, cancellation).ConfigureAwait(false) ?? throw new ClaudeTaskException(
             ClaudeTaskErrorId.TaskStateConflict,
             $"Task {task.Id} waited {Limit.TotalSeconds:0} seconds for another decision in the same repository. Nothing was changed.",
             task.Id,

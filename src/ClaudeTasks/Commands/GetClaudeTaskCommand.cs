@@ -59,7 +59,7 @@ public sealed class GetClaudeTaskCommand : EngineCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Try(null, () => Run(Engine.RecoverAsync));
+        Try(null, Engine.Recover);
     }
 
     /// <inheritdoc/>

@@ -48,5 +48,5 @@ public sealed class GetClaudeTaskQuestionCommand : EngineCmdlet
         }
     }
 
-    private void WriteQuestions(int? task) => WriteObject(Run(stop => Engine.Questions.GetAllAsync(task, All, stop)), enumerateCollection: true);
+    private void WriteQuestions(int? task) => WriteObject(Engine.Questions.GetAll(task, All), enumerateCollection: true);
 }

@@ -29,7 +29,7 @@ public sealed class GetClaudeTaskSessionCommand : EngineCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        Try(null, () => Run(Engine.RecoverAsync));
+        Try(null, Engine.Recover);
     }
 
     /// <inheritdoc/>

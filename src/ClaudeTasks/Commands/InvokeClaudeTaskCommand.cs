@@ -40,6 +40,7 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        HangUp.Watch();
         _ci = NoCIFormat ? null : CiLog.Current;
     }
 
@@ -160,7 +161,8 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
 
     private void StopTask()
     {
-        if (_atWork is { } id)
+        // A task outlives the terminal that it was started from.
+        if (_atWork is { } id && !HangUp.HasHappened)
         {
             _atWork = null;
             // The pipeline may be stopped already, but the task must be stopped in any case.

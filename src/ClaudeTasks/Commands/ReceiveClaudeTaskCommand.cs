@@ -45,7 +45,7 @@ public sealed class ReceiveClaudeTaskCommand : TaskCmdlet
     protected override void EndProcessing()
     {
         // Where nothing can be written, what there is can still be read.
-        Try(null, () => Run(Engine.RecoverAsync));
+        Try(null, Engine.Recover);
         Try(null, () =>
         {
             IReadOnlyCollection<ClaudeTaskEventKind> kinds = Kind.Length > 0 ? Kind : Raw ? [] : EventLine.DefaultKinds;

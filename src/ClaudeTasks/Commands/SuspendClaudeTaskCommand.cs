@@ -22,7 +22,7 @@ public sealed class SuspendClaudeTaskCommand : TaskCmdlet
         var task = Engine.Tasks.Get(id);
         if (ShouldProcess($"Task {id} ({task.Status}): {TerminalText.OneLine(task.Prompt, 60)}", "Suspend"))
         {
-            Run(stop => Engine.Conversations.SuspendAsync(id, stop));
+            Engine.Conversations.Suspend(id);
             _pausing.Add(id);
         }
     }

@@ -92,7 +92,7 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
 
         try
         {
-            Run(Engine.RecoverAsync);
+            Engine.Recover();
             Engine.Events.WaitUntil(_waiting, Look, limit.Token);
         }
         catch (OperationCanceledException) when (!PipelineStop.IsCancellationRequested)

@@ -70,7 +70,7 @@ public sealed class WatchClaudeTaskCommand : EngineCmdlet
         }
 
         SessionSearch.Check(Engine, Session);
-        Run(Engine.RecoverAsync);
+        Engine.Recover();
         using var screen = new TimelineScreen(Palette.Of(SessionState.PSVariable.GetValue("PSStyle")));
         var source = new TimelineSource(Engine, Read, CreateNotices(Notify, screen.Write));
         new TimelineLoop(Engine, CreateModel(), source, screen).Run(PipelineStop);

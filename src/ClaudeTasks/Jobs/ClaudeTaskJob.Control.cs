@@ -20,13 +20,13 @@ public sealed partial class ClaudeTaskJob
     public override void StopJobAsync(bool force, string reason) => StopJobAsync();
 
     /// <summary>Asks for the task to pause.</summary>
-    public override void SuspendJob() => Bridge.Run(_ => SuspendAsync(), CancellationToken.None);
+    public override void SuspendJob() => Suspend();
 
     /// <inheritdoc cref="SuspendJob()"/>
     public override void SuspendJob(bool force, string reason) => SuspendJob();
 
     /// <inheritdoc cref="SuspendJob()"/>
-    public override void SuspendJobAsync() => Begin(SuspendAsync, OnSuspendJobCompleted);
+    public override void SuspendJobAsync() => Begin(Suspend, OnSuspendJobCompleted);
 
     /// <inheritdoc cref="SuspendJob()"/>
     public override void SuspendJobAsync(bool force, string reason) => SuspendJobAsync();
@@ -56,7 +56,7 @@ public sealed partial class ClaudeTaskJob
         await _ended.Task.ConfigureAwait(false);
     }
 
-    private Task SuspendAsync() => _engine.Conversations.SuspendAsync(_task.Id, CancellationToken.None);
+    private void Suspend() => _engine.Conversations.Suspend(_task.Id);
 
     private Task ResumeAsync() => _engine.Conversations.ResumeAsync(_task.Id, ModuleWorker.Host, CancellationToken.None);
 

@@ -152,7 +152,7 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     protected bool PutQuestions(int task, Func<ClaudeTaskQuestion, bool> which)
     {
         var isDecided = false;
-        foreach (var question in Run(stop => Engine.Questions.GetAllAsync(task, all: false, stop)).Where(question => which(question) && _put.Add(question.Id)))
+        foreach (var question in Engine.Questions.GetAll(task, all: false).Where(question => which(question) && _put.Add(question.Id)))
         {
             isDecided = Put(question);
         }

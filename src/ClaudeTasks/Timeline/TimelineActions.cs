@@ -82,7 +82,7 @@ internal sealed class TimelineActions(ClaudeTaskEngine engine)
                 await engine.Questions.AnswerAsync(id, answer, ModuleWorker.Host, stop).ConfigureAwait(false);
                 return model => model.Tell($"Question {id} was answered.", Tone.Good);
             case TimelineRequest.ShowQuestion(var id):
-                return await engine.Questions.GetAllAsync(id, all: false, stop).ConfigureAwait(false) is [var question, ..]
+                return engine.Questions.GetAll(id, all: false) is [var question, ..]
                     ? model => model.Ask(question)
                     : model => model.Tell($"Task {id} asks nothing.", Tone.Attention);
             case TimelineRequest.ShowDiff(var id):

@@ -28,7 +28,7 @@ internal sealed class TimelineLoop(ClaudeTaskEngine engine, TimelineModel model,
     public void Run(CancellationToken stop)
     {
         using var changes = engine.Events.LookForChanges().GetEnumerator();
-        var (next, recovered, recovery) = (DateTime.MinValue, DateTime.UtcNow, Task.CompletedTask);
+        var (next, recovered) = (DateTime.MinValue, DateTime.UtcNow);
         while (!screen.IsGone && !(_isQuitting && !_actions.IsBusy))
         {
             var now = DateTime.UtcNow;
@@ -50,7 +50,7 @@ internal sealed class TimelineLoop(ClaudeTaskEngine engine, TimelineModel model,
             if (now - recovered >= Second)
             {
                 recovered = now;
-                recovery = recovery.IsCompleted ? Task.Run(() => engine.RecoverAsync(stop), stop) : recovery;
+                engine.Recover();
             }
 
             var isAtWork = model.Tasks.Any(task => task.IsAtWork);

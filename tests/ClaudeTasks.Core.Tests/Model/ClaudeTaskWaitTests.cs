@@ -10,6 +10,7 @@ public sealed class ClaudeTaskWaitTests
     [InlineData(ClaudeTaskWaitKind.Answer, "an answer to question 8")]
     [InlineData(ClaudeTaskWaitKind.Resume, "a resume")]
     [InlineData(ClaudeTaskWaitKind.FreeSlot, "a free slot")]
+    [InlineData(ClaudeTaskWaitKind.DailyCostLimit, "the daily cost limit")]
     [InlineData(ClaudeTaskWaitKind.Approval, "approval")]
     public void As_text_it_is_the_words_that_people_read(ClaudeTaskWaitKind kind, string words) =>
         Assert.Equal(words, new ClaudeTaskWait { Kind = kind, Task = 7, Question = 8 }.ToString());

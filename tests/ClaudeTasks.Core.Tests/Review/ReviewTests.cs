@@ -183,13 +183,18 @@ public sealed class ReviewTests : IDisposable
         var task = RunTask();
         CutOff(task, kind: 0, "approved");
         _engine.Engine.RecoverLostTasks();
-        Assert.Equal(ClaudeTaskStatus.WaitingApproval, _engine.Engine.Get(task.Id).Status);
+        Until.True(() => _engine.Engine.Get(task.Id).Status == ClaudeTaskStatus.WaitingApproval, "the decision is taken back");
 
         Approve(task);
         Repository.Git("update-ref", "HEAD", "HEAD^");
         StoreFixture.Scalar(_engine.Engine.Store.Path, $"UPDATE decisions SET state = 2 WHERE task_id = {task.Id} RETURNING id");
-        _engine.Engine.RecoverLostTasks();
-        Assert.Equal(ClaudeTaskStatus.WaitingApproval, _engine.Engine.Get(task.Id).Status);
+        Until.True(
+            () =>
+            {
+                _engine.Engine.RecoverLostTasks();
+                return _engine.Engine.Get(task.Id).Status == ClaudeTaskStatus.WaitingApproval;
+            },
+            "the undo is finished");
         Assert.Equal(" M a.txt\n?? b.txt", Repository.Git("status", "--short"));
     }
 

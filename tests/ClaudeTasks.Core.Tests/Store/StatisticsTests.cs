@@ -117,7 +117,7 @@ public sealed class StatisticsTests : IDisposable
 
         Add(minutes: 5);
 
-        Assert.Equal(new DurationEstimate(Minutes(2), Minutes(1.5), Minutes(3.5), 3), Estimate(task));
+        Assert.Equal(new DurationEstimate(Minutes(2), Minutes(1.5), Minutes(3.5)), Estimate(task));
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class StatisticsTests : IDisposable
             Add(ClaudeTaskStatus.Cancelled, prompt: new string('x', 100), template: "fix", minutes: 50);
         }
 
-        Assert.Equal(new DurationEstimate(Minutes(2), Minutes(2), Minutes(2), 9), Estimate(task));
+        Assert.Equal(new DurationEstimate(Minutes(2), Minutes(2), Minutes(2)), Estimate(task));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class StatisticsTests : IDisposable
             Add(minutes: 1);
         }
 
-        Assert.Equal(new DurationEstimate(Minutes(1), Minutes(1), Minutes(1), 50), Estimate(Add(minutes: null)));
+        Assert.Equal(new DurationEstimate(Minutes(1), Minutes(1), Minutes(1)), Estimate(Add(minutes: null)));
     }
 
     [Fact]

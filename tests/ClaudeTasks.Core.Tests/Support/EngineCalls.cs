@@ -25,7 +25,7 @@ internal static class EngineCalls
 
     public static void Remove(this ClaudeTaskEngine engine, int id, bool force = false) => Wait(engine.Tasks.RemoveAsync(id, force, default));
 
-    public static void RecoverLostTasks(this ClaudeTaskEngine engine) => Wait(engine.RecoverAsync(default));
+    public static void RecoverLostTasks(this ClaudeTaskEngine engine) => engine.Recover();
 
     public static IEnumerable<ClaudeTaskEvent> ReadEvents(
         this ClaudeTaskEngine engine,
@@ -73,14 +73,14 @@ internal static class EngineCalls
 
     public static void Repair(this ClaudeTaskEngine engine, int id, WorkerHost host) => Wait(engine.Conversations.RepairAsync(id, host, default));
 
-    public static void Suspend(this ClaudeTaskEngine engine, int id) => Wait(engine.Conversations.SuspendAsync(id, default));
+    public static void Suspend(this ClaudeTaskEngine engine, int id) => engine.Conversations.Suspend(id);
 
     public static void Resume(this ClaudeTaskEngine engine, int id, WorkerHost host) => Wait(engine.Conversations.ResumeAsync(id, host, default));
 
     public static ClaudeTask Restart(this ClaudeTaskEngine engine, int id, WorkerHost host) => Wait(engine.Conversations.RestartAsync(id, host, default));
 
     public static IReadOnlyList<ClaudeTaskQuestion> GetQuestions(this ClaudeTaskEngine engine, int? task = null, bool all = false) =>
-        Wait(engine.Questions.GetAllAsync(task, all, default));
+        engine.Questions.GetAll(task, all);
 
     public static ClaudeTaskQuestion GetQuestion(this ClaudeTaskEngine engine, int id) => engine.Questions.Get(id);
 

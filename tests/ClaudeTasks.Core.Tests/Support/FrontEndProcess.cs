@@ -43,6 +43,9 @@ internal sealed class FrontEndProcess : IDisposable
         _process.StandardInput.Close();
     }
 
+    /// <summary>The process's number.</summary>
+    public int Id => _process.Id;
+
     /// <summary>What it wrote to standard error; call it when the process has ended.</summary>
     public string Error => _errors.GetAwaiter().GetResult();
 

@@ -102,3 +102,46 @@ Describe '-Interactive' {
         $run.Out | Should -Match 'Completed'
     }
 }
+
+Describe 'A terminal that is closed' -Skip:(-not (Get-Command script -CommandType Application -ErrorAction Ignore)) {
+    BeforeAll {
+        # An interactive pwsh at a terminal of its own, which goes when the program that holds it is killed.
+        function Start-AtTerminal {
+            $profileFile = "$($box.Folder)/$([guid]::NewGuid().ToString('N')).ps1"
+            Set-Content $profileFile "Remove-Module PSReadLine -ErrorAction Ignore; Import-Module '$(Get-ModulePath)'"
+            $start = [Diagnostics.ProcessStartInfo]::new('script')
+            '-q', '-c', "stty cols 200 rows 50; exec $((Get-Process -Id $PID).Path) -NoProfile -NoLogo -NoExit -File $profileFile", '/dev/null' | ForEach-Object { $start.ArgumentList.Add($_) }
+            $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+            $terminal = [Diagnostics.Process]::Start($start)
+            $terminal.StandardInput.AutoFlush = $true
+            [void]$terminal.StandardOutput.ReadToEndAsync()
+            $terminal
+        }
+    }
+
+    It 'does not stop the task that asks there (<before>)' -TestCases @(@{ before = 'the first one' }, @{ before = 'after Ctrl+C on another' }) {
+        $terminal = Start-AtTerminal
+        if ($before -ne 'the first one') {
+            $interrupted = New-TestRepository $box
+            $terminal.StandardInput.Write("Invoke-ClaudeTask ('$((Get-Prompt 'Wait' @{ hang = $true }).Replace("'", "''").Replace("`n", "'+[char]10+'"))') -Repository '$interrupted'`r")
+            Wait-Until { (Get-ClaudeTask -Repository $interrupted).Status -eq 'Running' } | Out-Null
+            $terminal.StandardInput.Write([char]3)
+            Wait-Until { (Get-ClaudeTask -Repository $interrupted).Status -eq 'Cancelled' } | Out-Null
+        }
+
+        $repository = New-TestRepository $box
+        $prompt = (Get-Prompt 'Ask me' (Get-AskStep 'touch asked')).Replace("'", "''").Replace("`n", "'+[char]10+'")
+        $terminal.StandardInput.Write("Invoke-ClaudeTask ('$prompt') -Repository '$repository' -OnQuestion Ask -Interactive`r")
+        $question = Wait-Question (Wait-Until { Get-ClaudeTask -Repository $repository })
+        $shell = Wait-Until { Get-Process -Id (Get-Content "/proc/$($terminal.Id)/task/$($terminal.Id)/children" -ErrorAction Ignore).Trim().Split(' ')[0] }
+
+        $terminal.Kill()
+        Wait-Until { $shell.HasExited } 'the shell has gone with its terminal' | Out-Null
+
+        (Get-ClaudeTask -Repository $repository).Status | Should -Be Running
+        $question | Resolve-ClaudeTaskQuestion -Allow
+        Get-ClaudeTask -Repository $repository | Wait-ClaudeTask | ForEach-Object Status | Should -Be WaitingApproval
+        "$repository/asked" | Should -Exist
+        $terminal.Dispose()
+    }
+}

@@ -1,11 +1,10 @@
 namespace ClaudeTasks.Agent;
 
 /// <summary>Who the agent is logged in as, from its answer to <c>initialize</c>; no model call was made for it.</summary>
-/// <param name="Version">The agent's version.</param>
 /// <param name="TokenSource">Where its token comes from; <c>none</c> without a login.</param>
 /// <param name="ApiKeySource">Where its API key comes from; null without one.</param>
 /// <param name="Provider">Whose service it uses.</param>
-internal sealed record AgentAccount(string? Version, string? TokenSource, string? ApiKeySource, string? Provider)
+internal sealed record AgentAccount(string? TokenSource, string? ApiKeySource, string? Provider)
 {
     /// <summary>A cloud provider's login is that provider's business and not visible here.</summary>
     public bool IsLoggedIn => TokenSource is not (null or "none") || ApiKeySource is not (null or "none") || Provider is not (null or "firstParty");

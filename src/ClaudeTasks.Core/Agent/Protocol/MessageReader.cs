@@ -77,8 +77,7 @@ internal sealed class MessageReader(string folder)
 
         var body = response.Get("response");
         var account = body?.Get("account") is { } found
-            ? new AgentAccount(
-                body?.GetText("claude_code_version"), found.GetText("tokenSource"), found.GetText("apiKeySource"), found.GetText("apiProvider"))
+            ? new AgentAccount(found.GetText("tokenSource"), found.GetText("apiKeySource"), found.GetText("apiProvider"))
             : null;
         return new AgentMessage.ControlAnswer(id, response.GetText("subtype") == "success", response.GetText("error"), account, body?.Get("session") is { } session ? ReadUsage(session, "model_usage") : null);
     }

@@ -140,7 +140,7 @@ internal sealed partial class AgentSession : IDisposable
             _usageAtStart = _usage;
         }
 
-        return answer.Account ?? new AgentAccount(null, null, null, "unknown");
+        return answer.Account ?? new AgentAccount(null, null, "unknown");
     }
 
     /// <summary>Says something to the agent. False when its last turn is over: then it must be said to another one.</summary>

@@ -4,8 +4,7 @@ namespace ClaudeTasks.Model;
 /// <param name="Typical">Half of them took no longer.</param>
 /// <param name="Low">A quarter of them took no longer.</param>
 /// <param name="High">Three quarters of them took no longer.</param>
-/// <param name="Basis">How many tasks this is known from.</param>
-public sealed record DurationEstimate(TimeSpan Typical, TimeSpan Low, TimeSpan High, int Basis)
+public sealed record DurationEstimate(TimeSpan Typical, TimeSpan Low, TimeSpan High)
 {
     private const int Fewest = 3;
 
@@ -13,7 +12,7 @@ public sealed record DurationEstimate(TimeSpan Typical, TimeSpan Low, TimeSpan H
     internal static DurationEstimate? Of(IEnumerable<TimeSpan> durations)
     {
         var sorted = durations.Order().ToList();
-        return sorted.Count < Fewest ? null : new DurationEstimate(At(sorted, 0.5), At(sorted, 0.25), At(sorted, 0.75), sorted.Count);
+        return sorted.Count < Fewest ? null : new DurationEstimate(At(sorted, 0.5), At(sorted, 0.25), At(sorted, 0.75));
     }
 
     /// <summary>The value at this part of the way from the shortest to the longest, between two of them where it falls there.</summary>

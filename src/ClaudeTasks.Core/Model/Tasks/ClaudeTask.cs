@@ -145,7 +145,14 @@ public sealed record ClaudeTask
     public string? RejectionReason { get; init; }
 
     /// <summary>The machine has nothing more to do for the task: a person decides, or it ended.</summary>
-    public bool IsSettled => IsSuspended || (StatusMoves.IsSettled(Status) && !(AutoApprove && Status == ClaudeTaskStatus.Approved));
+    public bool IsSettled =>
+        IsSuspended || (StatusMoves.IsSettled(Status) && (IsHeldUp || !(IsBeingRecovered || (AutoApprove && Status == ClaudeTaskStatus.Approved))));
+
+    /// <summary>Whether its worker died or a decision on it was interrupted, and the recovery of that has not completed yet.</summary>
+    public bool IsBeingRecovered { get; init; }
+
+    /// <summary>Whether its recovery failed and is tried again later; the reason text says why.</summary>
+    internal bool IsHeldUp { get; init; }
 
     /// <summary>The task has ended: no further status follows.</summary>
     public bool IsEnded => StatusMoves.IsTerminal(Status);

@@ -26,6 +26,7 @@ public sealed record ClaudeTaskWait
         ClaudeTaskWaitKind.Moment => MomentText.Of(Until),
         ClaudeTaskWaitKind.UsageLimit => $"the usage limit until {MomentText.Of(Until)}",
         ClaudeTaskWaitKind.FreeSlot => "a free slot",
+        ClaudeTaskWaitKind.DailyCostLimit => "the daily cost limit",
         _ => "approval",
     };
 }

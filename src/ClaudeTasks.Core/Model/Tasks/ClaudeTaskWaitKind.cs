@@ -21,6 +21,9 @@ public enum ClaudeTaskWaitKind
     /// <summary>The end of one of the tasks at work, of which there are as many as may run at once.</summary>
     FreeSlot,
 
+    /// <summary>Running agents, which have reserved what is left of the limit of the day.</summary>
+    DailyCostLimit,
+
     /// <summary>A person's decision on its changes.</summary>
     Approval,
 }

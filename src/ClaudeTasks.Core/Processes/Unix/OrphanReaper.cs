@@ -6,6 +6,9 @@ namespace ClaudeTasks.Processes;
 /// </summary>
 internal static class OrphanReaper
 {
+    /// <summary>A process in the middle of a system call that cannot be interrupted ends later. It is a zombie then, for the next sweep.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
     /// <summary>Ends the orphans this process was handed. Call it when no other agent of this process is at work.</summary>
     public static void EndAll()
     {
@@ -16,7 +19,8 @@ internal static class OrphanReaper
 
         foreach (var pid in LinuxProc.ChildrenOf(Environment.ProcessId))
         {
-            if (LinuxProc.ReadStat(pid) is not { } stat || stat.Session == self.Session)
+            // .NET itself waits for the children that it has started; to reap one of them would take its exit code away.
+            if (ChildProcess.IsOurs(pid) || LinuxProc.ReadStat(pid) is not { } stat || stat.Session == self.Session)
             {
                 continue;
             }
@@ -26,7 +30,7 @@ internal static class OrphanReaper
                 LinuxProcessTree.SignalIf(pid, force: true, () => LinuxProc.ReadStat(pid)?.ParentPid == Environment.ProcessId);
             }
 
-            _ = NativeMethods.WaitPid(pid, out _, stat.IsZombie ? NativeMethods.WaitNoHang : 0);
+            Poll.UntilAsync(() => NativeMethods.WaitPid(pid, out _, NativeMethods.WaitNoHang) != 0, Limit).GetAwaiter().GetResult();
         }
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class TaskRun
             return null;
         }
 
-        if (RunBudget.Of(database, task) is { Refusal: { } refusal })
+        if (database.Read(connection => RunBudget.Of(connection, task)) is { Refusal: { } refusal })
         {
             await EndAsync(refusal).ConfigureAwait(false);
             return null;
@@ -114,8 +114,13 @@ internal sealed partial class TaskRun
     /// <summary>Starts an agent and makes the first exchange with it, or says why that went wrong.</summary>
     private async Task<(AgentAtWork? Opened, AgentVerdict Failure)> OpenSessionAsync(AgentStart agent, string purpose)
     {
-        agent = agent with { BudgetUsd = RunBudget.Of(database, task).Rest };
-        var attempt = RunAttempt.Begin(database, task.Id, purpose);
+        var (attempt, budget) = RunAttempt.Begin(database, task, purpose);
+        if (attempt is null)
+        {
+            return (null, budget.Refusal!.Value);
+        }
+
+        agent = agent with { BudgetUsd = budget.Rest };
         AgentSession? session = null;
         AgentVerdict failure;
         try

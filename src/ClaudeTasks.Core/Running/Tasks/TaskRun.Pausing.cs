@@ -13,7 +13,7 @@ namespace ClaudeTasks.Running;
 /// </content>
 internal sealed partial class TaskRun
 {
-    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestGrowth = TimeSpan.FromHours(1);
 
     /// <summary>How long to wait at a usage limit of which the agent did not say when it is reset.</summary>
     private static readonly TimeSpan UnknownReset = TimeSpan.FromMinutes(30);
@@ -80,8 +80,11 @@ internal sealed partial class TaskRun
                 var reset = verdict.GoesOnAt ?? DateTime.UtcNow + UnknownReset;
                 await PauseAsync(verdict.Reason, $"{verdict.Text} It goes on by itself at {TimeText.Moment(reset)}.", notBefore: reset).ConfigureAwait(false);
                 return true;
+            case ClaudeTaskReason.BudgetExceeded when verdict.IsTransient:
+                await PauseAsync(verdict.Reason, verdict.Text!).ConfigureAwait(false);
+                return true;
             case var _ when verdict.IsTransient && CountFailures() is var failures && failures <= task.Settings.Retry:
-                var delay = TimeSpan.FromTicks(Math.Min(task.Settings.RetryDelay!.Value.Ticks << (failures - 1), LongestRetryDelay.Ticks));
+                var delay = RetryDelay(task.Settings.RetryDelay!.Value, failures);
                 await PauseAsync(
                     verdict.Reason,
                     $"{verdict.Text} Attempt {failures + 1} of {task.Settings.Retry + 1} begins in {TimeText.Span(delay)}.",
@@ -91,6 +94,10 @@ internal sealed partial class TaskRun
                 return false;
         }
     }
+
+    /// <summary>The pause doubles with each failure up to an hour, and is never shorter than the user asked for.</summary>
+    public static TimeSpan RetryDelay(TimeSpan first, int failures) =>
+        TimeSpan.FromTicks(Math.Max(first.Ticks, Math.Min(first.Ticks << (failures - 1), LongestGrowth.Ticks)));
 
     private int CountFailures() => database.Read(connection => AttemptTable.Read(connection, task.Id))
         .Count(attempt => attempt.Reason is ClaudeTaskReason.ApiError or ClaudeTaskReason.StartFailed or ClaudeTaskReason.Stalled);

@@ -15,16 +15,31 @@ internal sealed partial class TaskRun
     /// <summary>Runs the gates that somebody asked for again, on a task that waits for a decision.</summary>
     public Task RunGatesAsync() => GuardAsync(async () =>
     {
-        var repository = await GitRepository.FindAsync(task.WorkFolder).ConfigureAwait(false);
+        GitRepository repository;
+        try
+        {
+            repository = await GitRepository.FindAsync(task.WorkFolder).ConfigureAwait(false);
+        }
+        catch (ClaudeTaskException e)
+        {
+            RefuseGates(ClaudeTaskEventKind.Error, $"Its gates did not run: {e.Message} Its result is kept all the same. Decide on it without them: Approve-ClaudeTask {task.Id}, Deny-ClaudeTask {task.Id}");
+            return;
+        }
+
         var gates = SelectGates(task.GateRequest);
         if (gates.Count == 0)
         {
-            Set(("gate_request", null));
-            Record(new EventDraft(ClaudeTaskEventKind.Warning, "The gates that were asked for are registered no more."));
+            RefuseGates(ClaudeTaskEventKind.Warning, "The gates that were asked for are registered no more.");
             return;
         }
 
         await ProveAsync(repository, gates, isAskedFor: true).ConfigureAwait(false);
+    });
+
+    private void RefuseGates(ClaudeTaskEventKind kind, string text) => database.Write(connection =>
+    {
+        TaskTable.Set(connection, task.Id, ("gate_request", null));
+        EventLog.Append(connection, task.Id, new EventDraft(kind, text));
     });
 
     private List<ClaudeTaskGate> SelectGates(IReadOnlyList<string>? names) =>
@@ -62,7 +77,7 @@ internal sealed partial class TaskRun
 
         var isSpokenTo = database.Read(connection => MessageTable.Unsent(connection, task.Id).Count > 0);
         var refusal = isAskedFor || isSpokenTo || task.Settings.AutoApprove != true ? null : await ApproveAsync(hasPassed).ConfigureAwait(false);
-        if (_status != ClaudeTaskStatus.Completed)
+        if (StatusMoves.IsActive(_status))
         {
             await MoveUnlessSpokenToAsync(ClaudeTaskStatus.WaitingApproval, text: refusal).ConfigureAwait(false);
         }
@@ -184,8 +199,16 @@ internal sealed partial class TaskRun
             _status = ClaudeTaskStatus.Completed;
             return null;
         }
-        catch (ClaudeTaskException e)
+        catch (ClaudeTaskException e) when (!StoreErrors.IsFailure(e))
         {
+            // The decision may have been begun, or even carried out, before it failed.
+            _status = database.Read(connection => TaskTable.StatusOf(connection, task.Id)) ?? _status;
+            if (_status == ClaudeTaskStatus.Approved)
+            {
+                TaskRecovery.NoteUnfinishedDecision(database, task.Id, e);
+                return null;
+            }
+
             return Refuse(ClaudeTaskEventKind.Error, $"Not approved: {Sentence(e.Message, e.RecommendedAction)}");
         }
 

@@ -5,6 +5,7 @@ using ClaudeTasks.Processes;
 using ClaudeTasks.Review;
 using ClaudeTasks.Store;
 using ClaudeTasks.Text;
+using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Running;
 
@@ -51,6 +52,29 @@ internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopS
         await WorktreeCleanup.AfterRunAsync(database, task.Id).ConfigureAwait(false);
     }
 
+    /// <summary>Ends a task whose run cannot end it itself; whatever state it is in, it is left in one that a person can act on.</summary>
+    public static void Fail(SqliteConnection connection, int task, string text)
+    {
+        if (TaskTable.StatusOf(connection, task) is not { } status)
+        {
+            return;
+        }
+
+        if (StatusMoves.IsActive(status))
+        {
+            // What was proved before stays to be decided on.
+            var to = status is ClaudeTaskStatus.WaitingQa or ClaudeTaskStatus.QaRunning ? ClaudeTaskStatus.QaFailed : ClaudeTaskStatus.Failed;
+            TaskTable.Move(connection, task, status, to, ClaudeTaskReason.InternalError, text);
+        }
+        else
+        {
+            TaskTable.Set(connection, task, ("gate_request", null));
+            EventLog.Append(connection, task, new EventDraft(ClaudeTaskEventKind.Error, text));
+        }
+    }
+
+    /// <summary>The boundary of a run: what goes wrong in it ends this task alone.</summary>
+    /// <exception cref="ClaudeTaskException">The store fails.</exception>
     private async Task GuardAsync(Func<Task> run)
     {
         try
@@ -63,16 +87,37 @@ internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopS
         }
         catch (OperationCanceledException) when (stop.Requested.IsCompleted)
         {
-            await EndAsync(new AgentVerdict(stop.Reason, stop.Text)).ConfigureAwait(false);
+            await EndGuardedAsync(new AgentVerdict(stop.Reason, stop.Text)).ConfigureAwait(false);
         }
-        catch (ClaudeTaskException e)
+        catch (ClaudeTaskException e) when (!StoreErrors.IsFailure(e))
         {
-            await EndAsync(new AgentVerdict(ClaudeTaskReason.InternalError, Sentence(e.Message, e.RecommendedAction))).ConfigureAwait(false);
+            await EndGuardedAsync(new AgentVerdict(ClaudeTaskReason.InternalError, Sentence(e.Message, e.RecommendedAction))).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            await EndAsync(new AgentVerdict(ClaudeTaskReason.InternalError, $"{e.GetType().Name}: {e.Message}")).ConfigureAwait(false);
+            await EndGuardedAsync(new AgentVerdict(ClaudeTaskReason.InternalError, $"{e.GetType().Name}: {e.Message}")).ConfigureAwait(false);
         }
+    }
+
+    private async Task EndGuardedAsync(AgentVerdict verdict)
+    {
+        try
+        {
+            // Another process may have moved the task, and so may the step that failed.
+            _status = database.Read(connection => TaskTable.StatusOf(connection, task.Id)) ?? _status;
+            if (StatusMoves.IsActive(_status) && verdict.Reason != ClaudeTaskReason.InternalError)
+            {
+                await EndAsync(verdict).ConfigureAwait(false);
+                return;
+            }
+        }
+        catch (Exception e) when (!StoreErrors.IsFailure(e))
+        {
+            verdict = new AgentVerdict(ClaudeTaskReason.InternalError, $"{verdict.Text} {e.Message}");
+        }
+
+        await FlushAsync(ClaudeTaskStatus.Failed).ConfigureAwait(false);
+        database.Write(connection => Fail(connection, task.Id, verdict.Text!));
     }
 
     /// <summary>Takes the diff, which is kept for every ending, and goes on to a pause, a further turn, the gates, or the task's end.</summary>

@@ -1,179 +1,165 @@
-using ClaudeTasks.Git;
 using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
-using ClaudeTasks.Review;
 using ClaudeTasks.Store;
 
 namespace ClaudeTasks.Running;
 
 /// <summary>
-/// Takes over the tasks of dead workers: ends what their agents left running, keeps all output, takes the diff and says what happened.
-/// A worker is dead when its lock is free; whoever takes that lock does the taking over, so it is done once.
+/// Recovers what dead workers and interrupted decisions left. <see cref="Look"/> marks it at once; the slow part runs in the background, each
+/// task for itself: a task that cannot be recovered now says so, is tried again later, and keeps no other from its recovery. Thread-safe.
 /// </summary>
-internal static class Recovery
+/// <param name="database">The store.</param>
+/// <param name="location">Where the lock files are.</param>
+/// <param name="adopt">Gives tasks that wait for their moment to a living worker; false where there is none.</param>
+internal sealed class Recovery(Database database, StoreLocation location, Func<IReadOnlyList<int>, Task<bool>> adopt) : IDisposable
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    private const int AtOnce = 8;
 
-    /// <param name="database">The store.</param>
-    /// <param name="location">Where the lock files are.</param>
-    /// <param name="adopt">Gives tasks that wait for their moment to a living worker; false where there is none.</param>
-    /// <returns>How many tasks were taken over.</returns>
-    public static async Task<int> RunAsync(Database database, StoreLocation location, Func<IReadOnlyList<int>, Task<bool>> adopt)
+    private static readonly TimeSpan TaskLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _end = new();
+    private readonly object _gate = new();
+    private Task _work = Task.CompletedTask;
+
+    /// <summary>Marks the tasks of dead workers as lost, and starts the recovery of all that is due. Runs no program and waits for nothing.</summary>
+    /// <exception cref="ClaudeTaskException">The store fails.</exception>
+    public void Look()
     {
-        var count = 0;
-        foreach (var worker in database.Read(WorkerTable.All))
+        var left = LostTasks.Mark(database, location);
+        if (left.Count == 0 && database.Read(RecoveryTable.Due).Count == 0)
         {
-            if (!worker.Started && worker.Process is { IsAlive: true })
-            {
-                continue;
-            }
-
-            // A living worker of this very process holds its lock too: locks are per open file.
-            if (TryTake(location.LockPath(worker.Id)) is not { } claim)
-            {
-                continue;
-            }
-
-            using (claim)
-            {
-                var why = claim.Note is { Length: > 0 } note ? note : "The process that ran it died.";
-                var tasks = database.Read(connection => TaskTable.FindUnsettled(connection, worker.Id));
-                await KeepQueuedAsync(database, [.. tasks.Where(task => task.Task.Status == ClaudeTaskStatus.Pending)], adopt, why).ConfigureAwait(false);
-                foreach (var task in tasks.Where(task => task.Task.Status != ClaudeTaskStatus.Pending))
-                {
-                    await TakeOverAsync(database, location, task, why).ConfigureAwait(false);
-                }
-
-                count += tasks.Count;
-
-                database.Write(connection => WorkerTable.RemoveIfIdle(connection, worker.Id));
-                claim.Delete();
-            }
+            return;
         }
 
-        return count;
-    }
-
-    private static LockFile? TryTake(string path)
-    {
-        try
+        lock (_gate)
         {
-            return LockFile.TryTake(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw StoreErrors.Unusable(path, "its locks cannot be taken", e);
+            if (_work.IsCompleted && !_end.IsCancellationRequested)
+            {
+                _work = Task.Run(() => WorkAsync(left));
+            }
         }
     }
 
     /// <summary>
-    /// Brings decisions that were cut off to their end, so that no task is shown as approved whose commit was just being taken back. Who is
-    /// deciding holds the repository's lock.
+    /// Makes sure that a decision can be made on a task: if its run was lost, its processes have ended and its diff is taken. An interrupted
+    /// decision is left to the decision that follows.
     /// </summary>
-    /// <param name="database">The store.</param>
-    /// <param name="location">Where the lock files are.</param>
-    /// <param name="given">Decisions not to try, to which are added those that cannot be finished now; a decision on their task says why.</param>
-    public static async Task FinishDecisionsAsync(Database database, StoreLocation location, ISet<long> given)
+    /// <exception cref="ClaudeTaskException">That cannot be done now.</exception>
+    public async Task CompleteAsync(int task, CancellationToken cancellation)
     {
-        foreach (var (decision, id) in database.Read(DecisionTable.Open).Where(open => !given.Contains(open.Id)))
+        LostTasks.Mark(database, location);
+        var isDone = await Poll.UntilAsync(
+            async () => database.Read(connection => RecoveryTable.Find(connection, task)) is not { IsLost: true } row
+                || (await TryAsync(row).ConfigureAwait(false) && database.Read(connection => RecoveryTable.Find(connection, task)) is null),
+            TaskLimit,
+            cancellation).ConfigureAwait(false);
+        if (!isDone)
         {
-            if (database.Read(connection => TaskTable.Find(connection, id)) is not { } task || IsLocked(location.DecisionLockPath(task.RepositoryId)))
-            {
-                continue;
-            }
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.TaskStateConflict, $"Task {task} is still being recovered by another process.", task, $"Look at it again: Get-ClaudeTask {task}");
+        }
 
+        async Task<bool> TryAsync(RecoveryTable.Row row)
+        {
             try
             {
-                using var workspace = Workspace.Open(location.WorkspacesFolder);
-                (await TaskReview.OpenAsync(database, location, workspace, task).ConfigureAwait(false)).Dispose();
+                return await new TaskRecovery(database, location).RunAsync(row, cancellation).WaitAsync(TaskLimit, cancellation).ConfigureAwait(false);
             }
-            catch (ClaudeTaskException)
+            catch (Exception e) when (e is not OperationCanceledException && !StoreErrors.IsFailure(e))
             {
-                given.Add(decision);
+                throw new ClaudeTaskException(
+                    ClaudeTaskErrorId.TaskStateConflict,
+                    $"Task {task} lost its worker and cannot be recovered now: {e.Message}",
+                    task,
+                    (e as ClaudeTaskException)?.RecommendedAction ?? $"Look at it again: Get-ClaudeTask {task}",
+                    e);
             }
         }
-
-        static bool IsLocked(string path)
-        {
-            using var claim = TryTake(path);
-            return claim is null;
-        }
     }
 
-    /// <summary>
-    /// What waits for a moment, a limit or another task goes on with a living worker. What only waited for its turn might come as a
-    /// surprise now, so a person resumes it.
-    /// </summary>
-    private static async Task KeepQueuedAsync(Database database, List<TaskRecord> tasks, Func<IReadOnlyList<int>, Task<bool>> adopt, string why)
+    /// <summary>Starts nothing more, and waits a little for what is under way. Whoever looks next goes on with the rest.</summary>
+    public void Dispose()
     {
-        List<int> waiting = [.. tasks.Where(task => task.WaitsByItself).Select(task => task.Id)];
-        var isAdopted = waiting.Count > 0 && await adopt(waiting).ConfigureAwait(false);
-        foreach (var task in tasks.Where(task => !(isAdopted && task.WaitsByItself)))
+        Task work;
+        lock (_gate)
         {
-            database.Write(connection => TaskQueue.Hold(
-                connection, task.Id, ClaudeTaskReason.WorkerLost, $"{why.Replace("that ran it", "that was to run it", StringComparison.Ordinal)} Nothing is lost; go on with it: Resume-ClaudeTask {task.Id}"));
+            _end.Cancel();
+            work = _work;
         }
+
+        Task.WaitAny([work], EndLimit);
     }
 
-    private static async Task TakeOverAsync(Database database, StoreLocation location, TaskRecord task, string why)
+    private async Task WorkAsync(List<(Guid Worker, string Why)> left)
     {
-        using var workspace = Workspace.Open(location.WorkspacesFolder);
-        var status = task.Task.Status;
-        await EndAgentAsync(database, task).ConfigureAwait(false);
-        if (status == ClaudeTaskStatus.Approved)
-        {
-            // Its own run was approving it; opening it for a decision brings that to its end.
-            (await TaskReview.OpenAsync(database, location, workspace, task).ConfigureAwait(false)).Dispose();
-            return;
-        }
-
-        if (StatusMoves.IsSettled(status))
-        {
-            database.Write(connection => TaskTable.Set(connection, task.Id, ("gate_request", null)));
-            return;
-        }
-
-        if (status is ClaudeTaskStatus.WaitingQa or ClaudeTaskStatus.QaRunning)
-        {
-            database.Write(connection => TaskTable.Move(
-                connection, task.Id, status, ClaudeTaskStatus.QaFailed, ClaudeTaskReason.WorkerLost,
-                $"{why} Run them again: Invoke-ClaudeTaskGate {task.Id}"));
-            return;
-        }
-
         try
         {
-            var repository = await GitRepository.FindAsync(task.WorkFolder).ConfigureAwait(false);
-            await ResultCapture.SaveAsync(database, location, workspace, task.Id, repository).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            // The task's end must be told whatever is wrong with its repository, or every later look would stumble over it again.
-            Record(database, task.Id, ClaudeTaskEventKind.Error, $"No diff could be taken: {e.Message}");
-        }
+            foreach (var (worker, why) in left)
+            {
+                await HandOverAsync(worker, why).ConfigureAwait(false);
+            }
 
-        database.Write(connection => TaskTable.Move(
-            connection, task.Id, status, ClaudeTaskStatus.Failed, ClaudeTaskReason.WorkerLost,
-            $"{why} What the agent had done and printed until then is kept. Put its files back (Deny-ClaudeTask {task.Id}) and restart the task: Restart-ClaudeTask {task.Id}"));
-        await WorktreeCleanup.AfterRunAsync(database, task.Id).ConfigureAwait(false);
+            var due = database.Read(RecoveryTable.Due);
+            await Parallel.ForEachAsync(
+                due,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = _end.Token },
+                async (row, cancellation) => await RecoverAsync(row, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ClaudeTaskException or ObjectDisposedException)
+        {
+            // The process ends, or the store fails: the next process that looks goes on.
+        }
     }
 
-    private static async Task EndAgentAsync(Database database, TaskRecord task)
+    /// <summary>The tasks of a dead worker that wait for a moment, a limit or another task go on with a living worker.</summary>
+    private async Task HandOverAsync(Guid worker, string why)
     {
-        using var tree = ProcessTree.Create(task.Task.TaskId);
-        if (ProcessIdentity.Parse(task.AgentProcess) is { } root)
+        using var claim = LostTasks.TryTake(location.LockPath(worker));
+        if (claim is null)
         {
-            tree.SetRoot(root, null);
+            return;
         }
 
-        var ended = await tree.EndAllAsync(Grace).ConfigureAwait(false);
-        if (ended.Count > 0)
+        var waiting = database.Read(connection => TaskTable.UnsettledOf(connection, worker)).ConvertAll(task => task.Id);
+        var isAdopted = false;
+        try
         {
-            var names = string.Join(", ", ended.Take(10).Select(member => $"{member.Command} ({member.Identity.Pid})"));
-            Record(database, task.Id, ClaudeTaskEventKind.Process, $"Ended {ended.Count} process(es) that were left running: {names}");
+            isAdopted = waiting.Count > 0 && await adopt(waiting).ConfigureAwait(false);
+        }
+        catch (ClaudeTaskException e) when (!StoreErrors.IsFailure(e))
+        {
+            // No worker can be started, so a person resumes them.
+        }
+
+        var isForgotten = database.Write(connection =>
+        {
+            foreach (var task in isAdopted ? [] : waiting)
+            {
+                LostTasks.Hold(connection, task, why);
+            }
+
+            return WorkerTable.RemoveIfIdle(connection, worker);
+        });
+        if (isForgotten)
+        {
+            claim.Delete();
         }
     }
 
-    private static void Record(Database database, int task, ClaudeTaskEventKind kind, string text) =>
-        database.Write(connection => EventLog.Append(connection, task, new EventDraft(kind, text)));
+    private async Task RecoverAsync(RecoveryTable.Row row, CancellationToken cancellation)
+    {
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(TaskLimit);
+
+            // What hangs, such as a file system that is gone, must not keep the others: it is left behind with the lock of its task.
+            await new TaskRecovery(database, location).RunAsync(row, limit.Token).WaitAsync(TaskLimit + EndLimit, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested && !StoreErrors.IsFailure(e))
+        {
+            TaskRecovery.NoteFailure(database, row, e is OperationCanceledException ? new TimeoutException("It took too long.") : e);
+        }
+    }
 }

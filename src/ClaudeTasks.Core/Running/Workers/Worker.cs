@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
 using ClaudeTasks.Store;
@@ -27,6 +28,9 @@ internal sealed class Worker : IDisposable
     private readonly EventWriter _events;
     private readonly Dictionary<int, (Task Ended, TaskRun Run, StopSignal Stop)> _running = [];
     private readonly RunContext _context;
+    private readonly Recovery _recovery;
+    private readonly WorkerLog _log;
+    private readonly object _orphans = new();
     private ChangeWatcher? _changes;
     private volatile bool _isTerminating;
     private bool _hasGivenUp;
@@ -41,32 +45,36 @@ internal sealed class Worker : IDisposable
         _isOwnProcess = isOwnProcess;
         _events = new EventWriter(database);
         _context = new RunContext(database, location, _events, OnAtWork, script);
+        _recovery = new Recovery(database, location, AdoptAsync);
+        _log = new WorkerLog(location, id, isOwnProcess);
+        _log.Write($"Worker {id} started: process {Environment.ProcessId}{(isOwnProcess ? "" : ", inside the caller's")}");
     }
 
-    /// <summary>Takes the worker's lock. Null when somebody has given the worker up for dead meanwhile.</summary>
+    /// <summary>Takes the worker's lock. Null when another process has given the worker up for dead meanwhile.</summary>
     public static async Task<Worker?> TryStartAsync(Database database, StoreLocation location, Guid id, bool isOwnProcess, IQuestionScript? script)
     {
-        // Somebody who looks whether the worker lives holds the lock for a moment.
-        var clock = Stopwatch.StartNew();
-        LockFile? claim;
-        while ((claim = LockFile.TryTake(location.LockPath(id))) is null && clock.Elapsed < LockLimit)
-        {
-            await Task.Delay(10).ConfigureAwait(false);
-        }
-
-        if (claim is null)
+        // A process that looks whether the worker lives holds the lock for a moment.
+        if (await Poll.ForLockAsync(location.LockPath(id), LockLimit).ConfigureAwait(false) is not { } claim)
         {
             return null;
         }
 
-        if (!database.Write(connection => WorkerTable.SetStarted(connection, id)))
+        try
         {
-            claim.Delete();
-            return null;
+            if (database.Write(connection => WorkerTable.SetStarted(connection, id)))
+            {
+                claim.Note = "";
+                return new Worker(database, location, id, claim, isOwnProcess, script);
+            }
+        }
+        catch
+        {
+            claim.Dispose();
+            throw;
         }
 
-        claim.Note = "";
-        return new Worker(database, location, id, claim, isOwnProcess, script);
+        claim.Delete();
+        return null;
     }
 
     /// <summary>Stops what runs and ends; called when the process is asked to end.</summary>
@@ -84,10 +92,12 @@ internal sealed class Worker : IDisposable
         }
         catch (Exception e)
         {
+            _log.Write("The worker gives up", e);
             GiveUpAsync(e).GetAwaiter().GetResult();
             throw;
         }
 
+        _log.Write("No task is left");
         Retention.RunIfDueAsync(_database, _location, () => _isTerminating).GetAwaiter().GetResult();
 
         // Sessions end without closing anything: whoever copies the one file shall have what was done.
@@ -96,7 +106,9 @@ internal sealed class Worker : IDisposable
 
     public void Dispose()
     {
+        _recovery.Dispose();
         _events.Dispose();
+        _log.Dispose();
         if (_hasGivenUp)
         {
             _lock.Dispose();
@@ -112,17 +124,14 @@ internal sealed class Worker : IDisposable
     {
         var lookedAround = Stopwatch.StartNew();
         var lastBusy = Stopwatch.GetTimestamp();
-        Recovery.RunAsync(_database, _location, AdoptAsync).GetAwaiter().GetResult();
+        _recovery.Look();
         while (true)
         {
             ForgetEnded();
             _events.ThrowIfFailed();
             ApplyStops();
             StartWhatMayStart();
-            foreach (var (_, run, _) in _running.Values)
-            {
-                run.Look();
-            }
+            LookAtRuns();
 
             var isIdle = _running.Count == 0 && _database.Read(connection => WorkerTable.IsIdle(connection, _id));
             if (!isIdle)
@@ -141,7 +150,7 @@ internal sealed class Worker : IDisposable
             if (lookedAround.Elapsed > LookAround)
             {
                 // A dead worker's lease or place in the queue may be what ours wait for.
-                Recovery.RunAsync(_database, _location, AdoptAsync).GetAwaiter().GetResult();
+                _recovery.Look();
                 lookedAround.Restart();
             }
         }
@@ -186,20 +195,19 @@ internal sealed class Worker : IDisposable
             stop.Request(ClaudeTaskReason.WorkerLost, "The process that ran it was asked to end.");
         }
 
-        foreach (var task in _database.Read(connection => TaskTable.FindUnsettled(connection, _id)).Where(task => !_running.ContainsKey(task.Id)))
+        foreach (var (task, _, _) in _database.Read(connection => TaskTable.UnsettledOf(connection, _id)).Where(task => !_running.ContainsKey(task.Id)))
         {
-            _database.Write(connection => TaskQueue.Hold(
-                connection, task.Id, ClaudeTaskReason.WorkerLost, $"The process that was to run it was asked to end. Nothing is lost; go on with it: Resume-ClaudeTask {task.Id}"));
+            _database.Write(connection => LostTasks.Hold(connection, task, "The process that was to run it was asked to end."));
         }
     }
 
     private void StartWhatMayStart()
     {
-        foreach (var task in _isTerminating ? [] : _database.Read(connection => TaskTable.FindAskedForGates(connection, _id)))
+        foreach (var id in _isTerminating ? [] : _database.Read(connection => TaskTable.AskedForGates(connection, _id)))
         {
-            if (!_running.ContainsKey(task.Id))
+            if (!_running.ContainsKey(id))
             {
-                Run(task, run => run.RunGatesAsync());
+                Run(id, run => run.RunGatesAsync());
             }
         }
 
@@ -213,16 +221,46 @@ internal sealed class Worker : IDisposable
             && _database.Read(connection => TaskQueue.Peek(connection, _id, _running.Keys)) is not null
             && _database.Write(connection => TaskQueue.Take(connection, _id, _running.Keys)) is { } id)
         {
-            Run(_database.Read(connection => TaskTable.Find(connection, id))!, run => run.RunAsync());
+            Run(id, run => run.RunAsync());
         }
     }
 
-    private void Run(TaskRecord task, Func<TaskRun, Task> start)
+    /// <summary>Tells the runs what came in. A run whose data cannot be read is ended, and the others go on.</summary>
+    private void LookAtRuns()
     {
+        foreach (var (id, (_, run, stop)) in _running)
+        {
+            try
+            {
+                run.Look();
+            }
+            catch (Exception e) when (!StoreErrors.IsFailure(e))
+            {
+                _log.Write($"Task {id}: what came in for it cannot be read", e);
+                stop.Request(ClaudeTaskReason.InternalError, $"What came in for the task cannot be read: {e.Message}");
+            }
+        }
+    }
+
+    private void Run(int id, Func<TaskRun, Task> start)
+    {
+        TaskRecord task;
+        try
+        {
+            task = _database.Read(connection => TaskTable.Find(connection, id))!;
+        }
+        catch (Exception e) when (!StoreErrors.IsFailure(e))
+        {
+            _log.Write($"Task {id}: its record cannot be read", e);
+            _database.Write(connection => TaskRun.Fail(connection, id, $"Its record cannot be read: {e.Message}"));
+            return;
+        }
+
         var stop = new StopSignal();
         var run = new TaskRun(_context, task, stop);
+        _log.Write($"Task {id}: begins as {task.Task.Status}");
         var ended = Task.Run(() => start(run));
-        _running.Add(task.Id, (ended, run, stop));
+        _running.Add(id, (ended, run, stop));
         ended.ContinueWith(_ => _changes!.Wake(), TaskScheduler.Default);
     }
 
@@ -240,7 +278,7 @@ internal sealed class Worker : IDisposable
     private void OnAtWork(bool isAtWork)
     {
         // Under the lock no agent is started while orphans are ended, as its own processes might be taken for some.
-        lock (_events)
+        lock (_orphans)
         {
             _atWork += isAtWork ? 1 : -1;
             if (_atWork == 0 && _isOwnProcess)
@@ -257,8 +295,20 @@ internal sealed class Worker : IDisposable
             _running.Remove(id);
             stop.Dispose();
 
-            // A run records its own failures; what it throws is the store's, and ends the worker.
-            ended.GetAwaiter().GetResult();
+            var status = _database.Read(connection => TaskTable.StatusOf(connection, id));
+            _log.Write($"Task {id}: its run ended, the task is {status?.ToString() ?? "removed"}");
+            if (ended.Exception?.InnerException is not { } error)
+            {
+                continue;
+            }
+
+            _log.Write($"Task {id}: its run failed", error);
+            if (StoreErrors.IsFailure(error))
+            {
+                ExceptionDispatchInfo.Throw(error);
+            }
+
+            _database.Write(connection => TaskRun.Fail(connection, id, $"{error.GetType().Name}: {error.Message}"));
         }
     }
 }

@@ -23,7 +23,8 @@ internal sealed class WorkerLauncher(Database database, StoreLocation location, 
             {
                 // Its working folder is the store's, so that it keeps none of the user's busy; a relative name of the store must not follow it.
                 var process = DetachedProcess.Start(
-                    detached.Program, detached.Arguments(worker), detached.StartupHook, location.Folder, (StoreLocation.HomeVariable, location.Folder));
+                    detached.Program, detached.Arguments(worker), detached.StartupHook, location.Folder, (StoreLocation.HomeVariable, location.Folder),
+                    (exitCode, errors) => WorkerFiles.SaveDeath(location, worker, exitCode, errors));
                 database.Write(connection => WorkerTable.SetLaunched(connection, worker, process));
             }
             else

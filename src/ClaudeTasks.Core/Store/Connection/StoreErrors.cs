@@ -8,6 +8,11 @@ internal static class StoreErrors
 {
     private const string Look = "Test-ClaudeTaskStore tells what is wrong; Repair-ClaudeTaskStore saves what can be read and keeps the old file. Nothing in your repositories depends on it.";
 
+    /// <summary>Whether an error is the store's own and not one of a single task's data, so that nothing can be recorded.</summary>
+    public static bool IsFailure(Exception e) => e is SqliteException
+        or ClaudeTaskException { ErrorId: ClaudeTaskErrorId.StoreBusy or ClaudeTaskErrorId.StoreUnusable or ClaudeTaskErrorId.StoreTooNew }
+        or ClaudeTaskException { ErrorId: ClaudeTaskErrorId.StoreCorrupt, InnerException: SqliteException };
+
     public static ClaudeTaskException From(SqliteException e, string path) => e.SqliteErrorCode switch
     {
         5 or 6 => new ClaudeTaskException(

@@ -46,6 +46,12 @@ internal sealed class StoreLocation
     /// <summary>Held while somebody decides on a task of the repository.</summary>
     public string DecisionLockPath(long repository) => Path.Combine(LocksFolder, $"repository-{repository}.lock");
 
+    /// <summary>Held while a process recovers the task.</summary>
+    public string RecoveryLockPath(int task) => Path.Combine(LocksFolder, $"recovery-{task}.lock");
+
+    /// <summary>Holds the log files of workers.</summary>
+    public string LogsFolder => Path.Combine(Folder, "logs");
+
     public string ObjectsPath(Guid task) => Path.Combine(ObjectsFolder, task.ToString());
 
     /// <summary>The store under <c>CLAUDETASKS_HOME</c>, else in the platform's folder for a user's data; makes what is missing.</summary>
@@ -59,6 +65,7 @@ internal sealed class StoreLocation
             CreateFolder(location.WorkersFolder);
             CreateFolder(location.LocksFolder);
             CreateFolder(location.ObjectsFolder);
+            CreateFolder(location.LogsFolder);
             MakePrivateFile(location.DatabasePath);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

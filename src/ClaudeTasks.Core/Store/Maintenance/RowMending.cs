@@ -61,7 +61,7 @@ internal static class RowMending
     /// <summary>What is done once every task can be read.</summary>
     private static readonly (string What, string Sql)[] Fitting =
     [
-        ("lease(s) of tasks that have ended were given back", $"DELETE FROM leases WHERE task_id IN (SELECT id FROM tasks WHERE status IN ({StatusList.Terminal}))"),
+        ("lease(s) of tasks that have ended were given back", $"DELETE FROM leases WHERE task_id IN (SELECT id FROM tasks WHERE status IN ({StatusList.Terminal}) AND id NOT IN (SELECT task_id FROM recoveries))"),
         ("lease(s) were made anew", $"""
             INSERT OR IGNORE INTO leases (repository_id, task_id, taken_at)
             SELECT repository_id, id, updated_at FROM tasks

@@ -12,7 +12,7 @@ internal static class StoreContradictions
     public static IReadOnlyList<(string Name, string Good, string Fix, string Sql)> All { get; } =
     [
         ("Leases", "Every repository that is taken is taken by a task at work or undecided.", Repair, $"""
-            SELECT 'task ' || t.id || ' has ended and still has its repository' FROM leases l JOIN tasks t ON t.id = l.task_id WHERE t.status IN ({StatusList.Terminal})
+            SELECT 'task ' || t.id || ' has ended and still has its repository' FROM leases l JOIN tasks t ON t.id = l.task_id WHERE t.status IN ({StatusList.Terminal}) AND t.id NOT IN (SELECT task_id FROM recoveries)
             UNION ALL SELECT 'task ' || t.id || ' is at work without having its repository' FROM tasks t
                 WHERE t.worktree IS NULL AND t.status IN ({StatusList.Active}) AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.task_id = t.id)
             """),

@@ -15,12 +15,13 @@ internal static class TaskQueue
         """;
 
     /// <summary>
-    /// Whether a queued task may start, apart from its turn: nobody holds it, its moment has come, what it depends on is done, and no other
-    /// task is in the conversation it goes on with.
+    /// Whether a queued task may start, apart from its turn: nobody holds it, its moment has come, what its last worker left is
+    /// recovered, what it depends on is done, and no other task is in the conversation it goes on with.
     /// </summary>
     private static readonly string Ready = $"""
         t.is_held = 0
         AND (t.not_before IS NULL OR t.not_before <= $now)
+        AND NOT EXISTS (SELECT 1 FROM recoveries WHERE task_id = t.id)
         AND NOT EXISTS (
             SELECT 1 FROM tasks o WHERE o.conversation_id = t.conversation_id AND o.id <> t.id
                 AND o.status IN ({StatusList.Active}))
@@ -88,6 +89,11 @@ internal static class TaskQueue
 
             if (owner == worker.ToString())
             {
+                if (WaitsForBudget(connection, id))
+                {
+                    continue;
+                }
+
                 return id;
             }
 
@@ -96,6 +102,12 @@ internal static class TaskQueue
 
         return null;
     }
+
+    /// <summary>Whether the task was sent back to the queue for the day's limit, and other agents still hold what it needs.</summary>
+    private static bool WaitsForBudget(SqliteConnection connection, int task) =>
+        connection.Scalar("SELECT reason FROM tasks WHERE id = $id", ("$id", task)) is (long)ClaudeTaskReason.BudgetExceeded
+        && TaskTable.Find(connection, task) is { } record
+        && DayBudget.Today(connection).IsTakenFor(record.Settings.MaxCost - (record.Task.CostUsd ?? 0));
 
     /// <summary>Whether a task of the worker is the next one in its repository, whoever is at work there now.</summary>
     public static bool IsNext(SqliteConnection connection, Guid worker) =>
@@ -109,15 +121,11 @@ internal static class TaskQueue
             return null;
         }
 
-        var now = DateTime.UtcNow.ToStoreTime();
-        connection.Execute(
-            "INSERT OR IGNORE INTO leases (repository_id, task_id, taken_at) SELECT repository_id, id, $now FROM tasks WHERE id = $id AND worktree IS NULL",
-            ("$id", id),
-            ("$now", now));
+        KeepLease(connection, id);
         connection.Execute(
             "UPDATE repositories SET last_started_at = $now WHERE id = (SELECT repository_id FROM tasks WHERE id = $id)",
             ("$id", id),
-            ("$now", now));
+            ("$now", DateTime.UtcNow.ToStoreTime()));
         return id;
     }
 
@@ -170,6 +178,17 @@ internal static class TaskQueue
             """,
             ("$id", task));
     }
+
+    /// <summary>Keeps the repository of a task that has ended, until its recovery has completed.</summary>
+    public static void KeepLease(SqliteConnection connection, int task) => connection.Execute(
+        "INSERT OR IGNORE INTO leases (repository_id, task_id, taken_at) SELECT repository_id, id, $now FROM tasks WHERE id = $id AND worktree IS NULL",
+        ("$id", task),
+        ("$now", DateTime.UtcNow.ToStoreTime()));
+
+    /// <summary>Gives the repository of a task back if the task has ended.</summary>
+    public static void GiveLeaseBackIfEnded(SqliteConnection connection, int task) => connection.Execute(
+        $"DELETE FROM leases WHERE task_id = $id AND (SELECT status FROM tasks WHERE id = $id) IN ({StatusList.Terminal})",
+        ("$id", task));
 
     /// <summary>Keeps a queued task from starting until somebody resumes it. False when it is queued no more, or held already.</summary>
     public static bool Hold(SqliteConnection connection, int task, ClaudeTaskReason reason, string text)

@@ -152,7 +152,19 @@ internal static class FirstSchema
             output_tokens INTEGER,
             cache_read_tokens INTEGER,
             cache_creation_tokens INTEGER,
+            -- What it may cost at most, which is kept from the limit of the day until it ends.
+            reserved_usd TEXT,
             PRIMARY KEY (task_id, number)) WITHOUT ROWID;
+
+        CREATE INDEX reservations ON attempts (task_id) WHERE ended_at IS NULL AND reserved_usd IS NOT NULL;
+
+        -- What a dead worker or an interrupted decision left, until it is recovered.
+        CREATE TABLE recoveries (
+            task_id INTEGER PRIMARY KEY REFERENCES tasks ON DELETE CASCADE,
+            is_lost INTEGER NOT NULL,
+            tries INTEGER NOT NULL DEFAULT 0,
+            next_at INTEGER NOT NULL,
+            problem TEXT);
 
         CREATE TABLE messages (
             id INTEGER PRIMARY KEY,

@@ -20,14 +20,19 @@ internal static class AttemptTable
     private static readonly Column<long?> OutputTokens = Columns.Int64OrNull("output_tokens");
 
     /// <summary>Begins one and returns its number.</summary>
-    public static int Begin(SqliteConnection connection, int task, string purpose) => Convert.ToInt32(
+    /// <param name="connection">An open connection.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="purpose">What it is for.</param>
+    /// <param name="reserved">What it may cost at most, which is taken from the day's limit until it ends; null for no limit.</param>
+    public static int Begin(SqliteConnection connection, int task, string purpose, decimal? reserved) => Convert.ToInt32(
         connection.Scalar(
             """
-            INSERT INTO attempts (task_id, number, purpose, started_at)
-            SELECT $task, coalesce(max(number), 0) + 1, $purpose, $now FROM attempts WHERE task_id = $task RETURNING number
+            INSERT INTO attempts (task_id, number, purpose, started_at, reserved_usd)
+            SELECT $task, coalesce(max(number), 0) + 1, $purpose, $now, $reserved FROM attempts WHERE task_id = $task RETURNING number
             """,
             ("$task", task),
             ("$purpose", purpose),
+            ("$reserved", reserved?.ToString(CultureInfo.InvariantCulture)),
             ("$now", DateTime.UtcNow.ToStoreTime())),
         CultureInfo.InvariantCulture);
 

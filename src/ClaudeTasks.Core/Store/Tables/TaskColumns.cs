@@ -2,10 +2,10 @@ using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Store;
 
-/// <summary>The columns of a task that are read, each declared once. In a query <c>t</c> is the task and <c>s</c> its session.</summary>
+/// <summary>The columns of a task that are read, each declared once. In a query <c>t</c> is the task, <c>s</c> its session and <c>v</c> its recovery.</summary>
 internal static class TaskColumns
 {
-    public const string From = "FROM tasks t JOIN sessions s ON s.id = t.session_id";
+    public const string From = "FROM tasks t JOIN sessions s ON s.id = t.session_id LEFT JOIN recoveries v ON v.task_id = t.id";
 
     private static readonly ColumnList All = new("t");
 
@@ -56,7 +56,6 @@ internal static class TaskColumns
     public static readonly Column<string?> Template = All.TextOrNull("template");
     public static readonly Column<TaskSettings> Settings = All.Add("settings", (row, i) => StoreJson.ReadSettings(row.GetString(i)));
     public static readonly Column<IReadOnlyList<string>> DeniedTools = All.Add("denied_tools", (row, i) => StoreJson.ReadList(row.Text(i)));
-    public static readonly Column<string?> ReasonText = All.TextOrNull("reason_text");
     public static readonly Column<string?> RejectionReason = All.TextOrNull("rejection_reason");
     public static readonly Column<string?> CommitMessage = All.TextOrNull("commit_message");
     public static readonly Column<string?> Opening = All.TextOrNull("opening");
@@ -64,6 +63,11 @@ internal static class TaskColumns
     public static readonly Column<string?> Result = All.TextOrNull("result");
 
     public static readonly Column<string> Session = All.Computed("session", "s.name", (row, i) => row.GetString(i));
+    public static readonly Column<string?> ReasonText = All.Computed(
+        "reason_and_problem", "nullif(concat_ws(' ', t.reason_text, v.problem), '')", (row, i) => row.Text(i));
+
+    public static readonly Column<bool> IsBeingRecovered = All.Computed("is_being_recovered", "v.task_id IS NOT NULL", (row, i) => row.GetBoolean(i));
+    public static readonly Column<bool> IsHeldUp = All.Computed("is_held_up", "v.problem IS NOT NULL", (row, i) => row.GetBoolean(i));
     public static readonly Column<int> Attempts = All.Computed(
         "attempts", "(SELECT count(*) FROM attempts WHERE task_id = t.id)", (row, i) => row.GetInt32(i));
 

@@ -57,6 +57,8 @@ internal static class TaskRow
             NotBefore = notBefore,
             IsSuspended = status == ClaudeTaskStatus.Pending && TaskColumns.IsHeld.Of(row),
             Continues = TaskColumns.Continues.Of(row),
+            IsBeingRecovered = TaskColumns.IsBeingRecovered.Of(row),
+            IsHeldUp = TaskColumns.IsHeldUp.Of(row),
             OnQuestion = settings.OnQuestion,
             WaitingFor = WaitingFor(row, status),
         };
@@ -89,6 +91,7 @@ internal static class TaskRow
             Kind = TaskColumns.Reason.Of(row) == ClaudeTaskReason.UsageLimit ? ClaudeTaskWaitKind.UsageLimit : ClaudeTaskWaitKind.Moment,
             Until = time,
         },
+        ClaudeTaskStatus.Pending when TaskColumns.Reason.Of(row) == ClaudeTaskReason.BudgetExceeded => new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.DailyCostLimit },
         ClaudeTaskStatus.Pending when TaskColumns.First.Of(row) is { } first && first != TaskColumns.Id.Of(row) =>
             new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.Task, Task = first },
         ClaudeTaskStatus.Pending when TaskColumns.LacksSlot.Of(row) => new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.FreeSlot },

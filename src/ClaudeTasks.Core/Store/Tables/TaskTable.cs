@@ -66,7 +66,8 @@ internal static class TaskTable
         ClaudeTaskStatus from,
         ClaudeTaskStatus to,
         ClaudeTaskReason reason = ClaudeTaskReason.None,
-        string? reasonText = null)
+        string? reasonText = null,
+        bool keepsReason = false)
     {
         if (!StatusMoves.IsAllowed(from, to))
         {
@@ -76,7 +77,7 @@ internal static class TaskTable
         var now = DateTime.UtcNow.ToStoreTime();
         var moved = connection.Execute(
             $"""
-            UPDATE tasks SET status = $to, reason = $reason, reason_text = $text, updated_at = $now
+            UPDATE tasks SET status = $to, {(keepsReason ? "" : "reason = $reason, reason_text = $text, ")}updated_at = $now
                 {(to == ClaudeTaskStatus.PreFlight ? ", started_at = coalesce(started_at, $now), not_before = NULL" : "")}
                 {(to == ClaudeTaskStatus.Pending ? ", completed_at = NULL" : "")}
                 {(to == ClaudeTaskStatus.QaRunning || StatusMoves.IsTerminal(to) ? ", gate_request = NULL" : "")}
@@ -94,6 +95,7 @@ internal static class TaskTable
             return false;
         }
 
+        RecoveryTable.RemoveDecision(connection, id);
         if (StatusMoves.IsTerminal(to))
         {
             connection.Execute("DELETE FROM leases WHERE task_id = $id", ("$id", id));
@@ -159,11 +161,11 @@ internal static class TaskTable
     public static int? FindId(SqliteConnection connection, Guid taskId) =>
         connection.Scalar("SELECT id FROM tasks WHERE guid = $guid", ("$guid", taskId.ToString())) is long id ? (int)id : null;
 
-    /// <summary>What a worker still has to do something for: nobody lives for what is suspended; <c>approved</c> is a person's doing, unless the task approves itself.</summary>
+    /// <summary>What a worker still has to do something for: nobody lives for what is suspended or approved. A decision that was interrupted is a recovery's.</summary>
     public static readonly string Unsettled = $"""
         status IN ({StatusList.NotEnded}) AND (
             (status IN ({StatusList.Unsettled}) AND is_held = 0)
-            OR gate_request IS NOT NULL OR (status = 'approved' AND settings ->> 'AutoApprove'))
+            OR gate_request IS NOT NULL)
         """;
 
     /// <summary>The tasks of a session in the order of time.</summary>
@@ -171,18 +173,22 @@ internal static class TaskTable
         $"SELECT {TaskColumns.Sql} {TaskColumns.From} WHERE t.session_id = $session ORDER BY t.id", TaskRow.Read, ("$session", session));
 
     /// <summary>The tasks of a worker whose gates somebody asked it to run.</summary>
-    public static List<TaskRecord> FindAskedForGates(SqliteConnection connection, Guid worker) =>
+    public static List<int> AskedForGates(SqliteConnection connection, Guid worker) =>
         connection.Query(
-            $"SELECT {TaskColumns.Sql} {TaskColumns.From} WHERE t.worker = $worker AND t.status IN ({StatusList.Undecided}) AND t.gate_request IS NOT NULL",
-            TaskRow.Read,
+            $"SELECT id FROM tasks WHERE worker = $worker AND status IN ({StatusList.Undecided}) AND gate_request IS NOT NULL AND id NOT IN (SELECT task_id FROM recoveries)",
+            reader => reader.GetInt32(0),
             ("$worker", worker.ToString()));
 
-    /// <summary>The tasks of a worker that it still has to bring to an end.</summary>
-    public static List<TaskRecord> FindUnsettled(SqliteConnection connection, Guid worker) =>
+    /// <summary>The tasks of a worker that it still has to bring to an end, and whether each waits for a moment or another task.</summary>
+    public static List<(int Id, ClaudeTaskStatus Status, bool WaitsByItself)> UnsettledOf(SqliteConnection connection, Guid worker) =>
         connection.Query(
-            $"SELECT {TaskColumns.Sql} {TaskColumns.From} WHERE t.worker = $worker AND ({Unsettled}) ORDER BY t.id",
-            TaskRow.Read,
+            $"SELECT id, status, not_before IS NOT NULL OR needs IS NOT NULL FROM tasks WHERE worker = $worker AND ({Unsettled}) ORDER BY id",
+            reader => (reader.GetInt32(0), StatusMoves.FromStore(reader.GetString(1)), reader.GetBoolean(2)),
             ("$worker", worker.ToString()));
+
+    /// <summary>The status of a task; null when there is no such task.</summary>
+    public static ClaudeTaskStatus? StatusOf(SqliteConnection connection, int id) =>
+        connection.Scalar("SELECT status FROM tasks WHERE id = $id", ("$id", id)) is string status ? StatusMoves.FromStore(status) : null;
 
     /// <summary>One page of tasks behind <paramref name="after"/>, oldest first.</summary>
     /// <param name="connection">An open connection.</param>

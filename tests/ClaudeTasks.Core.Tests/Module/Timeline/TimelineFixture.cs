@@ -22,7 +22,7 @@ internal static class TimelineFixture
             Additions = 40,
             Deletions = 2,
         },
-        estimate is { } time ? new DurationEstimate(time, time, time, 5) : null);
+        estimate is { } time ? new DurationEstimate(time, time, time) : null);
 
     public static TimelineModel NewModel(int width = 80, int height = 24, params TimelineTask[] tasks)
     {
