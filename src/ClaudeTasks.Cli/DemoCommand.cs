@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Reactive.Linq;
 using ClaudeTasks.Engine;
 using ClaudeTasks.Model;
 using ClaudeTasks.Text;
@@ -50,7 +51,7 @@ internal static class DemoCommand
         await ShowTimelineAsync(engine, cancellation);
 
         Say($"Task {first.Id}, live, while it runs in a process of its own:");
-        Follow(engine, first.Id, cancellation);
+        await FollowAsync(engine, first.Id, cancellation);
 
         Say($"What it changed; the same is a patch that 'git apply' takes:");
         foreach (var change in await engine.Changes.GetAsync(first.Id, ClaudeTaskChangeSource.Task, withPatches: true, cancellation))
@@ -64,7 +65,7 @@ internal static class DemoCommand
         Say($"Approved: its paths become one commit. Task {second.Id} goes on by itself:");
         await engine.Decisions.ApproveAsync(first.Id, null, _ => true, force: false, keepBranch: false, cancellation);
         Git(repository, "log", "--stat", "--format=%s%n%n%b", "-1");
-        Follow(engine, second.Id, cancellation);
+        await FollowAsync(engine, second.Id, cancellation);
 
         Say("Rejected: its files are put back as they were. The history, as any later session finds it:");
         await engine.Decisions.RejectAsync(second.Id, "not now", _ => true, cancellation);
@@ -79,13 +80,10 @@ internal static class DemoCommand
         ClaudePath = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "claude-simulated.exe" : "claude-simulated"),
     };
 
-    private static void Follow(ClaudeTaskEngine engine, int id, CancellationToken cancellation)
-    {
-        foreach (var item in engine.Events.Read([id], 0, EventLine.DefaultKinds, follow: true, cancellation))
-        {
-            Console.WriteLine("  " + EventLine.Format(item).Replace("\n", "\n  ", StringComparison.Ordinal));
-        }
-    }
+    private static Task FollowAsync(ClaudeTaskEngine engine, int id, CancellationToken cancellation) => engine.Events
+        .ObserveUpdates([engine.Tasks.Get(id)], update => update.IsAtRest, EventLine.DefaultKinds)
+        .SelectMany(update => update.Events)
+        .ForEachAsync(item => Console.WriteLine("  " + EventLine.Format(item).Replace("\n", "\n  ", StringComparison.Ordinal)), cancellation);
 
     private static async Task ShowTimelineAsync(ClaudeTaskEngine engine, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Reactive.Linq;
 using ClaudeTasks.Engine;
 using ClaudeTasks.Model;
 using ClaudeTasks.Text;
@@ -59,12 +60,12 @@ internal static class RunCommand
         output.Started(task);
         try
         {
-            Show(engine, task.Id, 0, output, cancellation);
+            await engine.ObserveUpdates([task], update => update.IsAtRest, []).SelectMany(update => update.Events).ForEachAsync(output.Event, cancellation);
         }
         catch (OperationCanceledException)
         {
             await engine.Tasks.RequestStopAsync(task.Id, CancellationToken.None);
-            engine.Events.WaitUntil([task.Id], tasks => tasks.All(item => item.IsSettled), default);
+            await engine.Events.WaitUntilAsync([task.Id], item => item.IsSettled, CancellationToken.None);
         }
 
         task = engine.Tasks.Get(task.Id);
@@ -76,14 +77,6 @@ internal static class RunCommand
 
         output.Ended(task);
         return ExitCodes.Of(task);
-    }
-
-    private static void Show(ClaudeTaskEngine engine, int id, int after, IOutput output, CancellationToken cancellation)
-    {
-        foreach (var item in engine.Events.Read([id], after, [], follow: true, cancellation))
-        {
-            output.Event(item);
-        }
     }
 
     private static TimeSpan ToTime(double seconds) =>

@@ -9,12 +9,14 @@ namespace ClaudeTasks.Engine;
 /// <summary>The state that the topics of one engine share. Thread-safe.</summary>
 internal sealed class EngineContext : IDisposable
 {
+    private readonly ChangeSignal _changes;
+
     public EngineContext(StoreLocation location)
     {
         Location = location;
         Database = Database.Open(location);
         Recovery = new Recovery(Database, location, AdoptAsync);
-        Changes = new ChangeSignal(Database, Recovery.Look);
+        Stream = new TaskStream(Database, _changes = new ChangeSignal(Database, Recovery.Look));
         LastWorker = new LastWorker(Database, location);
     }
 
@@ -22,7 +24,8 @@ internal sealed class EngineContext : IDisposable
 
     public Database Database { get; }
 
-    public ChangeSignal Changes { get; }
+    /// <summary>Follows tasks.</summary>
+    public TaskStream Stream { get; }
 
     /// <summary>Recovers the tasks of dead workers and interrupted decisions, in the background.</summary>
     public Recovery Recovery { get; }
@@ -71,7 +74,7 @@ internal sealed class EngineContext : IDisposable
 
     public void Dispose()
     {
-        Changes.Dispose();
+        _changes.Dispose();
         Recovery.Dispose();
         Database.Dispose();
     }

@@ -1,7 +1,7 @@
 using System.Reactive.Linq;
+using System.Reactive.Threading.Tasks;
 using ClaudeTasks.Model;
 using ClaudeTasks.Store;
-using ClaudeTasks.Streaming;
 
 namespace ClaudeTasks.Engine;
 
@@ -12,31 +12,28 @@ namespace ClaudeTasks.Engine;
 /// </summary>
 public sealed class TaskEvents
 {
-    private static readonly TimeSpan LookAround = TimeSpan.FromSeconds(1);
-
     private readonly EngineContext _context;
 
     internal TaskEvents(EngineContext context) => _context = context;
 
-    /// <summary>
-    /// The events of tasks in order, past ones first. When following it blocks for the next ones until the machine has nothing more to do
-    /// for any of the tasks: each has settled, or is queued behind one that a person must decide.
-    /// </summary>
-    /// <param name="ids">The tasks.</param>
-    /// <param name="after">Leaves out the events up to this number.</param>
+    /// <summary>Reads the recorded events of a task in order, page by page.</summary>
+    /// <param name="id">The task.</param>
     /// <param name="kinds">Only these kinds; all when empty.</param>
-    /// <param name="follow">Whether to wait for what comes.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <param name="whileWaiting">Called on this thread about once a second while nothing happens.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public IEnumerable<ClaudeTaskEvent> Read(
-        IEnumerable<int> ids,
-        int after,
-        IReadOnlyCollection<ClaudeTaskEventKind> kinds,
-        bool follow,
-        CancellationToken cancellation,
-        Action? whileWaiting = null) => EventStream.Read(
-            _context.Database, [.. ids.Select(id => _context.Find(id).Task)], after, kinds, follow, _context.Recovery.Look + whileWaiting, cancellation);
+    /// <param name="cancellation">Ends the reading.</param>
+    public IEnumerable<ClaudeTaskEvent> Read(int id, IReadOnlyCollection<ClaudeTaskEventKind> kinds, CancellationToken cancellation)
+    {
+        var (taskId, after) = (_context.Find(id).Task.TaskId, 0);
+        while (_context.Database.Read(connection => EventLog.Read(connection, id, taskId, after, kinds)) is { Count: > 0 } page)
+        {
+            foreach (var item in page)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield return item;
+            }
+
+            after = page[^1].Seq;
+        }
+    }
 
     /// <summary>The newest events of a task in order, at most so many, however many it has; none of a task that was removed.</summary>
     /// <param name="task">The task.</param>
@@ -50,70 +47,66 @@ public sealed class TaskEvents
     }
 
     /// <summary>
-    /// Blocks until <paramref name="isOver"/> says so of the tasks as they are now; it is asked at the start, after every change, and about
-    /// once a second.
+    /// Returns tasks with their events: recorded ones first, task by task, then live ones as they are written. Tells a task also when its
+    /// state changes, and after about a second without news. A removed task is told once more (<see cref="ClaudeTaskUpdate.IsRemoved"/>).
     /// </summary>
-    /// <param name="ids">The tasks. One that is removed meanwhile is left out.</param>
-    /// <param name="isOver">Looks at the tasks; called on this thread.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public void WaitUntil(IReadOnlyCollection<int> ids, Func<IReadOnlyList<ClaudeTask>, bool> isOver, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(isOver);
-        using var changes = new ChangeWatcher(_context.Database);
-        while (!isOver(_context.Database.Read(connection => TaskTable.FindAll(connection, ids))))
-        {
-            if (!changes.Wait(LookAround, cancellation))
-            {
-                _context.Recovery.Look();
-            }
-        }
-    }
+    /// <param name="tasks">The tasks, as they are known.</param>
+    /// <param name="isLast">
+    /// Decides, on a pool thread, whether this caught-up update is the last one of its task. The sequence ends with the last update of every task.
+    /// </param>
+    /// <param name="kinds">Only events of these kinds; all when empty, no events when null.</param>
+    /// <param name="after">Leaves out the events up to this number.</param>
+    public IObservable<ClaudeTaskUpdate> ObserveUpdates(
+        IReadOnlyCollection<ClaudeTask> tasks, Func<ClaudeTaskUpdate, bool> isLast, IReadOnlyCollection<ClaudeTaskEventKind>? kinds = null, int after = 0) =>
+        _context.Stream.Observe(tasks, after, kinds, isLast);
 
     /// <summary>
-    /// An endless sequence for who looks now and then and must cost nothing meanwhile: each step tells, without waiting, whether anybody has
-    /// committed something to the store since the step before. The first one says so in any case.
-    /// </summary>
-    public IEnumerable<bool> LookForChanges()
-    {
-        using var changes = new ChangeWatcher(_context.Database);
-        yield return true;
-        while (true)
-        {
-            yield return changes.Wait(TimeSpan.Zero, CancellationToken.None);
-        }
-    }
-
-    /// <summary>
-    /// The events of tasks, past ones first and then live ones without a gap, in order within each task. Ends when all tasks have ended; one
-    /// that waits for a person has not.
+    /// Returns the events of tasks, recorded ones first and then live ones without a gap, in order within each task. Ends when all tasks have
+    /// ended. A task that waits for a person has not.
     /// </summary>
     /// <param name="ids">The tasks.</param>
     /// <param name="after">Leaves out the events up to this number.</param>
     /// <param name="kinds">Only these kinds; all when there are none.</param>
     public IObservable<ClaudeTaskEvent> Observe(IEnumerable<int> ids, int after = 0, params ClaudeTaskEventKind[] kinds) =>
-        ids.Select(id => ObserveTask(id, after, kinds)).Merge().SelectMany(update => update.Events);
+        ObserveExisting(ids, update => update.Task.IsEnded, kinds, after).SelectMany(update => update.Events);
 
     /// <summary>
-    /// Tasks as they are at the subscription, and as they have become whenever their status has changed, or what they wait for. Statuses that
+    /// Returns tasks as they are at the subscription, and again whenever their status changes, or the thing that they wait for. Statuses that
     /// follow each other within some milliseconds may be told as one; the events have all. Ends when all tasks have ended.
     /// </summary>
     /// <param name="ids">The tasks.</param>
     public IObservable<ClaudeTask> ObserveStatus(IEnumerable<int> ids) =>
-        ids.Select(id => ObserveTask(id, after: int.MaxValue, [])
+        ObserveExisting(ids, update => update.Task.IsEnded, kinds: null)
             .Select(update => update.Task)
-            .DistinctUntilChanged(task => (task.Status, task.WaitingFor, task.IsSuspended)))
-        .Merge();
+            .GroupBy(task => task.Id)
+            .SelectMany(task => task.DistinctUntilChanged(item => (item.Status, item.WaitingFor, item.IsSuspended)));
 
     /// <summary>
-    /// A task and its events until the machine has nothing more to do for it: a person decides, or it ended. About once a second it is told
-    /// also when nothing is new.
+    /// Returns a task and its events until the machine has nothing more to do for it: a person decides, or it ended. Tells it about once a
+    /// second also without news.
     /// </summary>
     /// <param name="id">The task.</param>
     /// <param name="kinds">Only events of these kinds; all when there are none.</param>
     public IObservable<ClaudeTaskUpdate> ObserveRun(int id, params IReadOnlyCollection<ClaudeTaskEventKind> kinds) =>
-        ObserveTask(id, after: 0, kinds).TakeUntil(update => update is { IsCaughtUp: true, Task: { IsSettled: true, IsSuspended: false } });
+        ObserveExisting([id], update => update.Task is { IsSettled: true, IsSuspended: false }, kinds);
 
-    private IObservable<ClaudeTaskUpdate> ObserveTask(int id, int after, IReadOnlyCollection<ClaudeTaskEventKind> kinds) =>
-        TaskObservation.Observe(_context.Database, _context.Changes, id, after, kinds);
+    /// <summary>Returns a number that changes with every commit to the store; the current one first. Never ends.</summary>
+    public IObservable<long> ObserveChanges() => _context.Stream.Changes;
+
+    /// <summary>Waits until each of the tasks is as wanted, or was removed.</summary>
+    /// <param name="ids">The tasks.</param>
+    /// <param name="isThere">Decides on a task; called on a pool thread.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task WaitUntilAsync(IReadOnlyCollection<int> ids, Func<ClaudeTask, bool> isThere, CancellationToken cancellation)
+    {
+        var tasks = _context.Database.Read(connection => TaskTable.FindAll(connection, ids));
+        await ObserveUpdates(tasks, update => isThere(update.Task)).LastOrDefaultAsync().ToTask(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>A task that does not exist, or no longer does, is an error of the sequence.</summary>
+    private IObservable<ClaudeTaskUpdate> ObserveExisting(
+        IEnumerable<int> ids, Func<ClaudeTaskUpdate, bool> isLast, IReadOnlyCollection<ClaudeTaskEventKind>? kinds, int after = 0) =>
+        Observable.Defer(() => ObserveUpdates([.. ids.Select(id => _context.Find(id).Task)], isLast, kinds, after))
+            .Select(update => update.IsRemoved ? throw EngineContext.NotFound(update.Task.Id) : update);
 }

@@ -42,7 +42,7 @@ public sealed class TaskReports
 
     private ReportTask Collect(ClaudeTask task, CancellationToken cancellation) => ReportTask.Of(
         task,
-        _events.Read([task.Id], 0, EventLine.DefaultKinds, follow: false, cancellation),
+        _events.Read(task.Id, EventLine.DefaultKinds, cancellation),
         task.FilesChanged is null ? [] : [.. _changes.Read(task.Id, ClaudeTaskChangeSource.Task, withPatches: true)]) with
     {
         Gates = [.. _gates.GetResults(task.Id).Select(ReportGate.Of)],

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ClaudeTasks.Store;
 
 namespace ClaudeTasks.Streaming;
@@ -8,25 +9,24 @@ namespace ClaudeTasks.Streaming;
 /// </summary>
 internal sealed class ChangeSignal : IDisposable
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
-
-    /// <summary>Between two signals, so that one loud task does not keep all listeners busy.</summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly object _lock = new();
     private readonly Database _database;
-    private readonly Action _whileQuiet;
+    private readonly Action _everySecond;
     private long _version;
     private TaskCompletionSource _next = Create();
     private CancellationTokenSource? _stopping;
     private int _listeners;
 
     /// <param name="database">The store.</param>
-    /// <param name="whileQuiet">Called about once a second while nothing is committed, on the watcher's thread.</param>
-    public ChangeSignal(Database database, Action whileQuiet)
+    /// <param name="everySecond">
+    /// Called about once a second while anybody listens, one call at a time, on a pool thread. No listener waits for it or fails with it.
+    /// </param>
+    public ChangeSignal(Database database, Action everySecond)
     {
         _database = database;
-        _whileQuiet = whileQuiet;
+        _everySecond = everySecond;
     }
 
     /// <summary>Another one after each commit. Take it before looking at the store.</summary>
@@ -87,20 +87,21 @@ internal sealed class ChangeSignal : IDisposable
         {
             using (watcher)
             {
+                var (work, sinceWork) = (Task.CompletedTask, Stopwatch.StartNew());
                 while (true)
                 {
-                    if (watcher.Wait(Quiet, stopping))
+                    if (watcher.Wait(Second, stopping))
                     {
                         Interlocked.Increment(ref _version);
                     }
-                    else
+
+                    if (sinceWork.Elapsed >= Second && work.IsCompleted)
                     {
-                        _whileQuiet();
+                        work = Task.Run(_everySecond, CancellationToken.None);
+                        sinceWork.Restart();
                     }
 
                     Ring(stopping);
-                    Thread.Sleep(Rest);
-                    stopping.ThrowIfCancellationRequested();
                 }
             }
         }

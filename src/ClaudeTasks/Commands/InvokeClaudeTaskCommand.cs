@@ -75,17 +75,12 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
         ShowLine(Quiet ? null : _ci?.Group($"Task {task.Id}: {TerminalText.OneLine(task.Prompt, 100)}"));
         try
         {
-            foreach (var item in Engine.Events.Read([task.Id], 0, EventLine.DefaultKinds, follow: true, PipelineStop, ShowProgress))
+            foreach (var update in Engine.Events.ObserveUpdates([task], update => update.IsAtRest, EventLine.DefaultKinds).Pump(PipelineStop))
             {
-                ShowProgress();
-                if (item.Kind == ClaudeTaskEventKind.Permission)
+                bars.Show([update.Task], total: 1);
+                foreach (var item in update.Events)
                 {
-                    notices.Look(Engine.Tasks.Get(task.Id));
-                }
-
-                if (!IsPut(item))
-                {
-                    Show(item);
+                    Take(item, notices);
                 }
             }
 
@@ -105,13 +100,18 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
         }
 
         ShowLine(Quiet ? null : _ci?.EndOfGroup);
+    }
 
-        void ShowProgress()
+    private void Take(ClaudeTaskEvent item, TaskNotices notices)
+    {
+        if (item.Kind == ClaudeTaskEventKind.Permission)
         {
-            if (bars.IsDue)
-            {
-                bars.Show([Engine.Tasks.Get(task.Id)], total: 1);
-            }
+            notices.Look(Engine.Tasks.Get(item.Task));
+        }
+
+        if (!IsPut(item))
+        {
+            Show(item);
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class InvokeClaudeTaskGateCommand : TaskCmdlet
         var before = Engine.Gates.GetResults(id).Count;
         Run(stop => Engine.Gates.RequestAsync(id, Name, InProcess ? ModuleWorker.InProcess : ModuleWorker.Host, stop));
         WriteVerbose($"A worker runs the gates of task {id}.");
-        Engine.Events.WaitUntil([id], tasks => tasks.All(task => task.IsSettled && !task.HasGatesToRun), PipelineStop);
+        Run(stop => Engine.Events.WaitUntilAsync([id], task => task.IsSettled && !task.HasGatesToRun, stop));
         WriteObject(Engine.Gates.GetResults(id).Skip(before), enumerateCollection: true);
     }
 }

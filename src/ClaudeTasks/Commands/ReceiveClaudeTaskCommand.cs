@@ -13,7 +13,7 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(string), ParameterSetName = ["Raw"])]
 public sealed class ReceiveClaudeTaskCommand : TaskCmdlet
 {
-    private readonly List<int> _tasks = [];
+    private readonly List<ClaudeTask> _tasks = [];
 
     /// <summary>Follow the tasks until each has ended or waits for a decision. Ctrl+C does not affect the tasks.</summary>
     [Parameter]
@@ -37,8 +37,7 @@ public sealed class ReceiveClaudeTaskCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void ProcessTask(int id)
     {
-        Engine.Tasks.Get(id);
-        _tasks.Add(id);
+        _tasks.Add(Engine.Tasks.Get(id));
     }
 
     /// <inheritdoc/>
@@ -50,27 +49,44 @@ public sealed class ReceiveClaudeTaskCommand : TaskCmdlet
         {
             IReadOnlyCollection<ClaudeTaskEventKind> kinds = Kind.Length > 0 ? Kind : Raw ? [] : EventLine.DefaultKinds;
 
-            // Following, the tasks run side by side and their events come as they happen; looking back, one task after the other reads better.
-            IEnumerable<int[]> groups = Follow ? [[.. _tasks]] : _tasks.Select(id => new[] { id });
-            foreach (var item in groups.SelectMany(group => Engine.Events.Read(group, AfterEvent, kinds, Follow, PipelineStop)))
+            var last = new Dictionary<int, ClaudeTaskUpdate>();
+            foreach (var update in Engine.Events.ObserveUpdates(_tasks, update => !Follow || update.IsAtRest, kinds, AfterEvent).Pump(PipelineStop))
             {
-                if (!Raw)
+                last[update.Task.Id] = update;
+                foreach (var item in update.Events)
                 {
-                    WriteObject(item);
-                }
-                else if (item.GetRawBytes() is { } line)
-                {
-                    WriteObject(Encoding.UTF8.GetString(line));
+                    Write(item);
                 }
             }
 
-            foreach (var task in Follow ? _tasks.Select(Engine.Tasks.Get) : [])
+            if (Follow)
             {
-                if (Engine.Tasks.FindBlocker(task) is { } blocker)
-                {
-                    WriteWarning(TaskErrors.Blocked(task, blocker).Message);
-                }
+                last.Values.ToList().ForEach(TellEnd);
             }
         });
+    }
+
+    private void Write(ClaudeTaskEvent item)
+    {
+        if (!Raw)
+        {
+            WriteObject(item);
+        }
+        else if (item.GetRawBytes() is { } line)
+        {
+            WriteObject(Encoding.UTF8.GetString(line));
+        }
+    }
+
+    private void TellEnd(ClaudeTaskUpdate update)
+    {
+        if (update.IsRemoved)
+        {
+            WriteError(ErrorRecords.From(TaskErrors.Removed(update.Task.Id)));
+        }
+        else if (update.Blocker is { } blocker)
+        {
+            WriteWarning(TaskErrors.Blocked(update.Task, blocker).Message);
+        }
     }
 }

@@ -55,7 +55,7 @@ public sealed class RemoveClaudeTaskCommand : EngineCmdlet
         {
             WriteVerbose($"Stopping task {id} ({task.Status}).");
             Run(stop => Engine.Tasks.RequestStopAsync(id, stop));
-            Engine.Events.WaitUntil([id], tasks => tasks.All(item => item.IsSettled), PipelineStop);
+            Run(stop => Engine.Events.WaitUntilAsync([id], item => item.IsSettled, stop));
         }
 
         WriteVerbose($"Removing task {id}.");

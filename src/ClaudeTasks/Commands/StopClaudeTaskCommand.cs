@@ -44,7 +44,7 @@ public sealed class StopClaudeTaskCommand : TaskCmdlet
     {
         // All were asked first, so that ten stubborn agents take no longer than one.
         WriteVerbose($"Waiting for {_stopping.Count} task(s) to stop.");
-        Engine.Events.WaitUntil(_stopping, tasks => tasks.All(task => task.IsSettled), PipelineStop);
+        Run(stop => Engine.Events.WaitUntilAsync(_stopping, task => task.IsSettled, stop));
         foreach (var id in PassThru ? _stopping : [])
         {
             WriteObject(Engine.Tasks.Get(id));

@@ -33,7 +33,7 @@ public sealed class SuspendClaudeTaskCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => Try(null, () =>
     {
-        Engine.Events.WaitUntil(_pausing, tasks => tasks.All(task => task.IsSettled || IsPast(task)), PipelineStop);
+        Run(stop => Engine.Events.WaitUntilAsync(_pausing, task => task.IsSettled || IsPast(task), stop));
         foreach (var task in _pausing.Select(Engine.Tasks.Get))
         {
             if (IsPast(task) || (task.IsSettled && !task.IsSuspended))

@@ -14,12 +14,11 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
     /// <summary>The longest time of a timer; a caller that waits for 49 days can call again.</summary>
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
 
-    private readonly List<int> _waiting = [];
+    private readonly Dictionary<int, ClaudeTask> _waiting = [];
     private readonly HashSet<(int Task, int? Question)> _told = [];
     private TaskBars _bars = null!;
     private TaskNotices _notices = null!;
     private int _total;
-    private bool _anyDone;
 
     /// <summary>Return when the first of the tasks is done.</summary>
     [Parameter]
@@ -62,11 +61,7 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void ProcessTask(int id)
     {
-        Engine.Tasks.Get(id);
-        if (!_waiting.Contains(id))
-        {
-            _waiting.Add(id);
-        }
+        _waiting.TryAdd(id, Engine.Tasks.Get(id));
     }
 
     /// <inheritdoc/>
@@ -93,11 +88,17 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
         try
         {
             Engine.Recover();
-            Engine.Events.WaitUntil(_waiting, Look, limit.Token);
+            foreach (var update in Engine.Events.ObserveUpdates([.. _waiting.Values], IsThere).Pump(limit.Token))
+            {
+                if (Look(update) && Any)
+                {
+                    break;
+                }
+            }
         }
         catch (OperationCanceledException) when (!PipelineStop.IsCancellationRequested)
         {
-            foreach (var id in _waiting)
+            foreach (var id in _waiting.Keys)
             {
                 WriteError(ErrorRecords.From(TaskErrors.WaitTimedOut(Engine.Tasks.Get(id), Timeout!.Value)));
             }
@@ -108,70 +109,52 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
         }
     }
 
-    /// <summary>Writes the tasks that are there, shows how the others do, and tells whether there is nothing left to wait for.</summary>
-    private bool Look(IReadOnlyList<ClaudeTask> tasks)
+    /// <summary>Writes the task if it is there, otherwise shows how it does.</summary>
+    /// <returns>Whether it is there.</returns>
+    private bool Look(ClaudeTaskUpdate update)
     {
-        foreach (var id in _waiting.Except(tasks.Select(task => task.Id)).ToList())
+        var task = update.Task;
+        if (update.IsRemoved)
         {
-            _waiting.Remove(id);
-            _bars.End(id);
-            WriteError(ErrorRecords.From(TaskErrors.Removed(id)));
+            _waiting.Remove(task.Id);
+            _bars.End(task.Id);
+            WriteError(ErrorRecords.From(TaskErrors.Removed(task.Id)));
+            return false;
         }
 
-        var others = new List<ClaudeTask>();
-        foreach (var task in tasks)
+        _notices.Look(task);
+        if (!IsThere(update))
         {
-            if (Any && _anyDone)
-            {
-                break;
-            }
-
-            if (IsThere(task) is var (isThere, warning) && isThere)
-            {
-                _anyDone = true;
-                _waiting.Remove(task.Id);
-                _bars.End(task.Id);
-                _notices.Look(task);
-                if (warning is not null)
-                {
-                    WriteWarning(warning);
-                }
-
-                WriteObject(task);
-            }
-            else
-            {
-                _notices.Look(task);
-                if (Interactive && task.Status == ClaudeTaskStatus.Running)
-                {
-                    PutQuestions(task.Id, _ => true);
-                }
-                else if (task.WaitingFor is { Kind: ClaudeTaskWaitKind.Answer } waiting && _told.Add((task.Id, waiting.Question)))
-                {
-                    WriteWarning($"Task {task.Id} waits for {waiting}. Get-ClaudeTaskQuestion shows what Claude asks; Resolve-ClaudeTaskQuestion answers it.");
-                }
-
-                others.Add(task);
-            }
+            _waiting[task.Id] = task;
+            _bars.Show(_waiting.Values, _total);
+            TellQuestions(task);
+            return false;
         }
 
-        _bars.Show(others, _total);
-        return _waiting.Count == 0 || (Any && _anyDone);
+        _waiting.Remove(task.Id);
+        _bars.End(task.Id);
+        if (Until.Length == 0 && update.Blocker is { } blocker)
+        {
+            WriteWarning(TaskErrors.Blocked(task, blocker).Message);
+        }
+
+        WriteObject(task);
+        return true;
     }
 
-    private (bool IsThere, string? Warning) IsThere(ClaudeTask task)
+    private void TellQuestions(ClaudeTask task)
     {
-        if (Until.Length > 0)
+        if (Interactive && task.Status == ClaudeTaskStatus.Running)
         {
-            return (Until.Contains(task.Status) || task.IsEnded, null);
+            PutQuestions(task.Id, _ => true);
         }
-
-        if (task.IsSettled)
+        else if (task.WaitingFor is { Kind: ClaudeTaskWaitKind.Answer } waiting && _told.Add((task.Id, waiting.Question)))
         {
-            return (true, null);
+            WriteWarning($"Task {task.Id} waits for {waiting}. Get-ClaudeTaskQuestion shows what Claude asks; Resolve-ClaudeTaskQuestion answers it.");
         }
-
-        // Behind a task that a person must decide, the machine can do nothing for it: waiting on would be waiting for ever.
-        return Engine.Tasks.FindBlocker(task) is { } blocker ? (true, TaskErrors.Blocked(task, blocker).Message) : (false, null);
     }
+
+    /// <summary>Behind a task that a person must decide, the machine can do nothing for it: waiting on would be waiting for ever.</summary>
+    private bool IsThere(ClaudeTaskUpdate update) =>
+        Until.Length > 0 ? Until.Contains(update.Task.Status) || update.Task.IsEnded : update.IsAtRest;
 }

@@ -41,6 +41,6 @@ public abstract class DecidingCmdlet : TaskCmdlet
             WriteWarning(warning.Text);
         }
 
-        IEnumerable<ClaudeTaskEvent> Warnings() => Engine.Events.Read([id], 0, [ClaudeTaskEventKind.Warning], follow: false, PipelineStop);
+        IEnumerable<ClaudeTaskEvent> Warnings() => Engine.Events.Read(id, [ClaudeTaskEventKind.Warning], PipelineStop);
     }
 }

@@ -25,15 +25,12 @@ internal sealed class TaskBars(ClaudeTaskEngine engine, Action<ProgressRecord>? 
     private Stopwatch? _sinceLast;
     private bool _hasParent;
 
-    /// <summary>Whether it is time to show them again.</summary>
-    public bool IsDue => write is not null && !(_sinceLast?.Elapsed < Interval);
-
     /// <summary>Shows how tasks do, if it is time.</summary>
     /// <param name="waiting">The tasks that are not there yet.</param>
     /// <param name="total">How many there are with those that are.</param>
     public void Show(IReadOnlyCollection<ClaudeTask> waiting, int total)
     {
-        if (!IsDue)
+        if (write is null || _sinceLast?.Elapsed < Interval)
         {
             return;
         }
@@ -42,7 +39,7 @@ internal sealed class TaskBars(ClaudeTaskEngine engine, Action<ProgressRecord>? 
         _hasParent |= total > 1;
         if (_hasParent)
         {
-            write!(TaskProgress.OfAll(total - waiting.Count, total));
+            write(TaskProgress.OfAll(total - waiting.Count, total));
         }
 
         // Of a long queue the bar of all tells enough.
@@ -52,7 +49,7 @@ internal sealed class TaskBars(ClaudeTaskEngine engine, Action<ProgressRecord>? 
             var doing = task.Status is ClaudeTaskStatus.Running or ClaudeTaskStatus.QaRunning && task.WaitingFor is null
                 ? engine.Events.ReadNewest(task, 1, Doings) is [var item] ? item.Text : null
                 : null;
-            write!(TaskProgress.Of(task, _estimates.Of(task), doing, _hasParent));
+            write(TaskProgress.Of(task, _estimates.Of(task), doing, _hasParent));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Reactive.Linq;
 using ClaudeTasks.Engine;
 
 namespace ClaudeTasks.Timeline;
@@ -27,8 +28,8 @@ internal sealed class TimelineLoop(ClaudeTaskEngine engine, TimelineModel model,
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public void Run(CancellationToken stop)
     {
-        using var changes = engine.Events.LookForChanges().GetEnumerator();
-        var (next, recovered) = (DateTime.MinValue, DateTime.UtcNow);
+        using var changes = engine.Events.ObserveChanges().MostRecent(-1).GetEnumerator();
+        var (next, seen) = (DateTime.MinValue, -2L);
         while (!screen.IsGone && !(_isQuitting && !_actions.IsBusy))
         {
             var now = DateTime.UtcNow;
@@ -36,8 +37,9 @@ internal sealed class TimelineLoop(ClaudeTaskEngine engine, TimelineModel model,
 
             if (now >= next && changes.MoveNext())
             {
-                if (changes.Current)
+                if (changes.Current != seen)
                 {
+                    seen = changes.Current;
                     source.Refresh(model);
                     isNew = true;
                 }
@@ -45,12 +47,6 @@ internal sealed class TimelineLoop(ClaudeTaskEngine engine, TimelineModel model,
                 // A loud task in a large store does not keep the screen busier than it is worth.
                 var took = DateTime.UtcNow - now;
                 next = now + (took * 10 > QuietInterval ? took * 10 : QuietInterval);
-            }
-
-            if (now - recovered >= Second)
-            {
-                recovered = now;
-                engine.Recover();
             }
 
             var isAtWork = model.Tasks.Any(task => task.IsAtWork);

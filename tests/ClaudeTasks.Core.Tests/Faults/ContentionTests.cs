@@ -43,7 +43,7 @@ public sealed class ContentionTests : IDisposable
             .Select(line => double.Parse(line, CultureInfo.InvariantCulture)).Order().ToList();
         var started = clock.Elapsed;
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(30));
-        _processes.Engine.WaitUntil([.. _processes.Engine.Query(new TaskQuery()).Select(task => task.Id)], tasks => tasks.All(task => task.IsSettled), limit.Token);
+        _processes.Engine.WaitUntil([.. _processes.Engine.Query(new TaskQuery()).Select(task => task.Id)], task => task.IsSettled, limit.Token);
         var ended = clock.Elapsed;
         File.WriteAllText(_processes["all ran"], "");
         await EndedWellAsync(readers);
@@ -122,7 +122,7 @@ public sealed class ContentionTests : IDisposable
     {
         foreach (var task in tasks)
         {
-            var events = _processes.Engine.ReadEvents([task.Id], 0, [], follow: false, default).Select(item => item.Seq).ToList();
+            var events = _processes.Engine.ReadEvents(task.Id, [], default).Select(item => item.Seq).ToList();
             Assert.Equal(Enumerable.Range(1, events.Count), events);
         }
 

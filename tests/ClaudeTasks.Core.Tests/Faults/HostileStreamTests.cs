@@ -78,11 +78,11 @@ public sealed class HostileStreamTests : IDisposable
         var clock = Stopwatch.StartNew();
         var id = _engine.Start(Steps($$"""{"repeat":{{count}},"steps":[{"raw":{{Quote(Line)}} }]}""")).Id;
         using var limit = new CancellationTokenSource(TimeSpan.FromHours(1));
-        _engine.Engine.WaitUntil([id], tasks => tasks.All(task => task.IsSettled), limit.Token);
+        _engine.Engine.WaitUntil([id], task => task.IsSettled, limit.Token);
         var elapsed = clock.Elapsed;
 
         var next = 0;
-        foreach (var item in _engine.Engine.ReadEvents([id], 0, [ClaudeTaskEventKind.Message], follow: false, default))
+        foreach (var item in _engine.Engine.ReadEvents(id, [ClaudeTaskEventKind.Message], default))
         {
             Assert.Equal(next.ToString(CultureInfo.InvariantCulture), item.Text);
             next++;

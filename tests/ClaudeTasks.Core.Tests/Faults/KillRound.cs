@@ -120,12 +120,12 @@ internal sealed class KillRound(int seed, string home, string folder)
     private ClaudeTask Settle(ClaudeTaskEngine engine, int id)
     {
         using var limit = new CancellationTokenSource(Until.Limit);
-        engine.WaitUntil([id], tasks => tasks.All(task => task.IsSettled), limit.Token);
+        engine.WaitUntil([id], task => task.IsSettled, limit.Token);
         if (engine.Get(id).IsSuspended)
         {
             // Its worker died before its turn; it goes on when somebody says so.
             engine.Resume(id, new WorkerHost.InProcess());
-            engine.WaitUntil([id], tasks => tasks.All(task => task.IsSettled), limit.Token);
+            engine.WaitUntil([id], task => task.IsSettled, limit.Token);
         }
 
         return engine.Get(id);
@@ -134,7 +134,7 @@ internal sealed class KillRound(int seed, string home, string folder)
     private void Check(ClaudeTaskEngine engine, ClaudeTask task, int written)
     {
         Until.True(() => ProcessesFixture.Bearers(task).Count == 0, $"no process of the task lives ({Story})");
-        var said = engine.ReadEvents([task.Id], 0, [ClaudeTaskEventKind.Message], follow: false, default)
+        var said = engine.ReadEvents(task.Id, [ClaudeTaskEventKind.Message], default)
             .Select(item => item.Text).Where(text => text.StartsWith("line ", StringComparison.Ordinal)).ToList();
         Assert.Equal(Enumerable.Range(0, said.Count).Select(i => $"line {i}"), said);
         Assert.True(said.Count >= written, $"{written} lines were written more than {FlushWindow} before, and {said.Count} are stored.");

@@ -20,7 +20,7 @@ public sealed class RestartTests : IDisposable
             Says("I begin."), Write("half.txt", "half\n"), Step("signalFile", _processes["reached"]), """{"hang":true}"""));
         _processes.Reach("reached");
         var task = _processes.Engine.Get(1);
-        Until.True(() => _processes.Engine.ReadEvents([1], 0, [ClaudeTaskEventKind.Message], follow: false, default).Any(), "its line is stored");
+        Until.True(() => _processes.Engine.ReadEvents(1, [ClaudeTaskEventKind.Message], default).Any(), "its line is stored");
         _processes.Forget();
         var locks = Directory.GetFiles(Path.Combine(Path.GetDirectoryName(_processes.StorePath)!, "workers"));
         ProcessesFixture.Kill(_processes.Front.FindWorker());

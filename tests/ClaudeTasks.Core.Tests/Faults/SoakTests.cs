@@ -25,7 +25,7 @@ public sealed class SoakTests : IDisposable
         {
             using var reader = StoreFixture.InHome(Path.GetDirectoryName(_processes.StorePath)!, ClaudeTaskEngine.Open);
             Assert.Equal(count, reader.Query(new TaskQuery()).Count());
-            Assert.NotEmpty(reader.ReadEvents([tasks[0]], 0, [], follow: false, default));
+            Assert.NotEmpty(reader.ReadEvents(tasks[0], [], default));
         }
 
         var mine = Directory.GetFiles("/proc/self/fd").Count(IsOfStore);
@@ -63,7 +63,7 @@ public sealed class SoakTests : IDisposable
     private Usage Reached(int task)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromHours(1));
-        _processes.Engine.WaitUntil([task], found => found.All(item => item.IsEnded), limit.Token);
+        _processes.Engine.WaitUntil([task], item => item.IsEnded, limit.Token);
         var folder = $"/proc/{_processes.Front.FindWorker().Pid}";
         return new Usage(Directory.GetFiles($"{folder}/fd").Length, Directory.GetDirectories($"{folder}/task").Length, Memory(File.ReadLines($"{folder}/status")));
 

@@ -47,7 +47,7 @@ public sealed class StopTests : IDisposable
         LongMode.Note($"stop: an agent that {which}: seconds to the last process gone", $"{clock.Elapsed.TotalSeconds:0.0}");
         AssertStopped(task);
         Assert.Equal("half.txt", Assert.Single(_processes.Engine.GetChanges(1)).Path);
-        var sequence = _processes.Engine.ReadEvents([1], 0, [], follow: false, default).Select(item => item.Seq).ToList();
+        var sequence = _processes.Engine.ReadEvents(1, [], default).Select(item => item.Seq).ToList();
         Assert.Equal(Enumerable.Range(1, sequence.Count), sequence);
     }
 
@@ -202,7 +202,7 @@ public sealed class StopTests : IDisposable
     }
 
     private List<string> Texts(ClaudeTaskEventKind kind) =>
-        [.. _processes.Engine.ReadEvents([1], 0, [kind], follow: false, default).Select(item => item.Text)];
+        [.. _processes.Engine.ReadEvents(1, [kind], default).Select(item => item.Text)];
 
     private void AssertStopped(ClaudeTask task)
     {

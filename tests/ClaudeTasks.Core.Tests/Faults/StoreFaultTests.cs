@@ -36,7 +36,7 @@ public sealed class StoreFaultTests : IDisposable
 
         Assert.Contains("the disk is full", run.Error, StringComparison.Ordinal);
         Assert.Contains(StoreFixture.Check(Home), check => check is { Name: "Room", Passed: false });
-        Assert.Equal(["Pending", "PreFlight"], _processes.Engine.ReadEvents([1], 0, [], false, default).Select(item => item.Text).Take(2));
+        Assert.Equal(["Pending", "PreFlight"], _processes.Engine.ReadEvents(1, [], default).Select(item => item.Text).Take(2));
         disk.Empty();
         RequireToldAndGoesOn("the disk is full");
         _processes.Forget();
@@ -90,7 +90,7 @@ public sealed class StoreFaultTests : IDisposable
         // Nothing of the old store's got into the new one.
         _processes.Forget();
         Assert.Equal("Do it", _processes.Engine.Get(1).Prompt);
-        Assert.Single(_processes.Engine.ReadEvents([1], 0, [], false, default));
+        Assert.Single(_processes.Engine.ReadEvents(1, [], default));
         Assert.Equal(before.Length, new FileInfo(_processes.StorePath).Length);
     }
 
@@ -100,7 +100,7 @@ public sealed class StoreFaultTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Unix modes.");
         Assert.SkipUnless(_processes.Front.DropPrivileges(), "This user may do everything, and setpriv is not there to change that.");
         var (run, task) = Begin();
-        Assert.Single(_processes.Engine.ReadEvents([1], 0, [ClaudeTaskEventKind.ToolUse], false, default));
+        Assert.Single(_processes.Engine.ReadEvents(1, [ClaudeTaskEventKind.ToolUse], default));
         var folders = Directory.GetDirectories(Home).Append(Home).ToList();
         Directory.GetFiles(Home, "tasks.db*").ToList().ForEach(file => UnixMode.Set(file, "000"));
         folders.ForEach(folder => UnixMode.Set(folder, "500"));
@@ -169,13 +169,13 @@ public sealed class StoreFaultTests : IDisposable
             var late = _processes.Front.StartRun(_processes.Repository.Root, Steps());
             Assert.Contains(StoreFixture.Check(Home), check => check is { Name: "Writing", Passed: false } && check.Detail.Contains("held", StringComparison.Ordinal));
             Thread.Sleep(TimeSpan.FromSeconds(LongMode.Of(1, 60)));
-            Assert.Equal(["Pending", "PreFlight"], _processes.Engine.ReadEvents([1], 0, [], false, default).Select(item => item.Text).Take(2));
+            Assert.Equal(["Pending", "PreFlight"], _processes.Engine.ReadEvents(1, [], default).Select(item => item.Text).Take(2));
             other.Execute("ROLLBACK");
         }
 
         Assert.Equal(0, run.WaitForExit());
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, _processes.Settled(1).Status);
-        Assert.Equal(["one", "two"], _processes.Engine.ReadEvents([1], 0, [ClaudeTaskEventKind.Message], false, default).Select(item => item.Text));
+        Assert.Equal(["one", "two"], _processes.Engine.ReadEvents(1, [ClaudeTaskEventKind.Message], default).Select(item => item.Text));
         Until.True(() => _processes.Engine.Query(new TaskQuery()).Count() == 2, "who came meanwhile had its turn");
         Assert.True(_processes.Engine.RequestStop(2));
     }
@@ -218,7 +218,7 @@ public sealed class StoreFaultTests : IDisposable
         var run = _processes.Front.StartRun(_processes.Repository.Root, Steps([Write("a.txt", "a\n"), .. lines.Select(Says)]));
 
         Assert.Equal((0, ""), (run.WaitForExit(), run.Error));
-        Assert.Equal(lines, _processes.Engine.ReadEvents([1], 0, [ClaudeTaskEventKind.Message], false, default).Select(item => item.Text));
+        Assert.Equal(lines, _processes.Engine.ReadEvents(1, [ClaudeTaskEventKind.Message], default).Select(item => item.Text));
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, _processes.Engine.Get(1).Status);
     }
 
@@ -227,7 +227,7 @@ public sealed class StoreFaultTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals.");
         var (run, task) = Begin();
-        Until.True(() => _processes.Engine.ReadEvents([1], 0, [ClaudeTaskEventKind.ToolUse], false, default).Any(), "what it did is stored");
+        Until.True(() => _processes.Engine.ReadEvents(1, [ClaudeTaskEventKind.ToolUse], default).Any(), "what it did is stored");
         run.Kill();
         ProcessesFixture.Kill(_processes.Front.FindWorker());
         using var copy = new StoreFixture();

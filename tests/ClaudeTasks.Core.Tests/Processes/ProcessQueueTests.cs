@@ -31,7 +31,7 @@ public sealed class ProcessQueueTests : IDisposable
         Assert.All(tasks.Zip(tasks.Skip(1)), pair => Assert.True(pair.First.CompletedAt <= pair.Second.StartedAt));
         Assert.All(tasks, task =>
         {
-            var events = _processes.Engine.ReadEvents([task.Id], 0, [], false, default).Select(item => item.Seq).ToList();
+            var events = _processes.Engine.ReadEvents(task.Id, [], default).Select(item => item.Seq).ToList();
             Assert.Equal(Enumerable.Range(1, events.Count), events);
         });
     }
@@ -43,7 +43,7 @@ public sealed class ProcessQueueTests : IDisposable
 
         Assert.Equal(0, run.WaitForExit());
 
-        var stored = _processes.Engine.ReadEvents([1], 0, [], false, default).Select(item => (item.Seq, item.Text));
+        var stored = _processes.Engine.ReadEvents(1, [], default).Select(item => (item.Seq, item.Text));
         Assert.Equal(stored, run.Events.Select(item => (item["Seq"]!.GetValue<int>(), item["Text"]!.GetValue<string>())));
         Assert.Equal("WaitingApproval", run.TaskAtEnd["Status"]!.GetValue<string>());
         Assert.Equal("", run.Error);

@@ -95,11 +95,11 @@ internal sealed class CliWorkspace : IDisposable
             ClaudePath = Claude,
         };
         var task = Engine.Submit(host ?? Host).Add(request);
-        Engine.WaitUntil([task.Id], tasks => tasks.All(item => item.IsSettled), TestContext.Current.CancellationToken);
+        Engine.WaitUntilAsync([task.Id], item => item.IsSettled, TestContext.Current.CancellationToken).GetAwaiter().GetResult();
         return Engine.Get(task.Id);
     }
 
-    public IReadOnlyList<ClaudeTaskEvent> Events(ClaudeTask task) => [.. Engine.ReadEvents([task.Id], 0, [], follow: false, default)];
+    public IReadOnlyList<ClaudeTaskEvent> Events(ClaudeTask task) => [.. Engine.ReadEvents(task.Id, [], default)];
 
     /// <summary>The living processes that carry the task's cookie: what its agent started, however far it strayed.</summary>
     public static Dictionary<int, string> ProcessesOf(ClaudeTask task) => ProcessScan.FindByVariable(CookieVariable, task.TaskId.ToString());

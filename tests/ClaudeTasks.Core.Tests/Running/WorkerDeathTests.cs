@@ -138,5 +138,5 @@ public sealed class WorkerDeathTests : IDisposable
     public void Dispose() => _processes.Dispose();
 
     private List<string> Texts(int id, ClaudeTaskEventKind kind) =>
-        [.. _processes.Engine.ReadEvents([id], 0, [kind], follow: false, default).Select(item => item.Text)];
+        [.. _processes.Engine.ReadEvents(id, [kind], default).Select(item => item.Text)];
 }

@@ -28,17 +28,12 @@ internal static class EngineCalls
     public static void RecoverLostTasks(this ClaudeTaskEngine engine) => engine.Recover();
 
     public static IEnumerable<ClaudeTaskEvent> ReadEvents(
-        this ClaudeTaskEngine engine,
-        IEnumerable<int> ids,
-        int after,
-        IReadOnlyCollection<ClaudeTaskEventKind> kinds,
-        bool follow,
-        CancellationToken cancellation,
-        Action? whileWaiting = null) => engine.Events.Read(ids, after, kinds, follow, cancellation, whileWaiting);
+        this ClaudeTaskEngine engine, int id, IReadOnlyCollection<ClaudeTaskEventKind> kinds, CancellationToken cancellation) =>
+        engine.Events.Read(id, kinds, cancellation);
 
     public static void WaitUntil(
-        this ClaudeTaskEngine engine, IReadOnlyCollection<int> ids, Func<IReadOnlyList<ClaudeTask>, bool> isOver, CancellationToken cancellation) =>
-        engine.Events.WaitUntil(ids, isOver, cancellation);
+        this ClaudeTaskEngine engine, IReadOnlyCollection<int> ids, Func<ClaudeTask, bool> isThere, CancellationToken cancellation) =>
+        Wait(engine.Events.WaitUntilAsync(ids, isThere, cancellation));
 
     public static IReadOnlyList<ClaudeTaskChange> GetChanges(
         this ClaudeTaskEngine engine, int id, ClaudeTaskChangeSource source = ClaudeTaskChangeSource.Task, bool withPatches = true) =>

@@ -48,11 +48,11 @@ internal sealed class EngineFixture : IDisposable
     public ClaudeTask Settled(int id)
     {
         using var limit = new CancellationTokenSource(Until.Limit);
-        Engine.WaitUntil([id], tasks => tasks.All(task => task.IsSettled), limit.Token);
+        Engine.WaitUntil([id], task => task.IsSettled, limit.Token);
         return Engine.Get(id);
     }
 
-    public List<ClaudeTaskEvent> Events(int id, params ClaudeTaskEventKind[] kinds) => [.. Engine.ReadEvents([id], 0, kinds, follow: false, default)];
+    public List<ClaudeTaskEvent> Events(int id, params ClaudeTaskEventKind[] kinds) => [.. Engine.ReadEvents(id, kinds, default)];
 
     public List<string> Texts(int id, params ClaudeTaskEventKind[] kinds) => [.. Events(id, kinds).Select(item => item.Text)];
 

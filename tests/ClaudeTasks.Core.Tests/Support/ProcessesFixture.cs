@@ -38,7 +38,7 @@ internal sealed class ProcessesFixture : IDisposable
     public ClaudeTask Settled(int id)
     {
         using var limit = new CancellationTokenSource(Until.Limit);
-        Engine.WaitUntil([id], tasks => tasks.All(task => task.IsSettled), limit.Token);
+        Engine.WaitUntil([id], task => task.IsSettled, limit.Token);
         return Engine.Get(id);
     }
 

@@ -105,4 +105,43 @@ Describe 'Receive-ClaudeTask' {
         $other = Start-ClaudeTask (Get-Prompt 'Other' @{ text = 'Other.' }) -Repository (New-TestRepository $box) -InProcess | Wait-ClaudeTask
         ($task, $other | Receive-ClaudeTask -Kind Message).Text | Should -Be Hello., Bye., Other.
     }
+
+    It 'follows in one runspace what runs in another, to its end' {
+        $go = "$($box.Folder)/go-runspace"
+        $runs = Start-ClaudeTask (Get-Prompt 'Elsewhere' @{ text = 'Before.' }, @{ waitFile = $go }, @{ text = 'After.' }) -Repository (New-TestRepository $box) -InProcess
+        $follower = Start-Runspace "Receive-ClaudeTask $($runs.Id) -Follow -Kind Message"
+        Wait-Until { $follower.Output.Count -eq 1 } 'the first message came' | Out-Null
+        [IO.File]::WriteAllText($go, '')
+        Wait-Until { $follower.Run.IsCompleted } 'it has returned' | Out-Null
+        $follower.Output.Text | Should -Be Before., After.
+        Stop-Runspace $follower | Should -Be Completed
+    }
+
+    It 'says so when a task is removed while it is followed' {
+        $removed = Start-ClaudeTask (Get-Prompt 'Removed' @{ text = 'Hello.' }) -Repository (New-TestRepository $box) -At (Get-Date).AddDays(1) -InProcess
+        $follower = Start-Runspace "Receive-ClaudeTask $($removed.Id) -Follow"
+        Wait-Until { $follower.Output.Count } 'it follows' | Out-Null
+        Remove-ClaudeTask $removed.Id
+        Wait-Until { $follower.Run.IsCompleted } 'it has returned' | Out-Null
+        $follower.Shell.Streams.Error.FullyQualifiedErrorId | Should -Be 'TaskNotFound,ClaudeTasks.Commands.ReceiveClaudeTaskCommand'
+        Stop-Runspace $follower
+    }
+
+    It 'leaves no thread that watches the store behind when <how>' -Skip:(-not $IsLinux) -TestCases @(
+        @{ how = 'the pipeline has enough'; use = { Receive-ClaudeTask $args[0] -Follow | Select-Object -First 1 } }
+        @{ how = 'Ctrl+C ends it'; use = { $follower = Start-Runspace "Receive-ClaudeTask $($args[0]) -Follow"; Wait-Until { $follower.Output.Count }; Stop-Runspace $follower } }
+        @{ how = 'its output is an error'; use = { try { Receive-ClaudeTask $args[0] -Follow | ForEach-Object { Write-Error no -ErrorAction Stop } } catch { } } }
+    ) {
+        param($use)
+        function Get-Watcher { @(Get-Content /proc/self/task/*/comm -ErrorAction Ignore) -like 'claude-tasks st*' }
+        $go = "$($box.Folder)/$(New-Guid)"
+        $busy = Start-ClaudeTask (Get-Prompt 'Busy' @{ text = 'Hello.' }, @{ waitFile = $go }) -Repository (New-TestRepository $box) -InProcess
+        $waiter = Start-Runspace "Receive-ClaudeTask $($busy.Id) -Follow"
+        Wait-Until { Get-Watcher } 'a follower has a thread that watches' | Out-Null
+        Stop-Runspace $waiter
+        & $use $busy.Id | Out-Null
+        Wait-Until { -not (Get-Watcher) } 'nobody watches any more' | Out-Null
+        [IO.File]::WriteAllText($go, '')
+        ($busy | Wait-ClaudeTask).Status | Should -Be Completed
+    }
 }
