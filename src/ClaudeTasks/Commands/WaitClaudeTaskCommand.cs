@@ -98,14 +98,28 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
         }
         catch (OperationCanceledException) when (!PipelineStop.IsCancellationRequested)
         {
-            foreach (var id in _waiting.Keys)
-            {
-                WriteError(ErrorRecords.From(TaskErrors.WaitTimedOut(Engine.Tasks.Get(id), Timeout!.Value)));
-            }
+            EndAtLimit();
         }
         finally
         {
             _bars.End();
+        }
+    }
+
+    /// <summary>A task that got there before the limit is not late because its update was still on its way.</summary>
+    private void EndAtLimit()
+    {
+        var last = _waiting.Keys.Select(Engine.Tasks.Get).Select(task => new ClaudeTaskUpdate(task, [], Engine.Tasks.FindBlocker(task))).ToList();
+        foreach (var update in last.OrderByDescending(IsThere))
+        {
+            if (!IsThere(update))
+            {
+                WriteError(ErrorRecords.From(TaskErrors.WaitTimedOut(update.Task, Timeout!.Value)));
+            }
+            else if (Look(update) && Any)
+            {
+                return;
+            }
         }
     }
 
