@@ -60,7 +60,7 @@ internal static class RunCommand
         output.Started(task);
         try
         {
-            await engine.ObserveUpdates([task], update => update.IsAtRest, []).SelectMany(update => update.Events).ForEachAsync(output.Event, cancellation);
+            await engine.Events.ObserveUpdates([task], update => update.IsAtRest, []).SelectMany(update => update.Events).ForEachAsync(output.Event, cancellation);
         }
         catch (OperationCanceledException)
         {

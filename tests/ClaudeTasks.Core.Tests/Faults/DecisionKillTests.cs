@@ -76,11 +76,11 @@ public sealed class DecisionKillTests : IDisposable
         if (task is not null)
         {
             Complete(task.Id, verb);
-            Check(task, verb, head, $"{verb}, killed {killed} at call {at}");
+            Check(task, head, $"{verb}, killed {killed} at call {at}");
         }
 
         RepositoryState.AssertSame(before, RepositoryState.Of(Repository, TasksPaths, withRefs: false));
-        Assert.Equal("ok", StoreFixture.Scalar(_engine.Engine.StorePath, "PRAGMA integrity_check"));
+        Assert.Equal("ok", StoreFixture.Scalar(_engine.Engine.Store.Path, "PRAGMA integrity_check"));
         Repository.Git("checkout", "--quiet", "--force", head, "--", "shared.txt");
         Repository.Git("update-ref", "refs/heads/main", head);
         Repository.Git("rm", "--quiet", "--cached", "--ignore-unmatch", "-r", "made");
@@ -199,7 +199,7 @@ public sealed class DecisionKillTests : IDisposable
         }
     }
 
-    private void Check(ClaudeTask task, string verb, string head, string story)
+    private void Check(ClaudeTask task, string head, string story)
     {
         var commits = Repository.Git("log", "--format=%H", $"--grep=Claude-Task: {task.TaskId}").Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var ended = _engine.Engine.Get(task.Id);

@@ -95,7 +95,7 @@ internal sealed class CliWorkspace : IDisposable
             ClaudePath = Claude,
         };
         var task = Engine.Submit(host ?? Host).Add(request);
-        Engine.WaitUntilAsync([task.Id], item => item.IsSettled, TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+        Engine.Events.WaitUntilAsync([task.Id], item => item.IsSettled, TestContext.Current.CancellationToken).GetAwaiter().GetResult();
         return Engine.Get(task.Id);
     }
 

@@ -16,7 +16,7 @@ public sealed class BudgetTests : IDisposable
     [InlineData("2", 1)]
     public void Agents_at_once_share_the_limit_of_the_day(string? maxCost, int atOnce)
     {
-        _engine.Engine.SetOptions(new Dictionary<ClaudeTaskOptionName, object?> { [ClaudeTaskOptionName.DailyCostLimit] = 1m });
+        _engine.Engine.Settings.SetOptions(new Dictionary<ClaudeTaskOptionName, object?> { [ClaudeTaskOptionName.DailyCostLimit] = 1m });
         var most = maxCost is null ? (decimal?)null : decimal.Parse(maxCost, System.Globalization.CultureInfo.InvariantCulture);
         var call = _engine.Engine.Submit(new WorkerHost.InProcess());
         List<ClaudeTask> tasks = [.. Enumerable.Range(0, 4).Select(i => call.Add(_engine.Request(
@@ -25,11 +25,11 @@ public sealed class BudgetTests : IDisposable
         Until.True(
             () => States().Count(task => task.WaitingFor?.Kind == ClaudeTaskWaitKind.DailyCostLimit) == tasks.Count - atOnce && States().Count(task => task.Status == ClaudeTaskStatus.Running) == atOnce,
             "the others wait for the limit");
-        Assert.InRange((double)StoreFixture.Scalar(_engine.Engine.StorePath, "SELECT CAST(sum(reserved_usd) AS REAL) FROM attempts WHERE ended_at IS NULL")!, 0.1, 1);
+        Assert.InRange((double)StoreFixture.Scalar(_engine.Engine.Store.Path, "SELECT CAST(sum(reserved_usd) AS REAL) FROM attempts WHERE ended_at IS NULL")!, 0.1, 1);
 
         File.WriteAllText(_engine["go on"], "");
         Assert.All(tasks.ConvertAll(task => _engine.Settled(task.Id)), task => Assert.Equal(ClaudeTaskStatus.Completed, task.Status));
-        Assert.Equal(0L, StoreFixture.Scalar(_engine.Engine.StorePath, "SELECT count(*) FROM attempts WHERE ended_at IS NULL"));
+        Assert.Equal(0L, StoreFixture.Scalar(_engine.Engine.Store.Path, "SELECT count(*) FROM attempts WHERE ended_at IS NULL"));
 
         IReadOnlyList<ClaudeTask> States() => _engine.Engine.GetAll([.. tasks.Select(task => task.Id)]);
     }

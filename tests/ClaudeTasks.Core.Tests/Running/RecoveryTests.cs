@@ -119,5 +119,5 @@ public sealed class RecoveryTests : IDisposable
     private void AddDeadWorker(ClaudeTask task) => Scalar(
         $"INSERT INTO workers (id, process, started, created_at) SELECT worker, '1:1:gone', 1, 0 FROM tasks WHERE id = {task.Id} RETURNING id");
 
-    private object? Scalar(string sql) => StoreFixture.Scalar(_engine.Engine.StorePath, sql);
+    private object? Scalar(string sql) => StoreFixture.Scalar(_engine.Engine.Store.Path, sql);
 }

@@ -35,6 +35,9 @@ internal static class EngineCalls
         this ClaudeTaskEngine engine, IReadOnlyCollection<int> ids, Func<ClaudeTask, bool> isThere, CancellationToken cancellation) =>
         Wait(engine.Events.WaitUntilAsync(ids, isThere, cancellation));
 
+    public static IReadOnlyList<ClaudeTaskMeasure> Measure(this ClaudeTaskEngine engine, ClaudeTaskGrouping grouping, TaskQuery query) =>
+        Wait(engine.Statistics.MeasureAsync(grouping, query, null, null, default));
+
     public static IReadOnlyList<ClaudeTaskChange> GetChanges(
         this ClaudeTaskEngine engine, int id, ClaudeTaskChangeSource source = ClaudeTaskChangeSource.Task, bool withPatches = true) =>
         Wait(engine.Changes.GetAsync(id, source, withPatches, default));
