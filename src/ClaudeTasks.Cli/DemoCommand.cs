@@ -63,7 +63,7 @@ internal static class DemoCommand
         await ShowTimelineAsync(engine, cancellation);
 
         Say($"Approved: its paths become one commit. Task {second.Id} goes on by itself:");
-        await engine.Decisions.ApproveAsync(first.Id, null, _ => true, force: false, keepBranch: false, cancellation);
+        await engine.Decisions.ApproveAsync(first.Id, null, _ => true, force: false, keepBranch: false, onHook: null, cancellation);
         Git(repository, "log", "--stat", "--format=%s%n%n%b", "-1");
         await FollowAsync(engine, second.Id, cancellation);
 

@@ -2,6 +2,7 @@ using ClaudeTasks.Git;
 using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
 using ClaudeTasks.Review;
+using ClaudeTasks.Store;
 
 namespace ClaudeTasks.Engine;
 
@@ -21,11 +22,18 @@ public sealed class TaskDecisions
     /// <param name="matches">Selects the files. The others stay for another decision.</param>
     /// <param name="force">Takes the recorded version of files that were changed since, and approves a task whose gates failed.</param>
     /// <param name="keepBranch">Commits to the branch of the task's worktree and keeps it, instead of merging the changes back.</param>
-    /// <param name="cancellation">Ends the decision; the repository is then as before it.</param>
+    /// <param name="onHook">Called with the name of each of the user's Git hooks as it begins, on a pool thread; null when nobody listens.</param>
+    /// <param name="cancellation">
+    /// Ends the decision, with everything that Git started. The repository is then as before it, or as after it if the commit was made.
+    /// </param>
     /// <exception cref="ClaudeTaskException">The task cannot be approved; nothing was changed.</exception>
     public Task<ClaudeTask> ApproveAsync(
-        int id, string? message, Func<string, bool> matches, bool force, bool keepBranch, CancellationToken cancellation) =>
-        DecideAsync(id, review => review.ApproveAsync(new ApprovalRequest(message, matches, force, keepBranch, ByMachine: false, HookLimits.Default)), cancellation);
+        int id, string? message, Func<string, bool> matches, bool force, bool keepBranch, Action<string>? onHook, CancellationToken cancellation) =>
+        DecideAsync(
+            id,
+            review => review.ApproveAsync(new ApprovalRequest(
+                message, matches, force, keepBranch, ByMachine: false, new HookLimits(_context.Database.Read(OptionTable.Read).HookTimeout!.Value, onHook))),
+            cancellation);
 
     /// <summary>Restores the files that a task changed, and keeps its result under a ref, so that the rejection can be undone.</summary>
     /// <param name="id">The task.</param>

@@ -30,5 +30,5 @@ public sealed class ApproveClaudeTaskCommand : DecidingCmdlet
 
     /// <inheritdoc/>
     protected override void ProcessTask(int id) =>
-        Decide(id, "Commit", (matches, stop) => Engine.Decisions.ApproveAsync(id, Message, matches, Force, KeepBranch, stop));
+        Decide(id, "Commit", (matches, stop, onHook) => Engine.Decisions.ApproveAsync(id, Message, matches, Force, KeepBranch, onHook, stop));
 }

@@ -18,5 +18,5 @@ public sealed class DenyClaudeTaskCommand : DecidingCmdlet
 
     /// <inheritdoc/>
     protected override void ProcessTask(int id) =>
-        Decide(id, "Put back", (matches, stop) => Engine.Decisions.RejectAsync(id, Reason, matches, stop));
+        Decide(id, "Put back", (matches, stop, _) => Engine.Decisions.RejectAsync(id, Reason, matches, stop));
 }

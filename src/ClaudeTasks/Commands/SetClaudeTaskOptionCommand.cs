@@ -73,6 +73,14 @@ public sealed class SetClaudeTaskOptionCommand : EngineCmdlet
     public TimeSpan? QuestionTimeout { get; set; }
 
     /// <summary>
+    /// End the commit of an approval, with your Git hooks, after this time, in the form of -Timeout. The default is 10 minutes.
+    /// </summary>
+    [Parameter]
+    [TimeLimitTransformation]
+    [ArgumentCompleter(typeof(OptionValueCompleter))]
+    public TimeSpan? HookTimeout { get; set; }
+
+    /// <summary>
     /// Remove tasks, including their records, this many days after their end. A worker does it when it ends, at most once a day. By
     /// default, everything is kept.
     /// </summary>

@@ -19,8 +19,8 @@ public abstract class DecidingCmdlet : TaskCmdlet
     /// <summary>Asks before files are touched, naming each of them; then decides, and writes the task and what there is to warn of.</summary>
     /// <param name="id">The task.</param>
     /// <param name="action">What is done with the files, for the question.</param>
-    /// <param name="decide">Decides on the files that match.</param>
-    protected void Decide(int id, string action, Func<Func<string, bool>, CancellationToken, Task<ClaudeTask>> decide)
+    /// <param name="decide">Decides on the files that match, and calls its last argument with the name of each hook that runs.</param>
+    protected void Decide(int id, string action, Func<Func<string, bool>, CancellationToken, Action<string>, Task<ClaudeTask>> decide)
     {
         ArgumentNullException.ThrowIfNull(decide);
         var changes = Engine.Changes.GetOpen(id);
@@ -33,7 +33,8 @@ public abstract class DecidingCmdlet : TaskCmdlet
 
         var before = Warnings().Count();
         WriteVerbose($"{action}: task {id} ({files}).");
-        var decided = Run(stop => decide(patterns.Match, stop));
+        using var hooks = new HookProgress(id, action, CreateProgress(), WriteVerbose);
+        var decided = Run((stop, onHook) => decide(patterns.Match, stop, onHook), hooks.Show);
         WriteVerbose($"Task {id} is {decided.Status}{(decided.CommittedSha is { } commit ? $", committed as {commit}" : "")}.");
         WriteObject(decided);
         foreach (var warning in Warnings().Skip(before))

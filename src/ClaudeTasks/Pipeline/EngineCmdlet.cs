@@ -71,7 +71,20 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <inheritdoc cref="Run{T}"/>
+    /// <summary>Runs an operation in the same way, and shows its messages meanwhile.</summary>
+    private protected T Run<T>(Func<CancellationToken, Action<string>, Task<T>> operation, Action<string> show)
+    {
+        try
+        {
+            return Bridge.Run(operation, show, _stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <inheritdoc cref="Run{T}(Func{CancellationToken, Task{T}})"/>
     protected void Run(Func<CancellationToken, Task> operation)
     {
         try
@@ -175,8 +188,10 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         base.ShouldProcess(TerminalText.OneLine(target, int.MaxValue), TerminalText.OneLine(action, int.MaxValue));
 
     /// <summary>The progress bars; none in CI and where output is redirected. A host other than the console's decides for itself.</summary>
-    private protected TaskBars CreateBars(bool isWanted = true) =>
-        new(Engine, isWanted && (Host.Name != "ConsoleHost" || Terminal.ShowsOutput) ? WriteProgress : null);
+    private protected TaskBars CreateBars(bool isWanted = true) => new(Engine, isWanted ? CreateProgress() : null);
+
+    /// <summary>Writes progress records; null where nobody sees them.</summary>
+    private protected Action<ProgressRecord>? CreateProgress() => Host.Name != "ConsoleHost" || Terminal.ShowsOutput ? WriteProgress : null;
 
     private bool Put(ClaudeTaskQuestion question)
     {

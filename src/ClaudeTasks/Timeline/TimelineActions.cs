@@ -73,7 +73,7 @@ internal sealed class TimelineActions(ClaudeTaskEngine engine)
                 var isAsked = await engine.Tasks.RequestStopAsync(id, stop).ConfigureAwait(false);
                 return model => model.Tell(isAsked ? left ?? $"Task {id} was asked to stop." : $"Task {id} had ended already.", left is null ? Tone.Plain : Tone.Attention);
             case TimelineRequest.Approve(var id):
-                var approved = await engine.Decisions.ApproveAsync(id, null, _ => true, force: false, keepBranch: false, stop).ConfigureAwait(false);
+                var approved = await engine.Decisions.ApproveAsync(id, null, _ => true, force: false, keepBranch: false, onHook: null, stop).ConfigureAwait(false);
                 return model => model.Tell($"Task {id} was committed{(approved.CommittedSha is { } sha ? $" as {sha[..10]}" : "")}. Undo-ClaudeTask {id} takes it back.", Tone.Good);
             case TimelineRequest.Deny(var id):
                 await engine.Decisions.RejectAsync(id, null, _ => true, stop).ConfigureAwait(false);

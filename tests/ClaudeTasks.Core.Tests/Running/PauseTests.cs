@@ -205,7 +205,7 @@ public sealed class PauseTests : IDisposable
 
         Assert.Equal([ClaudeTaskStatus.Completed, ClaudeTaskStatus.Completed, ClaudeTaskStatus.Failed], tasks.Select(task => task.Status));
         Assert.Equal((ClaudeTaskReason.BudgetExceeded, 0), (tasks[2].Reason, tasks[2].Attempts));
-        Assert.Contains("$0.0246 of the $0.02", tasks[2].ReasonText, StringComparison.Ordinal);
+        Assert.Contains("$0.0246 of the daily limit of $0.02", tasks[2].ReasonText, StringComparison.Ordinal);
         Assert.Contains("--max-budget-usd=0.02", tasks[0].Result, StringComparison.Ordinal);
         Assert.Contains("--max-budget-usd=0.0077", tasks[1].Result, StringComparison.Ordinal);
     }

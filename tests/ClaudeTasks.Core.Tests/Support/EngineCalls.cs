@@ -46,7 +46,7 @@ internal static class EngineCalls
 
     public static ClaudeTask Approve(
         this ClaudeTaskEngine engine, int id, string? message, Func<string, bool> matches, bool force, bool keepBranch = false) =>
-        Wait(engine.Decisions.ApproveAsync(id, message, matches, force, keepBranch, default));
+        Wait(engine.Decisions.ApproveAsync(id, message, matches, force, keepBranch, null, default));
 
     public static ClaudeTask Reject(this ClaudeTaskEngine engine, int id, string? reason, Func<string, bool> matches) =>
         Wait(engine.Decisions.RejectAsync(id, reason, matches, default));

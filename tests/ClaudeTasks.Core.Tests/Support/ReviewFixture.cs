@@ -35,7 +35,7 @@ internal sealed class ReviewFixture : IDisposable
         Fixture.Request(Steps(Write("a.txt", "task\n"), Write("new/b.txt", "new\n"))) with { AllowDirty = !worktree, Worktree = worktree });
 
     public Task ApproveAsync(int id, HookLimits? hooks = null, CancellationToken cancellation = default) => DecideAsync(
-        id, review => review.ApproveAsync(new ApprovalRequest("Message", _ => true, false, false, false, hooks ?? HookLimits.Default)), cancellation);
+        id, review => review.ApproveAsync(new ApprovalRequest("Message", _ => true, false, false, false, hooks ?? new HookLimits(TimeSpan.FromMinutes(10)))), cancellation);
 
     public Task RejectAsync(int id, CancellationToken cancellation = default) => DecideAsync(id, review => review.RejectAsync(null, _ => true), cancellation);
 

@@ -3,8 +3,4 @@ namespace ClaudeTasks.Git;
 /// <summary>The user's hooks during a commit.</summary>
 /// <param name="Limit">How long the commit may take with its hooks; then it is ended with everything that it started.</param>
 /// <param name="OnHook">Called with the name of each hook as it begins, on a thread of the pool; null when nobody listens.</param>
-internal sealed record HookLimits(TimeSpan Limit, Action<string>? OnHook = null)
-{
-    /// <summary>The limit where the user set none.</summary>
-    public static HookLimits Default { get; } = new(TimeSpan.FromMinutes(10));
-}
+internal sealed record HookLimits(TimeSpan Limit, Action<string>? OnHook = null);

@@ -33,6 +33,9 @@ public enum ClaudeTaskOptionName
     /// <inheritdoc cref="ClaudeTaskSettings.QuestionTimeout"/>
     QuestionTimeout,
 
+    /// <inheritdoc cref="ClaudeTaskOptions.HookTimeout"/>
+    HookTimeout,
+
     /// <inheritdoc cref="ClaudeTaskOptions.RetainDays"/>
     RetainDays,
 

@@ -9,11 +9,19 @@ public sealed record ClaudeTaskOptions : ClaudeTaskSettings
     }
 
     /// <summary>The options of a user who set none.</summary>
-    public static new ClaudeTaskOptions Defaults { get; } = new(ClaudeTaskSettings.Defaults) { Notify = false };
+    public static new ClaudeTaskOptions Defaults { get; } = new(ClaudeTaskSettings.Defaults)
+    {
+        HookTimeout = TimeSpan.FromMinutes(10),
+        Notify = false,
+    };
 
     /// <summary>The cost limit of all tasks that start on one day, in US dollars; null for no limit.</summary>
     [Setting("The cost limit of all tasks that start on one day", SettingRange.Money)]
     public decimal? DailyCostLimit { get; init; }
+
+    /// <summary>How long the commit of an approval may take with the user's Git hooks.</summary>
+    [Setting("How long git commit may take with your hooks when you approve", SettingRange.TimeLimit)]
+    public TimeSpan? HookTimeout { get; init; }
 
     /// <summary>Tasks that ended longer ago than this many days are removed; null keeps them.</summary>
     [Setting("Tasks that ended longer ago are removed", SettingRange.Days)]

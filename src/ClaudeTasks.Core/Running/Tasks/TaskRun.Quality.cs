@@ -194,8 +194,10 @@ internal sealed partial class TaskRun
             await context.Events.FlushAsync().ConfigureAwait(false);
             using var review = await TaskReview.OpenAsync(
                 database, location, _workspace, database.Read(connection => TaskTable.Find(connection, task.Id))!).ConfigureAwait(false);
+            var hooks = new HookLimits(
+                database.Read(OptionTable.Read).HookTimeout!.Value, hook => Record(new EventDraft(ClaudeTaskEventKind.Notice, $"The hook '{hook}' is running.")));
             await review.ApproveAsync(new ApprovalRequest(
-                null, _ => true, Force: false, KeepBranch: false, ByMachine: true, HookLimits.Default)).ConfigureAwait(false);
+                null, _ => true, Force: false, KeepBranch: false, ByMachine: true, hooks)).ConfigureAwait(false);
             _status = ClaudeTaskStatus.Completed;
             return null;
         }
