@@ -50,11 +50,18 @@ public sealed class TaskDecisions
 
     private async Task<ClaudeTask> DecideAsync(int id, Func<TaskReview, Task> decide, CancellationToken cancellation)
     {
-        // Opening the review finishes this task's own interrupted decision, so that it is no reason to refuse this one.
-        await _context.Recovery.CompleteAsync(id, cancellation).ConfigureAwait(false);
-        using var workspace = Workspace.Open(_context.Location.WorkspacesFolder, cancellation);
-        using var review = await TaskReview.OpenAsync(_context.Database, _context.Location, workspace, _context.Find(id)).ConfigureAwait(false);
-        await decide(review).ConfigureAwait(false);
-        return _context.Find(id).Task;
+        try
+        {
+            // Opening the review finishes this task's own interrupted decision, so that it is no reason to refuse this one.
+            await _context.Recovery.CompleteAsync(id, cancellation).ConfigureAwait(false);
+            using var workspace = Workspace.Open(_context.Location.WorkspacesFolder, cancellation);
+            using var review = await TaskReview.OpenAsync(_context.Database, _context.Location, workspace, _context.Find(id)).ConfigureAwait(false);
+            await decide(review).ConfigureAwait(false);
+            return _context.Find(id).Task;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StoreErrors.Unusable(_context.Location.Folder, $"the decision on task {id} could not be completed", e);
+        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using ClaudeTasks.Model;
 using ClaudeTasks.Store;
 
 namespace ClaudeTasks.Streaming;
@@ -21,7 +23,8 @@ internal sealed class ChangeSignal : IDisposable
 
     /// <param name="database">The store.</param>
     /// <param name="everySecond">
-    /// Called about once a second while anybody listens, one call at a time, on a pool thread. No listener waits for it or fails with it.
+    /// Called about once a second while anybody listens, one call at a time, on a pool thread. No listener waits for it.
+    /// A store that fails in it fails for every listener, because a task that ended could then look as if it went on for ever.
     /// </param>
     public ChangeSignal(Database database, Action everySecond)
     {
@@ -95,6 +98,7 @@ internal sealed class ChangeSignal : IDisposable
                         Interlocked.Increment(ref _version);
                     }
 
+                    ThrowIfStoreFailed(work);
                     if (sinceWork.Elapsed >= Second && work.IsCompleted)
                     {
                         work = Task.Run(_everySecond, CancellationToken.None);
@@ -112,6 +116,14 @@ internal sealed class ChangeSignal : IDisposable
         catch (Exception e)
         {
             Fail(e, stopping);
+        }
+    }
+
+    private static void ThrowIfStoreFailed(Task work)
+    {
+        if (work.Exception?.InnerException is { } error && StoreErrors.IsFailure(error) && error is not ClaudeTaskException { ErrorId: ClaudeTaskErrorId.StoreBusy })
+        {
+            ExceptionDispatchInfo.Throw(error);
         }
     }
 

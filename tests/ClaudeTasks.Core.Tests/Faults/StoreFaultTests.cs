@@ -28,7 +28,7 @@ public sealed class StoreFaultTests : IDisposable
     [Fact]
     public void A_full_disk()
     {
-        using var disk = SmallDisk.Mount(Home, 12 * 1024);
+        using var disk = SmallDisk.Mount(Home, 12 * 1024, _processes.Forget);
         var (run, task) = Begin();
         disk.Fill();
 
@@ -39,7 +39,6 @@ public sealed class StoreFaultTests : IDisposable
         Assert.Equal(["Pending", "PreFlight"], _processes.Engine.ReadEvents(1, [], default).Select(item => item.Text).Take(2));
         disk.Empty();
         RequireToldAndGoesOn("the disk is full");
-        _processes.Forget();
     }
 
     [Fact]
@@ -246,7 +245,7 @@ public sealed class StoreFaultTests : IDisposable
     [Fact]
     public void An_approval_whose_last_word_a_full_disk_swallows_is_finished_later()
     {
-        using var disk = SmallDisk.Mount(Home, 12 * 1024);
+        using var disk = SmallDisk.Mount(Home, 12 * 1024, _processes.Forget);
         Assert.Equal(0, _processes.Front.StartRun(_processes.Repository.Root, Steps(Write("a.txt", "a\n"))).WaitForExit());
         _processes.Settled(1);
         var hook = Path.Combine(_processes.Repository.Root, ".git", "hooks", "post-commit");
@@ -272,7 +271,6 @@ public sealed class StoreFaultTests : IDisposable
         Assert.Equal(ClaudeTaskStatus.Completed, _processes.Engine.Get(1).Status);
         Assert.Equal("2", _processes.Repository.Git("rev-list", "--count", "HEAD").Trim());
         Assert.Equal("", _processes.Repository.Git("status", "--short").Trim());
-        _processes.Forget();
     }
 
     public void Dispose() => _processes.Dispose();

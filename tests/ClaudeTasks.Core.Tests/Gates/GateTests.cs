@@ -92,7 +92,7 @@ public sealed class GateTests : IDisposable
         Assert.Empty(_engine.Engine.GetGateResults(Run(new TaskSettings { Gate = [] }).Id));
 
         var error = Assert.Throws<ClaudeTaskException>(() => _engine.Start(Request(new TaskSettings { Gate = ["nope"] })));
-        Assert.Equal((ClaudeTaskErrorId.GateNotFound, "There are: a, b."), (error.ErrorId, error.RecommendedAction));
+        Assert.Equal((ClaudeTaskErrorId.GateNotFound, "The options are: a, b."), (error.ErrorId, error.RecommendedAction));
     }
 
     [Fact]

@@ -84,8 +84,8 @@ Describe 'Export-ClaudeTaskReport' {
 
     It 'says what is wrong with <what>' -TestCases @(
         @{ what = 'an extension it does not know'; path = 'x.pdf'; id = 'InvalidArgument'; category = 'InvalidArgument'; action = '-Format' }
-        @{ what = 'a folder that does not exist'; path = 'nowhere/x.html'; id = 'ReportNotWritten'; category = 'WriteError'; action = 'folder that exists' }
-        @{ what = 'a folder'; path = 'folder.html'; id = 'ReportNotWritten'; category = 'WriteError'; action = 'folder that exists' }
+        @{ what = 'a folder that does not exist'; path = 'nowhere/x.html'; id = 'ReportNotWritten'; category = 'WriteError'; action = 'existing folder' }
+        @{ what = 'a folder'; path = 'folder.html'; id = 'ReportNotWritten'; category = 'WriteError'; action = 'existing folder' }
     ) {
         param($path, $id, $category, $action)
         [void](New-Item -ItemType Directory "$out/folder.html" -Force)

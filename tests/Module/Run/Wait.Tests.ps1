@@ -57,7 +57,7 @@ Describe 'Wait-ClaudeTask' {
         param($value)
         $failure = Get-OnlyError { Wait-ClaudeTask $done -Timeout $value }
         $failure.FullyQualifiedErrorId | Should -Be 'ParameterArgumentTransformationError,ClaudeTasks.Commands.WaitClaudeTaskCommand'
-        $failure.Exception.Message | Should -Match '90s, 10m, 1h30m'
+        $failure.Exception.Message | Should -Match '90s, 20m, 1h30m'
     }
 
     It 'understands the time limit <value>' -TestCases @(

@@ -64,7 +64,8 @@ internal static class WorkerFiles
     /// <summary>Opens a file that only the user can read.</summary>
     public static FileStream Create(string path, FileMode mode)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete };
+        // Without a buffer, because closing a stream whose buffer does not fit on a full disk fails.
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

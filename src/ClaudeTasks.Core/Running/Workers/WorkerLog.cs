@@ -44,11 +44,10 @@ internal sealed class WorkerLog : IDisposable
             try
             {
                 _file.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss.fff}Z {text.ReplaceLineEndings(" ")}\n")));
-                _file.Flush();
             }
             catch (IOException)
             {
-                // Such as a full disk, of which the store tells.
+                // Such as a full disk, which the store reports.
                 _file.Dispose();
                 _file = null;
             }
