@@ -17,6 +17,12 @@ internal sealed record LaterChanges(IReadOnlyList<ClaudeTaskChange> Files, strin
         var repository = await GitRepository.FindAsync(record.WorkFolder, workspace.Cancellation).ConfigureAwait(false);
         var snapshots = new SnapshotStore(repository, location.ObjectsPath(record.Task.TaskId), workspace);
         var (now, problem) = await snapshots.TakeAsync().ConfigureAwait(false);
+        if (problem is not null)
+        {
+            // A file may have been deleted while git looked, which a second look does not meet.
+            (now, problem) = await snapshots.TakeAsync().ConfigureAwait(false);
+        }
+
         var diff = await TreeDiff.TakeAsync(snapshots.Git, workspace, record.ResultTree!, now).ConfigureAwait(false);
         var files = diff.Changes.Select(file => file.Change with
         {

@@ -86,6 +86,7 @@ public sealed class ReviewPropertyTests
         var atFirst = RepositoryState.Of(repository);
         var others = RepositoryState.Of(repository, below, withRefs: false);
 
+        using var readers = new Readers(engine, task.Id);
         for (var round = 0; round < 3; round++)
         {
             var some = engine.Engine.GetChanges(task.Id).Select(change => change.Path).Where(_ => random.Next(2) == 0).ToHashSet(StringComparer.Ordinal);
@@ -115,6 +116,35 @@ public sealed class ReviewPropertyTests
 
         RepositoryState.AssertSame(others, RepositoryState.Of(repository, below, withRefs: false));
         Assert.False(engine.HoldsLease(task.Id));
+    }
+
+    /// <summary>Two readers of the task's changes, which must change nothing that a decision needs.</summary>
+    private sealed class Readers : IDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task _loops;
+
+        public Readers(EngineFixture engine, int task) => _loops = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                try
+                {
+                    engine.Engine.GetChanges(task, ClaudeTaskChangeSource.Meanwhile);
+                }
+                catch (ClaudeTaskException)
+                {
+                    // A decision may take a file or the worktree away while it is read, which is a clear error.
+                }
+            }
+        })));
+
+        public void Dispose()
+        {
+            _stop.Cancel();
+            _loops.GetAwaiter().GetResult();
+            _stop.Dispose();
+        }
     }
 
     /// <summary>It is told from the agent's by what git notes in the reflog.</summary>
