@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
@@ -17,22 +16,18 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
     private static readonly string[] KeepSparse = ["-c", "core.sparseCheckout=false"];
 
     private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
 
     /// <summary>Waits a moment for another git command to let go of the index.</summary>
     /// <exception cref="ClaudeTaskException">It stays locked; nothing was changed.</exception>
     public async Task RequireUnlockedAsync()
     {
-        for (var clock = Stopwatch.StartNew(); File.Exists(LockPath); await Task.Delay(Pause, repository.Cancellation).ConfigureAwait(false))
+        if (!await Poll.UntilAsync(() => !File.Exists(LockPath), LockLimit, repository.Cancellation).ConfigureAwait(false))
         {
-            if (clock.Elapsed > LockLimit)
-            {
-                throw new ClaudeTaskException(
-                    ClaudeTaskErrorId.GitFailed,
-                    $"Another git command has the index of '{repository.Root}' locked. Nothing was changed.",
-                    repository.Root,
-                    $"Wait for it to end, then decide again. When no git command is at work there, one that crashed has left the lock: delete '{LockPath}'.");
-            }
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.GitFailed,
+                $"Another git command has the index of '{repository.Root}' locked. Nothing was changed.",
+                repository.Root,
+                $"Wait for it to end, then decide again. When no git command is at work there, one that crashed has left the lock: delete '{LockPath}'.");
         }
     }
 
@@ -144,18 +139,14 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
     private async Task<ProgramResult> RunAsync(string[] arguments, byte[]? input = null)
     {
         string[] command = [.. KeepSparse, .. arguments];
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < LockLimit; await Task.Delay(Pause, repository.Cancellation).ConfigureAwait(false))
+        ProgramResult? result = null;
+        await Poll.UntilAsync(
+            async () => (result = await repository.Git.TryRunAsync(command, input).ConfigureAwait(false)).ExitCode == 0 || !File.Exists(LockPath),
+            LockLimit,
+            repository.Cancellation).ConfigureAwait(false);
+        if (result is { ExitCode: 0 })
         {
-            var result = await repository.Git.TryRunAsync(command, input).ConfigureAwait(false);
-            if (result.ExitCode == 0)
-            {
-                return result;
-            }
-
-            if (!File.Exists(LockPath))
-            {
-                break;
-            }
+            return result;
         }
 
         return await repository.Git.RunAsync(command, input).ConfigureAwait(false);

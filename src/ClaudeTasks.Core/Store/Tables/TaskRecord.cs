@@ -6,7 +6,6 @@ namespace ClaudeTasks.Store;
 /// <param name="Task">What people see.</param>
 /// <param name="RepositoryId">The repository's row, whose lease the task needs.</param>
 /// <param name="Settings">How it runs, completed by the defaults.</param>
-/// <param name="Worker">The worker the task was given to.</param>
 /// <param name="GateRequest">The gates somebody asked to run again, as a list of names; null when nobody did.</param>
 /// <param name="BaseTree">The tree before the agent ran; null when it was never taken.</param>
 /// <param name="ReviewTree">The base with what others committed while the task ran: what the result is compared with; null while there is no result.</param>
@@ -16,7 +15,6 @@ internal sealed record TaskRecord(
     ClaudeTask Task,
     long RepositoryId,
     TaskSettings Settings,
-    Guid Worker,
     IReadOnlyList<string>? GateRequest,
     string? BaseTree,
     string? ReviewTree,

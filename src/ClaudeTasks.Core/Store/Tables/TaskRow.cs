@@ -66,7 +66,6 @@ internal static class TaskRow
             task,
             TaskColumns.Repository.Of(row),
             settings,
-            TaskColumns.Worker.Of(row),
             gateRequest,
             TaskColumns.BaseTree.Of(row),
             TaskColumns.ReviewTree.Of(row),
