@@ -71,6 +71,13 @@ public sealed class TaskList
             var task = Get(id);
             switch (task.Status)
             {
+                case ClaudeTaskStatus.Approved when task.AutoApprove && !task.IsBeingRecovered:
+                    if (_context.Database.Write(connection => TaskQueue.RequestStop(connection, id)))
+                    {
+                        return true;
+                    }
+
+                    break;
                 case var status when StatusMoves.IsTerminal(status) || status == ClaudeTaskStatus.Approved:
                     return false;
                 case var status when StatusMoves.IsActive(status):

@@ -26,12 +26,13 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
         var backTo = request.ByMachine ? ClaudeTaskStatus.WaitingApproval : from;
         var decision = Begin(request, plan, selected, from, backTo);
         var text = CommitMessage.Of(request.Message, context.Task.Task.Prompt, context.Trailer);
+        var hooks = request.Hooks with { Task = context.Task.Task.TaskId };
         string commit;
         try
         {
             commit = plan.Checkout == context.Repository.Root
-                ? await context.Commits.CommitAsync(plan.Head, plan.Entries, text, request.Hooks).ConfigureAwait(false)
-                : await own.CommitHomeAsync(plan, text, request.Hooks).ConfigureAwait(false);
+                ? await context.Commits.CommitAsync(plan.Head, plan.Entries, text, hooks).ConfigureAwait(false)
+                : await own.CommitHomeAsync(plan, text, hooks).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -65,6 +66,7 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
     /// <returns>Whether the commit exists.</returns>
     public async Task<bool> CompleteAsync(Decision open, ClaudeTaskStatus? abandonTo = null)
     {
+        await UserCommit.EndLeftAsync(context.Task.Task.TaskId).ConfigureAwait(false);
         var plan = ApprovalPlan.FromJson(open.Plan!);
         if (await context.Commits.FindAsync(plan.Branch, plan.Head, context.Trailer).ConfigureAwait(false) is { } commit)
         {

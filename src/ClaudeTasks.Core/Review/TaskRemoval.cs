@@ -19,7 +19,13 @@ internal static class TaskRemoval
         using var workspace = Workspace.Open(location.WorkspacesFolder, cancellation);
         if (StatusMoves.IsActive(task.Task.Status) || task.Task.Status == ClaudeTaskStatus.Approved)
         {
-            throw AtWork(task.Id);
+            throw task.Task.IsBeingRecovered
+                ? new ClaudeTaskException(
+                    ClaudeTaskErrorId.TaskStateConflict,
+                    $"Task {task.Id} has a decision that is not complete: {task.Task.ReasonText}",
+                    task.Id,
+                    $"Complete it first: Approve-ClaudeTask {task.Id}")
+                : AtWork(task.Id);
         }
 
         if (!force)

@@ -40,6 +40,13 @@ public sealed class InvokeClaudeTaskGateCommand : TaskCmdlet
         Run(stop => Engine.Gates.RequestAsync(id, Name, InProcess ? ModuleWorker.InProcess : ModuleWorker.Host, stop));
         WriteVerbose($"A worker runs the gates of task {id}.");
         Run(stop => Engine.Events.WaitUntilAsync([id], task => task.IsSettled && !task.HasGatesToRun, stop));
-        WriteObject(Engine.Gates.GetResults(id).Skip(before), enumerateCollection: true);
+        var results = Engine.Gates.GetResults(id).Skip(before).ToList();
+        if (results.Count == 0 && Engine.Events.ReadNewest(Engine.Tasks.Get(id), 1, [ClaudeTaskEventKind.Error, ClaudeTaskEventKind.Warning]) is [var problem])
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.TaskStateConflict, $"No gate of task {id} ran. {problem.Text}", id, $"Receive-ClaudeTask {id} shows its history.");
+        }
+
+        WriteObject(results, enumerateCollection: true);
     }
 }

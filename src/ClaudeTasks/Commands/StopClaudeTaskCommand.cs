@@ -29,6 +29,10 @@ public sealed class StopClaudeTaskCommand : TaskCmdlet
         if (!Run(stop => Engine.Tasks.RequestStopAsync(id, stop)))
         {
             WriteVerbose($"Task {id} had ended already ({task.Status}).");
+            if (task.IsBeingRecovered)
+            {
+                WriteWarning($"Task {id} cannot be stopped, because its decision is not complete: {task.ReasonText}");
+            }
         }
 
         if (StopView.LeftFiles(task) is { } warning)

@@ -152,6 +152,11 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
             WriteWarning(TaskErrors.Blocked(task, blocker).Message);
         }
 
+        if (task is { IsBeingRecovered: true, ReasonText: { } problem })
+        {
+            WriteWarning($"Task {task.Id} is not complete. {problem}");
+        }
+
         WriteObject(task);
         return true;
     }

@@ -41,6 +41,36 @@ public sealed class DecisionKillTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_hook_whose_approval_was_killed_makes_no_commit_after_a_denial()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are found by their environment.");
+        Assert.SkipWhen(await Pwsh.RunAsync("1") is null, "pwsh is not on PATH");
+        Prepare();
+        var head = Repository.Git("rev-parse", "HEAD");
+        var task = _engine.Run(Request());
+        var (began, release) = (_engine["began"], _engine["release"]);
+        Repository.Write(".git/hooks/pre-commit", $"#!/bin/sh\necho $$ > '{began}'\nwhile [ ! -e '{release}' ]; do sleep 0.1; done\n");
+        UnixMode.Set(Repository[".git/hooks/pre-commit"], "755");
+        using var process = Start("Approve", task.Id, at: 0, after: false);
+        Until.True(() => File.Exists(began) && File.ReadAllText(began).EndsWith('\n'), "the hook has begun");
+
+        process.Kill();
+        process.WaitForExit();
+        Until.True(() => _engine.Engine.Get(task.Id).Status != ClaudeTaskStatus.Approved || Recover(), "the approval is undone");
+        _engine.Engine.Reject(task.Id, null, _ => true);
+        File.WriteAllText(release, "");
+
+        Until.True(() => !Directory.Exists($"/proc/{File.ReadAllText(began).Trim()}"), "the hook has ended");
+        Assert.Equal((head, ClaudeTaskStatus.Rejected), (Repository.Git("rev-parse", "HEAD"), _engine.Engine.Get(task.Id).Status));
+
+        bool Recover()
+        {
+            _engine.Engine.RecoverLostTasks();
+            return false;
+        }
+    }
+
     public void Dispose() => _engine.Dispose();
 
     private void Prepare()
@@ -96,6 +126,13 @@ public sealed class DecisionKillTests : IDisposable
     /// <summary>Runs the decision in a process of its own; true when that was killed.</summary>
     private bool Run(string verb, int? task, int at, bool after)
     {
+        using var process = Start(verb, task, at, after);
+        Until.True(() => process.HasExited, $"the process of {verb} has ended");
+        return process.ExitCode == 137;
+    }
+
+    private Process Start(string verb, int? task, int at, bool after)
+    {
         var prompt = _engine["prompt.txt"];
         File.WriteAllText(prompt, Request().Prompt);
         var command = verb == "Auto"
@@ -114,11 +151,10 @@ public sealed class DecisionKillTests : IDisposable
 
         start.Environment[StoreLocation.HomeVariable] = _engine.Home;
         start.Environment["CLAUDE_CODE_PATH"] = Program;
-        using var process = Process.Start(start)!;
+        var process = Process.Start(start)!;
         _ = process.StandardOutput.ReadToEndAsync();
         _ = process.StandardError.ReadToEndAsync();
-        Until.True(() => process.HasExited, $"the process of {command} has ended");
-        return process.ExitCode == 137;
+        return process;
     }
 
     private void Hinder(int kind)

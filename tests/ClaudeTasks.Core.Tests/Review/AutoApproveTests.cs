@@ -94,5 +94,21 @@ public sealed class AutoApproveTests : IDisposable
         Assert.Equal("task\nformatted\n", File.ReadAllText(Repository["a.txt"]));
     }
 
+    [Fact]
+    public void Stopping_an_automatic_approval_ends_its_hook_and_leaves_no_commit()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The hook is a shell script.");
+        var (head, began) = (Repository.Git("rev-parse", "HEAD"), _gates.Fixture["began"]);
+        Repository.Write(".git/hooks/pre-commit", $"#!/bin/sh\ntouch '{began}'\nsleep 1000\n");
+        UnixMode.Set(Repository[".git/hooks/pre-commit"], "755");
+        var task = _gates.Fixture.Start(_gates.Fixture.Request(Simulated.Steps(Simulated.Write("a.txt", "a\n"))) with { AutoApprove = true, AllowNoGate = true });
+        Until.True(() => File.Exists(began), "the hook has begun");
+
+        Assert.True(_gates.Fixture.Engine.RequestStop(task.Id));
+
+        Assert.Equal(ClaudeTaskStatus.Cancelled, _gates.Fixture.Settled(task.Id).Status);
+        Assert.Equal((head, "?? a.txt"), (Repository.Git("rev-parse", "HEAD"), Repository.Git("status", "--short")));
+    }
+
     public void Dispose() => _gates.Dispose();
 }

@@ -119,16 +119,8 @@ Describe 'A terminal that is closed' -Skip:(-not (Get-Command script -CommandTyp
         }
     }
 
-    It 'does not stop the task that asks there (<before>)' -TestCases @(@{ before = 'the first one' }, @{ before = 'after Ctrl+C on another' }) {
-        $terminal = Start-AtTerminal
-        if ($before -ne 'the first one') {
-            $interrupted = New-TestRepository $box
-            $terminal.StandardInput.Write("Invoke-ClaudeTask ('$((Get-Prompt 'Wait' @{ hang = $true }).Replace("'", "''").Replace("`n", "'+[char]10+'"))') -Repository '$interrupted'`r")
-            Wait-Until { (Get-ClaudeTask -Repository $interrupted).Status -eq 'Running' } | Out-Null
-            $terminal.StandardInput.Write([char]3)
-            Wait-Until { (Get-ClaudeTask -Repository $interrupted).Status -eq 'Cancelled' } | Out-Null
-        }
-
+    It 'does not stop the task that asks there' {
+        $script:terminal = Start-AtTerminal
         $repository = New-TestRepository $box
         $prompt = (Get-Prompt 'Ask me' (Get-AskStep 'touch asked')).Replace("'", "''").Replace("`n", "'+[char]10+'")
         $terminal.StandardInput.Write("Invoke-ClaudeTask ('$prompt') -Repository '$repository' -OnQuestion Ask -Interactive`r")
@@ -142,6 +134,10 @@ Describe 'A terminal that is closed' -Skip:(-not (Get-Command script -CommandTyp
         $question | Resolve-ClaudeTaskQuestion -Allow
         Get-ClaudeTask -Repository $repository | Wait-ClaudeTask | ForEach-Object Status | Should -Be WaitingApproval
         "$repository/asked" | Should -Exist
+    }
+
+    AfterEach {
+        if (-not $terminal.HasExited) { $terminal.Kill($true) }
         $terminal.Dispose()
     }
 }

@@ -3,4 +3,8 @@ namespace ClaudeTasks.Git;
 /// <summary>The user's hooks during a commit.</summary>
 /// <param name="Limit">How long the commit may take with its hooks; then it is ended with everything that it started.</param>
 /// <param name="OnHook">Called with the name of each hook as it begins, on a thread of the pool; null when nobody listens.</param>
-internal sealed record HookLimits(TimeSpan Limit, Action<string>? OnHook = null);
+internal sealed record HookLimits(TimeSpan Limit, Action<string>? OnHook = null)
+{
+    /// <summary>The task whose changes are committed.</summary>
+    public Guid Task { get; init; }
+}

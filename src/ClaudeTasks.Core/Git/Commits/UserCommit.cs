@@ -10,7 +10,22 @@ namespace ClaudeTasks.Git;
 /// <param name="hooks">The limits of the user's hooks.</param>
 internal sealed class UserCommit(GitRepository repository, Workspace workspace, HookLimits hooks)
 {
+    /// <summary>Marks git and its hooks with the task, so that a later process finds them if this one is killed.</summary>
+    private const string MarkVariable = "CLAUDETASKS_COMMIT";
+
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(1);
+
     private static readonly string[] Commit = ["commit", "--quiet", "--cleanup=verbatim", "--file=-"];
+
+    /// <summary>
+    /// Ends git and the hooks of a commit whose process was killed. Otherwise, the commit could still be made after a decision that rests on
+    /// its absence.
+    /// </summary>
+    public static async Task EndLeftAsync(Guid task)
+    {
+        using var tree = ProcessTree.Create(task, MarkVariable);
+        await tree.EndAllAsync(EndGrace).ConfigureAwait(false);
+    }
 
     /// <summary>Commits what an index holds.</summary>
     /// <param name="index">The index, as a full path.</param>
@@ -20,7 +35,7 @@ internal sealed class UserCommit(GitRepository repository, Workspace workspace, 
     public async Task RunAsync(string index, string message)
     {
         using var watch = new HookWatch(workspace.NewPath("trace"), hooks.OnHook);
-        var environment = new Dictionary<string, string> { ["GIT_INDEX_FILE"] = index, [HookWatch.Variable] = watch.Path };
+        var environment = new Dictionary<string, string> { ["GIT_INDEX_FILE"] = index, [HookWatch.Variable] = watch.Path, [MarkVariable] = hooks.Task.ToString() };
         ProgramResult made;
         try
         {

@@ -57,7 +57,7 @@ internal static class GitProgram
         catch (TimeoutException e)
         {
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.GitFailed, $"'git {arguments.First()}' ran longer than {Limit.TotalMinutes:0} minutes in '{folder}', and was ended.", folder,
+                ClaudeTaskErrorId.GitFailed, $"'git {CommandOf(arguments)}' ran longer than {Limit.TotalMinutes:0} minutes in '{folder}', and was ended.", folder,
                 "Check that the disk and the file system of the repository answer.", e);
         }
     }
@@ -97,7 +97,7 @@ internal static class GitProgram
             ? result
             : throw new ClaudeTaskException(
                 ClaudeTaskErrorId.GitFailed,
-                $"'git {arguments[0]}' failed in '{folder}' with exit code {result.ExitCode}: {result.Error}",
+                $"'git {CommandOf(arguments)}' failed in '{folder}' with exit code {result.ExitCode}: {result.Error}",
                 folder,
                 "Run the same command there by hand; git's own message says what it needs.");
     }
@@ -118,6 +118,18 @@ internal static class GitProgram
             && int.TryParse(numbers[1], CultureInfo.InvariantCulture, out var minor)
                 ? new Version(major, minor)
                 : null;
+    }
+
+    /// <summary>The command behind the settings that precede it.</summary>
+    private static string CommandOf(IEnumerable<string> arguments)
+    {
+        var rest = arguments.ToList();
+        while (rest is ["-c", _, .. var others])
+        {
+            rest = others;
+        }
+
+        return rest[0];
     }
 
     private static async Task<ProgramResult> CollectAsync(

@@ -3,6 +3,7 @@ using ClaudeTasks.Agent;
 using ClaudeTasks.Gates;
 using ClaudeTasks.Git;
 using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Review;
 using ClaudeTasks.Store;
 using ClaudeTasks.Text;
@@ -192,12 +193,19 @@ internal sealed partial class TaskRun
         try
         {
             await context.Events.FlushAsync().ConfigureAwait(false);
+            using var workspace = Workspace.Open(location.WorkspacesFolder, stop.EndToken);
             using var review = await TaskReview.OpenAsync(
-                database, location, _workspace, database.Read(connection => TaskTable.Find(connection, task.Id))!).ConfigureAwait(false);
+                database, location, workspace, database.Read(connection => TaskTable.Find(connection, task.Id))!).ConfigureAwait(false);
             var hooks = new HookLimits(
                 database.Read(OptionTable.Read).HookTimeout!.Value, hook => Record(new EventDraft(ClaudeTaskEventKind.Notice, $"The hook '{hook}' is running.")));
             await review.ApproveAsync(new ApprovalRequest(
                 null, _ => true, Force: false, KeepBranch: false, ByMachine: true, hooks)).ConfigureAwait(false);
+            _status = ClaudeTaskStatus.Completed;
+            return null;
+        }
+        catch (OperationCanceledException) when (database.Read(connection => TaskTable.StatusOf(connection, task.Id)) == ClaudeTaskStatus.Completed)
+        {
+            // The commit was made before the request to stop ended git.
             _status = ClaudeTaskStatus.Completed;
             return null;
         }

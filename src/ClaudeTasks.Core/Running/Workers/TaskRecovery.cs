@@ -12,7 +12,7 @@ internal sealed class TaskRecovery(Database database, StoreLocation location)
     /// <summary>How often the diff of a lost task is tried. After that its repository is free again, and the task keeps its output alone.</summary>
     private const int DiffTries = 6;
 
-    private const int LongestPause = 300;
+    private const int LongestPause = 30;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -64,7 +64,7 @@ internal sealed class TaskRecovery(Database database, StoreLocation location)
     public static void NoteFailure(Database database, RecoveryTable.Row row, Exception e)
     {
         var pause = TimeSpan.FromSeconds(Math.Min(2 * Math.Pow(3, row.Tries), LongestPause));
-        var message = (e as ClaudeTaskException)?.RecommendedAction is { } fix ? $"{e.Message} {fix}" : e.Message;
+        var message = (e as ClaudeTaskException)?.RecommendedAction is { } fix ? $"{e.Message} {fix.TrimEnd('.')}." : e.Message;
         database.Write(connection => RecoveryTable.Fail(
             connection, row, DateTime.UtcNow + pause, $"{(row.IsLost ? "Its changes are not recorded yet" : "Its decision is not finished yet")}: {message} ClaudeTasks tries this again by itself."));
     }

@@ -50,9 +50,11 @@ internal sealed class QueueBlocker
         {
             _known[task] = null;
             _known[task] = blocker = _connection.Query(
-                "SELECT status, is_held FROM tasks WHERE id = $id", reader => (Status: reader.GetString(0), IsHeld: reader.GetBoolean(1)), ("$id", task)).SingleOrDefault() switch
+                "SELECT status, is_held OR EXISTS (SELECT 1 FROM recoveries WHERE task_id = tasks.id AND tries > 0) FROM tasks WHERE id = $id",
+                reader => (Status: reader.GetString(0), IsHeld: reader.GetBoolean(1)),
+                ("$id", task)).SingleOrDefault() switch
             {
-                ("waiting_approval" or "qa_failed", _) or ("pending", true) => task,
+                ("waiting_approval" or "qa_failed", _) or (_, true) => task,
                 ("pending", false) => Behind(task),
                 _ => null,
             };

@@ -230,7 +230,8 @@ internal static class TaskQueue
     public static bool RequestStop(SqliteConnection connection, int task, bool suspends = false) => connection.Execute(
         $"""
         INSERT INTO stop_requests (task_id, requested_at, suspends) SELECT id, $now, $suspends FROM tasks
-            WHERE id = $id AND status IN ({StatusList.Active}) AND (status IN ({StatusList.AgentAtWork}) OR NOT $suspends)
+            WHERE id = $id AND (status IN ({StatusList.Active}) OR (status = 'approved' AND settings ->> 'AutoApprove'))
+                AND (status IN ({StatusList.AgentAtWork}) OR NOT $suspends)
         ON CONFLICT (task_id) DO UPDATE SET suspends = min(suspends, excluded.suspends)
         """,
         ("$id", task),
