@@ -7,6 +7,9 @@ namespace ClaudeTasks.Pipeline;
 /// <summary>Reads a time span from what a user typed. It ignores the user's culture, as PowerShell's own parameters do.</summary>
 internal static class SpanReader
 {
+    /// <summary>Nothing that a person waits for is longer, and the sum of two such spans still fits into one.</summary>
+    private const double MostDays = 1_000_000;
+
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
 
     /// <summary>Returns the value without PowerShell's wrapper. PowerShell reads 1d as a decimal number, so the typed text tells what was meant.</summary>
@@ -46,20 +49,20 @@ internal static class SpanReader
                 return null;
             }
 
-            TimeSpan? part = char.ToLowerInvariant(rest[digits]) switch
+            TimeSpan? unit = char.ToLowerInvariant(rest[digits]) switch
             {
-                'd' => TimeSpan.FromDays(Math.Min(number, 10_000)),
-                'h' => TimeSpan.FromHours(Math.Min(number, 100_000)),
-                'm' => TimeSpan.FromMinutes(Math.Min(number, 1_000_000)),
-                's' => TimeSpan.FromSeconds(number),
+                'd' => TimeSpan.FromDays(1),
+                'h' => TimeSpan.FromHours(1),
+                'm' => TimeSpan.FromMinutes(1),
+                's' => TimeSpan.FromSeconds(1),
                 _ => null,
             };
-            if (part is not { } time)
+            TimeSpan? part = unit is { } one && number * one.TotalDays < MostDays ? number * one : null;
+            if (part is not { } time || (total += time).TotalDays > MostDays)
             {
                 return null;
             }
 
-            total += time;
             rest = rest[(digits + 1)..].TrimStart();
         }
 
