@@ -1,6 +1,7 @@
 using System.Text;
 using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Git;
 
@@ -47,7 +48,7 @@ internal sealed class UserCommit(GitRepository repository, Workspace workspace, 
             var what = watch.Current is { } hook ? $"The hook '{hook}'" : "git commit";
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.CommitRefused,
-                $"{what} ran longer than {hooks.Limit.TotalMinutes:0.##} minutes in '{repository.Root}', and was ended.",
+                $"{what} ran longer than {TimeText.Span(hooks.Limit)} in '{repository.Root}', and was ended.",
                 repository.Root,
                 "Raise the limit: Set-ClaudeTaskOption -HookTimeout 30m. Or fix the hook, and approve again.",
                 e);

@@ -41,7 +41,7 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
         {
             var what = File.Exists(folder) ? "is a file, not a folder" : "does not exist";
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.RepositoryNotFound, $"The repository '{folder}' {what}.", folder, "Name a folder in a git work tree.");
+                ClaudeTaskErrorId.RepositoryNotFound, $"The repository '{folder}' {what}.", folder, "Name a folder in a Git working tree. If it was moved, move it back.");
         }
 
         var top = await GitProgram.TryRunAsync(folder, ["rev-parse", "--show-toplevel"], cancellation: cancellation).ConfigureAwait(false);
