@@ -81,12 +81,7 @@ internal static class TaskRemoval
             try
             {
                 await WorktreeCleanup.DeleteAsync(leftover).ConfigureAwait(false);
-                var objects = location.ObjectsPath(leftover.TaskId);
-                if (Directory.Exists(objects))
-                {
-                    Directory.Delete(objects, recursive: true);
-                }
-
+                DeleteFolder(location.ObjectsPath(leftover.TaskId));
                 database.Write(connection => LeftoverTable.Remove(connection, leftover.TaskId));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ClaudeTaskException)
@@ -98,6 +93,21 @@ internal static class TaskRemoval
         if (first is not null)
         {
             ExceptionDispatchInfo.Throw(first);
+        }
+    }
+
+    /// <summary>A sweep of another process may delete the same folder at this moment.</summary>
+    private static void DeleteFolder(string folder)
+    {
+        while (Directory.Exists(folder))
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (DirectoryNotFoundException)
+            {
+            }
         }
     }
 

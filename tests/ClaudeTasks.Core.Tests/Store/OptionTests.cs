@@ -24,7 +24,7 @@ public sealed class OptionTests : IDisposable
         Assert.All(all, option => Assert.NotEmpty(option.Description));
         Assert.Equal(
             [null, "acceptEdits", TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(7), TimeSpan.FromMinutes(1), 5, null, null, null,
-                TimeSpan.FromMinutes(10), null, null, false],
+                TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10), null, null, false],
             all.Select(option => option.Value));
     }
 
@@ -36,7 +36,7 @@ public sealed class OptionTests : IDisposable
         {
             [ClaudeTaskOptionName.Model] = "opus", [PermissionMode] = "plan", [ClaudeTaskOptionName.Timeout] = TimeSpan.FromSeconds(90.5), [StallTimeout] = TimeSpan.FromDays(7),
             [StartTimeout] = TimeSpan.FromSeconds(1), [ThrottleLimit] = 12, [WorktreeFolder] = folder, [MaxCost] = 0.5m, [DailyCostLimit] = 1234.56m,
-            [QuestionTimeout] = TimeSpan.FromHours(2), [RetainDays] = 90, [RetainEventDays] = 1, [Notify] = true,
+            [QuestionTimeout] = TimeSpan.FromHours(2), [HookTimeout] = TimeSpan.FromHours(1), [RetainDays] = 90, [RetainEventDays] = 1, [Notify] = true,
         };
 
         _store.Open().Write(connection => OptionTable.Write(connection, values));
@@ -47,7 +47,7 @@ public sealed class OptionTests : IDisposable
             {
                 Model = "opus", PermissionMode = "plan", Timeout = TimeSpan.FromSeconds(90.5), StallTimeout = TimeSpan.FromDays(7),
                 StartTimeout = TimeSpan.FromSeconds(1), ThrottleLimit = 12, WorktreeFolder = folder, MaxCost = 0.5m, DailyCostLimit = 1234.56m,
-                QuestionTimeout = TimeSpan.FromHours(2), RetainDays = 90, RetainEventDays = 1, Notify = true,
+                QuestionTimeout = TimeSpan.FromHours(2), HookTimeout = TimeSpan.FromHours(1), RetainDays = 90, RetainEventDays = 1, Notify = true,
             },
             later.Read(OptionTable.Read));
         Assert.Equal(values, later.Read(OptionTable.All).ToDictionary(option => option.Name, option => option.Value));
