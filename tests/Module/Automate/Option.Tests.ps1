@@ -11,7 +11,7 @@ AfterAll { Remove-TestBox $box }
 Describe 'Get-ClaudeTaskOption' {
     It 'lists every option with its value, where it comes from, and what it does' {
         $options = Get-ClaudeTaskOption
-        $options.Name | Should -Be Model, PermissionMode, Timeout, StallTimeout, StartTimeout, ThrottleLimit, WorktreeFolder, MaxCost, DailyCostLimit, QuestionTimeout, RetainDays, RetainEventDays, Notify
+        $options.Name | Should -Be Model, PermissionMode, Timeout, StallTimeout, StartTimeout, ThrottleLimit, WorktreeFolder, MaxCost, DailyCostLimit, QuestionTimeout, HookTimeout, RetainDays, RetainEventDays, Notify
         $options.Origin | Select-Object -Unique | Should -Be Default
         $options.Description | Should -Not -Contain ''
         (Get-ClaudeTaskOption Timeout).Value | Should -Be ([TimeSpan]::FromMinutes(10))
