@@ -13,11 +13,7 @@ internal static class Revived
     public static ClaudeTask Task(PSObject item) => item.BaseObject as ClaudeTask ?? new ClaudeTask
     {
         Prompt = Value<string>(item, nameof(ClaudeTask.Prompt)) ?? "",
-        Status = Value<ClaudeTaskStatus>(item, nameof(ClaudeTask.Status)),
-        Reason = Value<ClaudeTaskReason>(item, nameof(ClaudeTask.Reason)),
-        WaitingFor = Wait(Value<PSObject>(item, nameof(ClaudeTask.WaitingFor))),
         Repository = Value<string>(item, nameof(ClaudeTask.Repository)) ?? "",
-        DeniedTools = Value<string[]>(item, nameof(ClaudeTask.DeniedTools)) ?? [],
         CreatedAt = Value<DateTime>(item, nameof(ClaudeTask.CreatedAt)),
         StartedAt = Value<DateTime?>(item, nameof(ClaudeTask.StartedAt)),
         CompletedAt = Value<DateTime?>(item, nameof(ClaudeTask.CompletedAt)),
@@ -25,15 +21,6 @@ internal static class Revived
         Additions = Value<int?>(item, nameof(ClaudeTask.Additions)),
         Deletions = Value<int?>(item, nameof(ClaudeTask.Deletions)),
         CostUsd = Value<decimal?>(item, nameof(ClaudeTask.CostUsd)),
-        IsSuspended = Value<bool>(item, nameof(ClaudeTask.IsSuspended)),
-    };
-
-    private static ClaudeTaskWait? Wait(PSObject? item) => item?.Properties[nameof(ClaudeTaskWait.Kind)] is null ? null : new ClaudeTaskWait
-    {
-        Kind = Value<ClaudeTaskWaitKind>(item, nameof(ClaudeTaskWait.Kind)),
-        Task = Value<int?>(item, nameof(ClaudeTaskWait.Task)),
-        Question = Value<int?>(item, nameof(ClaudeTaskWait.Question)),
-        Until = Value<DateTime?>(item, nameof(ClaudeTaskWait.Until)),
     };
 
     /// <summary>What the views of a session need of it.</summary>

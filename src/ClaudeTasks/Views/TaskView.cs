@@ -12,13 +12,11 @@ public static class TaskView
     /// <summary>Longer words for what a queued task waits for stand alone, so that the column stays narrow.</summary>
     private const int MostBesideStatus = 9;
 
-    /// <summary>The status as icon and word, and what the task waits for.</summary>
-    public static string Status(PSObject item)
-    {
-        var task = Revived.Task(item);
-        var icon = task.IsSuspended ? "⏸️" : StatusTable.Of(task.Status).Icon;
-        return AsksFor(task) is { } question ? $"❓ {question}" : $"{icon} {State(task)}";
-    }
+    /// <summary>The status as icon and word, and what the task waits for. An object from another session brings these words along
+    /// (the property is in ClaudeTasks.Types.ps1xml), because what it waits for came as text.</summary>
+    public static string Status(PSObject item) => item.BaseObject is ClaudeTask task
+        ? Status(task)
+        : TerminalText.OneLine(Revived.Value<string>(item, "StatusText") ?? "", 40);
 
     /// <summary>The name of the repository's folder.</summary>
     public static string Repository(PSObject item)
@@ -50,6 +48,12 @@ public static class TaskView
 
     /// <summary>Text from outside, harmless for a terminal.</summary>
     public static string Text(string? text) => TerminalText.Clean(text);
+
+    internal static string Status(ClaudeTask task)
+    {
+        var icon = task.IsSuspended ? "⏸️" : StatusTable.Of(task.Status).Icon;
+        return AsksFor(task) is { } question ? $"❓ {question}" : $"{icon} {State(task)}";
+    }
 
     /// <summary>The status in words, and what the task waits for.</summary>
     internal static string State(ClaudeTask task) => task switch
