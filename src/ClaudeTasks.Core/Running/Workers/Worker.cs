@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
 using ClaudeTasks.Store;
@@ -26,12 +25,11 @@ internal sealed class Worker : IDisposable
     private readonly LockFile _lock;
     private readonly bool _isOwnProcess;
     private readonly EventWriter _events;
-    private readonly Dictionary<int, (Task Ended, TaskRun Run, StopSignal Stop)> _running = [];
-    private readonly RunContext _context;
+    private readonly ChangeWatcher _changes;
+    private readonly WorkerRuns _runs;
     private readonly Recovery _recovery;
     private readonly WorkerLog _log;
     private readonly object _orphans = new();
-    private ChangeWatcher? _changes;
     private volatile bool _isTerminating;
     private bool _hasGivenUp;
     private int _atWork;
@@ -44,9 +42,10 @@ internal sealed class Worker : IDisposable
         _lock = claim;
         _isOwnProcess = isOwnProcess;
         _events = new EventWriter(database);
-        _context = new RunContext(database, location, _events, OnAtWork, script);
         _recovery = new Recovery(database, location, AdoptAsync);
         _log = new WorkerLog(location, id, isOwnProcess);
+        _changes = new ChangeWatcher(database);
+        _runs = new WorkerRuns(new RunContext(database, location, _events, OnAtWork, script), _log, _changes.Wake);
         _log.Write($"Worker {id} started: process {Environment.ProcessId}{(isOwnProcess ? "" : ", inside the caller's")}");
     }
 
@@ -81,32 +80,31 @@ internal sealed class Worker : IDisposable
     public void Terminate() => _isTerminating = true;
 
     /// <exception cref="ClaudeTaskException">The store fails. What the worker started has ended then, and its files are as they were left.</exception>
-    public Task RunAsync() => Task.Factory.StartNew(Work, default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private void Work()
+    public async Task RunAsync()
     {
-        using var changes = _changes = new ChangeWatcher(_database);
         try
         {
-            RunTasks(changes);
+            // The loop has a thread of its own because it waits most of the time. A thread of the pool spins after each wait.
+            await Task.Factory.StartNew(RunTasks, default, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             _log.Write("The worker gives up", e);
-            GiveUpAsync(e).GetAwaiter().GetResult();
+            await GiveUpAsync(e).ConfigureAwait(false);
             throw;
         }
 
         _log.Write("No task is left");
-        Retention.RunIfDueAsync(_database, _location, () => _isTerminating).GetAwaiter().GetResult();
+        await Retention.RunIfDueAsync(_database, _location, () => _isTerminating).ConfigureAwait(false);
 
-        // Sessions end without closing anything: whoever copies the one file shall have what was done.
+        // Sessions end without closing anything: whoever copies the one file must get everything that was done.
         _database.CutLog();
     }
 
     public void Dispose()
     {
         _recovery.Dispose();
+        _changes.Dispose();
         _events.Dispose();
         _log.Dispose();
         if (_hasGivenUp)
@@ -119,21 +117,20 @@ internal sealed class Worker : IDisposable
         }
     }
 
-    /// <summary>On a thread of its own, as it waits most of the time: a thread of the pool that is woken to look finds nothing, and spins before it sleeps.</summary>
-    private void RunTasks(ChangeWatcher changes)
+    private void RunTasks()
     {
         var lookedAround = Stopwatch.StartNew();
         var lastBusy = Stopwatch.GetTimestamp();
         _recovery.Look();
         while (true)
         {
-            ForgetEnded();
+            _runs.ForgetEnded();
             _events.ThrowIfFailed();
             ApplyStops();
             StartWhatMayStart();
-            LookAtRuns();
+            _runs.Look();
 
-            var isIdle = _running.Count == 0 && _database.Read(connection => WorkerTable.IsIdle(connection, _id));
+            var isIdle = _runs.Ids.Count == 0 && _database.Read(connection => WorkerTable.IsIdle(connection, _id));
             if (!isIdle)
             {
                 lastBusy = Stopwatch.GetTimestamp();
@@ -145,8 +142,8 @@ internal sealed class Worker : IDisposable
             }
 
             // A worker that is queued behind others does not react to every change.
-            var isInTheQueue = !isIdle && _running.Count == 0 && !_database.Read(connection => TaskQueue.IsNext(connection, _id));
-            changes.Wait(isIdle ? Linger : LookAround, default, isInTheQueue ? QueuePause : TimeSpan.Zero);
+            var isInTheQueue = !isIdle && _runs.Ids.Count == 0 && !_database.Read(connection => TaskQueue.IsNext(connection, _id));
+            _changes.Wait(isIdle ? Linger : LookAround, default, isInTheQueue ? QueuePause : TimeSpan.Zero);
             if (lookedAround.Elapsed > LookAround)
             {
                 // A dead worker's lease or place in the queue may be what ours wait for.
@@ -164,25 +161,16 @@ internal sealed class Worker : IDisposable
     {
         _hasGivenUp = true;
         var text = $"The process that ran it had to end: {e.Message}";
-        foreach (var (_, _, stop) in _running.Values)
-        {
-            stop.Request(ClaudeTaskReason.WorkerLost, text);
-        }
-
+        _runs.StopAll(text);
         _lock.Note = text;
-
-        await Task.WhenAll(_running.Values.Select(entry => entry.Ended)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _runs.EndedAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void ApplyStops()
     {
         foreach (var (id, suspends) in _database.Read(connection => TaskQueue.StopRequests(connection, _id)))
         {
-            if (_running.TryGetValue(id, out var run))
-            {
-                run.Stop.Request(
-                    suspends ? ClaudeTaskReason.Suspended : ClaudeTaskReason.Stopped, suspends ? "Suspended on request." : "Stopped on request.");
-            }
+            _runs.Stop(id, suspends);
         }
 
         if (!_isTerminating)
@@ -190,12 +178,8 @@ internal sealed class Worker : IDisposable
             return;
         }
 
-        foreach (var (_, _, stop) in _running.Values)
-        {
-            stop.Request(ClaudeTaskReason.WorkerLost, "The process that ran it was asked to end.");
-        }
-
-        foreach (var (task, _, _) in _database.Read(connection => TaskTable.UnsettledOf(connection, _id)).Where(task => !_running.ContainsKey(task.Id)))
+        _runs.StopAll("The process that ran it was asked to end.");
+        foreach (var (task, _, _) in _database.Read(connection => TaskTable.UnsettledOf(connection, _id)).Where(task => !_runs.Ids.Contains(task.Id)))
         {
             _database.Write(connection => LostTasks.Hold(connection, task, "The process that was to run it was asked to end."));
         }
@@ -205,9 +189,9 @@ internal sealed class Worker : IDisposable
     {
         foreach (var id in _isTerminating ? [] : _database.Read(connection => TaskTable.AskedForGates(connection, _id)))
         {
-            if (!_running.ContainsKey(id))
+            if (!_runs.Ids.Contains(id))
             {
-                Run(id, run => run.RunGatesAsync());
+                _runs.Start(id, run => run.RunGatesAsync());
             }
         }
 
@@ -218,50 +202,11 @@ internal sealed class Worker : IDisposable
 
         // One that paused a moment ago may not have ended its former run yet.
         while (!_isTerminating
-            && _database.Read(connection => TaskQueue.Peek(connection, _id, _running.Keys)) is not null
-            && _database.Write(connection => TaskQueue.Take(connection, _id, _running.Keys)) is { } id)
+            && _database.Read(connection => TaskQueue.Peek(connection, _id, _runs.Ids)) is not null
+            && _database.Write(connection => TaskQueue.Take(connection, _id, _runs.Ids)) is { } id)
         {
-            Run(id, run => run.RunAsync());
+            _runs.Start(id, run => run.RunAsync());
         }
-    }
-
-    /// <summary>Tells the runs what came in. A run whose data cannot be read is ended, and the others go on.</summary>
-    private void LookAtRuns()
-    {
-        foreach (var (id, (_, run, stop)) in _running)
-        {
-            try
-            {
-                run.Look();
-            }
-            catch (Exception e) when (!StoreErrors.IsFailure(e))
-            {
-                _log.Write($"Task {id}: what came in for it cannot be read", e);
-                stop.Request(ClaudeTaskReason.InternalError, $"What came in for the task cannot be read: {e.Message}");
-            }
-        }
-    }
-
-    private void Run(int id, Func<TaskRun, Task> start)
-    {
-        TaskRecord task;
-        try
-        {
-            task = _database.Read(connection => TaskTable.Find(connection, id))!;
-        }
-        catch (Exception e) when (!StoreErrors.IsFailure(e))
-        {
-            _log.Write($"Task {id}: its record cannot be read", e);
-            _database.Write(connection => TaskRun.Fail(connection, id, $"Its record cannot be read: {e.Message}"));
-            return;
-        }
-
-        var stop = new StopSignal();
-        var run = new TaskRun(_context, task, stop);
-        _log.Write($"Task {id}: begins as {task.Task.Status}");
-        var ended = Task.Run(() => start(run));
-        _running.Add(id, (ended, run, stop));
-        ended.ContinueWith(_ => _changes!.Wake(), TaskScheduler.Default);
     }
 
     /// <summary>Takes waiting tasks over from a worker that is lost.</summary>
@@ -285,30 +230,6 @@ internal sealed class Worker : IDisposable
             {
                 OrphanReaper.EndAll();
             }
-        }
-    }
-
-    private void ForgetEnded()
-    {
-        foreach (var (id, (ended, _, stop)) in _running.Where(entry => entry.Value.Ended.IsCompleted).ToList())
-        {
-            _running.Remove(id);
-            stop.Dispose();
-
-            var status = _database.Read(connection => TaskTable.StatusOf(connection, id));
-            _log.Write($"Task {id}: its run ended, the task is {status?.ToString() ?? "removed"}");
-            if (ended.Exception?.InnerException is not { } error)
-            {
-                continue;
-            }
-
-            _log.Write($"Task {id}: its run failed", error);
-            if (StoreErrors.IsFailure(error))
-            {
-                ExceptionDispatchInfo.Throw(error);
-            }
-
-            _database.Write(connection => TaskRun.Fail(connection, id, $"{error.GetType().Name}: {error.Message}"));
         }
     }
 }
