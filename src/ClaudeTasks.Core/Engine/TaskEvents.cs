@@ -47,8 +47,9 @@ public sealed class TaskEvents
     }
 
     /// <summary>
-    /// Returns tasks with their events: recorded ones first, task by task, then live ones as they are written. Tells a task also when its
-    /// state changes, and after about a second without news. A removed task is told once more (<see cref="ClaudeTaskUpdate.IsRemoved"/>).
+    /// Returns tasks with their events: recorded ones first, task by task, then live ones as they are written. A task's update also comes
+    /// when its state changes, and after about a second without news. The last update of a removed task says so
+    /// (<see cref="ClaudeTaskUpdate.IsRemoved"/>).
     /// </summary>
     /// <param name="tasks">The tasks, as they are known.</param>
     /// <param name="isLast">

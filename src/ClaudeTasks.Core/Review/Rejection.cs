@@ -9,7 +9,7 @@ namespace ClaudeTasks.Review;
 /// <param name="own">The task's own worktree.</param>
 internal sealed class Rejection(ReviewContext context, OwnWorktree own)
 {
-    /// <summary>Puts the base content of the paths that are still open and match back, and keeps the result under a ref of ours.</summary>
+    /// <summary>Restores the base content of the chosen open paths, and keeps the task's result under a ref of ours.</summary>
     public async Task RejectAsync(string? reason, Func<string, bool> matches)
     {
         context.RequireStatus("rejected", [ClaudeTaskStatus.WaitingApproval, ClaudeTaskStatus.QaFailed, ClaudeTaskStatus.Failed, ClaudeTaskStatus.Cancelled]);

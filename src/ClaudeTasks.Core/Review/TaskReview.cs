@@ -73,7 +73,7 @@ internal sealed class TaskReview : IDisposable
     public Task ApproveAsync(ApprovalRequest request) =>
         IsDone(DecisionKind.Approve) ? Task.CompletedTask : _approval.ApproveAsync(request);
 
-    /// <summary>Puts the base content of paths that are still open back, and keeps the result under a ref of ours.</summary>
+    /// <summary>Restores the base content of the chosen open paths, and keeps the task's result under a ref of ours.</summary>
     public Task RejectAsync(string? reason, Func<string, bool> matches) =>
         IsDone(DecisionKind.Reject) ? Task.CompletedTask : _rejection.RejectAsync(reason, matches);
 

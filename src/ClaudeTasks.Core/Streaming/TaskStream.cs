@@ -18,7 +18,7 @@ internal sealed class TaskStream(Database database, ChangeSignal changes)
 
     /// <summary>
     /// Tasks and their events until <paramref name="isLast"/> accepts an update of each. What is stored comes task by task, and what is new
-    /// comes as it is written. A task without news is told again after about a second of silence. A removed task is told once more, and ends.
+    /// comes as it is written. After about a second without news, a task's update comes again. The last update of a removed task says so.
     /// </summary>
     /// <param name="tasks">The tasks, as they are known.</param>
     /// <param name="after">Leaves out the events up to this number.</param>

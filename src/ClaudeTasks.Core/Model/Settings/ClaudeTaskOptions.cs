@@ -31,7 +31,7 @@ public sealed record ClaudeTaskOptions : ClaudeTaskSettings
     [Setting("Events of tasks that ended longer ago are removed; record, diff and cost stay", SettingRange.Days)]
     public int? RetainEventDays { get; init; }
 
-    /// <summary>Whether the terminal notifies a user who waits for tasks when one ends or needs the user.</summary>
+    /// <summary>Whether the terminal shows a notification when a task that is waited for ends or needs the user.</summary>
     [Setting("The terminal notifies you when a task ends or needs you", SettingRange.Switch)]
     public bool? Notify { get; init; }
 }

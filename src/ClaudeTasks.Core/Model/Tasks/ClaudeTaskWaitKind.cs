@@ -21,7 +21,7 @@ public enum ClaudeTaskWaitKind
     /// <summary>The end of one of the tasks at work, of which there are as many as may run at once.</summary>
     FreeSlot,
 
-    /// <summary>Running agents, which have reserved what is left of the limit of the day.</summary>
+    /// <summary>The end of an agent: the running agents have reserved the rest of the daily cost limit.</summary>
     DailyCostLimit,
 
     /// <summary>A person's decision on its changes.</summary>

@@ -6,9 +6,9 @@ using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Running;
 
-/// <summary>What a task's next agent may cost: what is left of the task's own limit and of the day's.</summary>
+/// <summary>The cost limit of a task's next agent: the lower of the task's own remainder and the day's.</summary>
 /// <param name="Rest">In US dollars; null for no limit.</param>
-/// <param name="Refusal">Why it may not start now. It is transient while running agents hold the rest of the day's limit.</param>
+/// <param name="Refusal">Why the agent may not start now. The refusal is transient while running agents hold the rest of the day's limit.</param>
 internal readonly record struct RunBudget(decimal? Rest, AgentVerdict? Refusal)
 {
     public static RunBudget Of(SqliteConnection connection, TaskRecord task)

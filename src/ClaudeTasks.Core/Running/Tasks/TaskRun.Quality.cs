@@ -30,7 +30,7 @@ internal sealed partial class TaskRun
         var gates = SelectGates(task.GateRequest);
         if (gates.Count == 0)
         {
-            RefuseGates(ClaudeTaskEventKind.Warning, "The gates that were asked for are registered no more.");
+            RefuseGates(ClaudeTaskEventKind.Warning, "No gate ran: the requested gates are no longer registered. Register them again with Register-ClaudeTaskGate, or pass other gates.");
             return;
         }
 
