@@ -33,7 +33,7 @@ public sealed class ContentionTests : IDisposable
     public async Task However_many_start_tasks_at_once_one_runs_in_a_repository_in_order_and_none_is_lost()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The ledgers are written by a Unix shell.");
-        Assert.SkipWhen(await Pwsh.RunAsync("1") is null, "pwsh is not on PATH");
+        Pwsh.Require();
         var repositories = Enumerable.Range(0, RepositoryCount).Select(CreateRepository).ToList();
         var clock = Stopwatch.StartNew();
         var readers = Enumerable.Range(0, LongMode.Of(1, 2)).Select(_ => Pwsh.RunAsync(Reader())).ToList();
@@ -100,11 +100,11 @@ public sealed class ContentionTests : IDisposable
         """;
 
     /// <summary>What the sessions printed. One that met an error of any kind has another exit code.</summary>
-    private static async Task<IEnumerable<string>> EndedWellAsync(List<Task<(int ExitCode, string Output)?>> sessions)
+    private static async Task<IEnumerable<string>> EndedWellAsync(List<Task<(int ExitCode, string Output)>> sessions)
     {
         var results = await Task.WhenAll(sessions);
-        Assert.All(results, result => Assert.True(result!.Value.ExitCode == 0, result.Value.Output));
-        return results.Select(result => result!.Value.Output);
+        Assert.All(results, result => Assert.True(result.ExitCode == 0, result.Output));
+        return results.Select(result => result.Output);
     }
 
     /// <summary>Each task is in the repository alone, and they come in the order of their numbers. Returns how many came.</summary>

@@ -23,10 +23,10 @@ public sealed class DecisionKillTests : IDisposable
     private TestRepository Repository => _engine.Repository;
 
     [Fact]
-    public async Task A_decision_that_is_killed_at_any_step_is_before_or_after_it_and_can_be_made_again()
+    public void A_decision_that_is_killed_at_any_step_is_before_or_after_it_and_can_be_made_again()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals, and names of processes in /proc.");
-        Assert.SkipWhen(await Pwsh.RunAsync("1") is null, "pwsh is not on PATH");
+        Pwsh.Require();
         Prepare();
         foreach (var seed in LongMode.Seeds(6, 300))
         {
@@ -42,10 +42,10 @@ public sealed class DecisionKillTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hook_whose_approval_was_killed_makes_no_commit_after_a_denial()
+    public void A_hook_whose_approval_was_killed_makes_no_commit_after_a_denial()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are found by their environment.");
-        Assert.SkipWhen(await Pwsh.RunAsync("1") is null, "pwsh is not on PATH");
+        Pwsh.Require();
         Prepare();
         var head = Repository.Git("rev-parse", "HEAD");
         var task = _engine.Run(Request());
@@ -139,7 +139,7 @@ public sealed class DecisionKillTests : IDisposable
             ? $"Get-Content -Raw '{prompt}' | Start-ClaudeTask -Repository '{Repository.Root}' -AllowDirty -AutoApprove -AllowNoGate | Wait-ClaudeTask"
             : $"{verb}-ClaudeTask {task} -Confirm:$false";
         var start = new ProcessStartInfo(
-            "pwsh", ["-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{Path.Combine(SourceTree.Root, "out", "ClaudeTasks")}'; {command}"])
+            Pwsh.Program, ["-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{Path.Combine(SourceTree.Root, "out", "ClaudeTasks")}'; {command}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

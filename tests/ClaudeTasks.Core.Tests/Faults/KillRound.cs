@@ -193,7 +193,11 @@ internal sealed class KillRound(int seed, string home, string folder)
 
     private Process StartSession(string script)
     {
-        var start = new ProcessStartInfo("pwsh", ["-NoProfile", "-NonInteractive", "-Command", script]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Pwsh.Program, ["-NoProfile", "-NonInteractive", "-Command", script])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment[StoreLocation.HomeVariable] = home;
         start.Environment["CLAUDE_CODE_PATH"] = Program;
         start.Environment["NO_COLOR"] = "1";

@@ -10,10 +10,10 @@ public sealed class KillTests : IDisposable
     private readonly StoreFixture _store = new();
 
     [Fact]
-    public async Task Whoever_dies_whenever_nothing_is_lost_and_nothing_is_left_behind()
+    public void Whoever_dies_whenever_nothing_is_lost_and_nothing_is_left_behind()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals, and cookies in /proc.");
-        Assert.SkipWhen(await Pwsh.RunAsync("1") is null, "pwsh is not on PATH");
+        Pwsh.Require();
         using var engine = StoreFixture.InHome(_store.Home, ClaudeTaskEngine.Open);
         var clock = Stopwatch.StartNew();
         var (failures, stories) = (new List<string>(), new List<string>());

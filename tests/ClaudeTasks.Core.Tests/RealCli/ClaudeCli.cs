@@ -1,5 +1,4 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using ClaudeTasks.Tests.Support;
 
 namespace ClaudeTasks.Tests.RealCli;
 
@@ -9,22 +8,28 @@ internal static class ClaudeCli
     private const string PathVariable = "CLAUDE_CODE_PATH";
     private const string Name = "Claude Code";
 
-    private static readonly Lazy<string?> Found = new(Find);
+    private static readonly Lazy<(string? Program, string? Missing)> Found = new(Find);
 
-    /// <summary>The program; skips the test where there is none.</summary>
+    /// <summary>Returns the program. Skips the test if there is none.</summary>
     public static string Require()
     {
-        Assert.SkipUnless(
-            Found.Value is not null,
-            $"The real Claude Code CLI is not installed: neither ${PathVariable} nor 'claude' on PATH is it. "
-                + "Install it: npm install -g @anthropic-ai/claude-code");
-        return Found.Value!;
+        Assert.SkipWhen(Found.Value.Missing is not null, Found.Value.Missing ?? "");
+        return Found.Value.Program!;
     }
 
-    private static string? Find()
+    private static (string? Program, string? Missing) Find()
     {
-        var named = Environment.GetEnvironmentVariable(PathVariable);
-        return Candidates(named).FirstOrDefault(IsReal);
+        if (Candidates(Environment.GetEnvironmentVariable(PathVariable)).FirstOrDefault(IsReal) is { } installed)
+        {
+            return (installed, null);
+        }
+
+        var problem = TestTools.RestoreNodeModules();
+        var restored = Path.Combine(TestTools.Folder, "node_modules", "@anthropic-ai", "claude-code", "bin", "claude.exe");
+        return problem is null && IsReal(restored)
+            ? (restored, null)
+            : (null, $"The real Claude Code CLI is not installed (${PathVariable} or 'claude' on PATH), and its package was not restored: "
+                + (problem ?? $"'{restored}' does not run here."));
     }
 
     private static IEnumerable<string> Candidates(string? named)
@@ -41,28 +46,9 @@ internal static class ClaudeCli
         }
     }
 
-    private static bool IsReal(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return false;
-        }
-
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(path, "--version")
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-            })!;
-            process.StandardInput.Close();
-            var answer = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return answer.Contains(Name, StringComparison.Ordinal) && !answer.Contains("simulated", StringComparison.OrdinalIgnoreCase);
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
-    }
+    private static bool IsReal(string path) =>
+        File.Exists(path)
+        && TestTools.Ask(path, "--version") is { } answer
+        && answer.Contains(Name, StringComparison.Ordinal)
+        && !answer.Contains("simulated", StringComparison.OrdinalIgnoreCase);
 }
