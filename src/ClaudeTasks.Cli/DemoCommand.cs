@@ -83,7 +83,8 @@ internal static class DemoCommand
     private static Task FollowAsync(ClaudeTaskEngine engine, int id, CancellationToken cancellation) => engine.Events
         .ObserveUpdates([engine.Tasks.Get(id)], update => update.IsAtRest, EventLine.DefaultKinds)
         .SelectMany(update => update.Events)
-        .ForEachAsync(item => Console.WriteLine("  " + EventLine.Format(item).Replace("\n", "\n  ", StringComparison.Ordinal)), cancellation);
+        .ForEachAsync(
+            item => Console.WriteLine("  " + EventLine.Format(item).Replace("\n", "\n  ", StringComparison.Ordinal)), cancellation);
 
     private static async Task ShowTimelineAsync(ClaudeTaskEngine engine, CancellationToken cancellation)
     {
@@ -113,7 +114,11 @@ internal static class DemoCommand
         git.WaitForExit();
         if (git.ExitCode != 0)
         {
-            throw new ClaudeTaskException(ClaudeTaskErrorId.GitFailed, $"git {arguments[0]} failed in the demo's repository.", folder, "Check that git works: git --version");
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.GitFailed,
+                $"git {arguments[0]} failed in the demo's repository.",
+                folder,
+                "Check that git works: git --version");
         }
     }
 

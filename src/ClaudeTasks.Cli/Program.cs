@@ -2,7 +2,8 @@ using System.CommandLine;
 using ClaudeTasks.Cli;
 using ClaudeTasks.Text;
 
-var root = new RootCommand("Runs prompts as recorded Claude Code tasks on git repositories. The PowerShell module ClaudeTasks is the full tool.")
+var root = new RootCommand(
+    "Runs prompts as recorded Claude Code tasks on git repositories. The PowerShell module ClaudeTasks is the full tool.")
 {
     RunCommand.Create(),
     WorkerCommand.Create(),

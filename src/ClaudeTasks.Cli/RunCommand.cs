@@ -12,7 +12,11 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var repository = new Option<string>("--repository", "-C") { Description = "A folder in the repository.", DefaultValueFactory = _ => "." };
+        var repository = new Option<string>("--repository", "-C")
+        {
+            Description = "A folder in the repository.",
+            DefaultValueFactory = _ => "."
+        };
         var session = new Option<string>("--session") { Description = "The session's name.", DefaultValueFactory = _ => "claude-tasks" };
         var timeout = new Option<double?>("--timeout") { Description = "The time limit in seconds." };
         var model = new Option<string?>("--model") { Description = "The model." };
@@ -38,7 +42,8 @@ internal static class RunCommand
                 var text = given == "-" ? await Console.In.ReadToEndAsync(cancellation) : given;
                 using var engine = ClaudeTaskEngine.Open();
                 engine.ReplacementHost = () => WorkerCommand.Host;
-                var request = engine.Settings.CreateRequest(text, Path.GetFullPath(result.GetValue(repository)!), result.GetValue(session)!, settings);
+                var request = engine.Settings.CreateRequest(
+                    text, Path.GetFullPath(result.GetValue(repository)!), result.GetValue(session)!, settings);
                 request = request with { ClaudePath = result.GetValue(claude) };
                 IOutput output = result.GetValue(json) ? new JsonOutput() : new TextOutput();
 
@@ -54,13 +59,16 @@ internal static class RunCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ClaudeTaskEngine engine, ClaudeTaskRequest request, IOutput output, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        ClaudeTaskEngine engine, ClaudeTaskRequest request, IOutput output, CancellationToken cancellation)
     {
         var task = await engine.Tasks.Submit(WorkerCommand.Host).AddAsync(request, cancellation);
         output.Started(task);
         try
         {
-            await engine.Events.ObserveUpdates([task], update => update.IsAtRest, []).SelectMany(update => update.Events).ForEachAsync(output.Event, cancellation);
+            await engine.Events.ObserveUpdates([task], update => update.IsAtRest, [])
+                .SelectMany(update => update.Events)
+                .ForEachAsync(output.Event, cancellation);
         }
         catch (OperationCanceledException)
         {

@@ -9,7 +9,9 @@ internal sealed class TextOutput : IOutput
     public void Started(ClaudeTask task) => Console.WriteLine($"Task {task.Id} on {TerminalText.Clean(task.Repository)}");
 
     public void Blocked(ClaudeTask task, ClaudeTask blocker) =>
-        Console.WriteLine($"Task {task.Id} is queued behind task {blocker.Id}, which {(blocker.IsSuspended ? "is suspended" : $"waits for a decision ({blocker.Status})")}.");
+        Console.WriteLine(
+            $"Task {task.Id} is queued behind task {blocker.Id}, which "
+                + $"{(blocker.IsSuspended ? "is suspended" : $"waits for a decision ({blocker.Status})")}.");
 
     public void Event(ClaudeTaskEvent item)
     {

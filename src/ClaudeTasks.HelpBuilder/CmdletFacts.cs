@@ -14,13 +14,17 @@ internal sealed class CmdletFacts
         var cmdlet = Activator.CreateInstance(type)!;
         Parameters =
         [
-            .. type.GetProperties().Where(property => property.All<ParameterAttribute>().Any()).OrderBy(property => property.Name, StringComparer.Ordinal)
+            .. type.GetProperties()
+                .Where(property => property.All<ParameterAttribute>().Any())
+                .OrderBy(property => property.Name, StringComparer.Ordinal)
                 .Select(property => new ParameterFacts(property, cmdlet, comments))
                 .Concat(Added(attribute)),
         ];
         // The default one may be that of no parameter.
         var ofDefault = attribute.Named<string>(nameof(CmdletAttribute.DefaultParameterSetName));
-        var named = Parameters.SelectMany(parameter => parameter.Sets).Append(ofDefault ?? ParameterFacts.AllSets).Where(set => set != ParameterFacts.AllSets);
+        var named = Parameters.SelectMany(parameter => parameter.Sets)
+            .Append(ofDefault ?? ParameterFacts.AllSets)
+            .Where(set => set != ParameterFacts.AllSets);
         Sets = [.. named.Distinct().OrderByDescending(set => set == ofDefault).ThenBy(set => set, StringComparer.Ordinal)];
         Outputs =
         [

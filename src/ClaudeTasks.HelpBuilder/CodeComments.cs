@@ -32,7 +32,8 @@ internal sealed partial class CodeComments(string file)
     private static string Text(XNode node) => node switch
     {
         XText text => text.Value,
-        XElement { Name.LocalName: "see" } see when see.Attribute("cref") is { } reference => reference.Value[(reference.Value.LastIndexOf('.') + 1)..],
+        XElement { Name.LocalName: "see" } see when see.Attribute("cref") is { } reference =>
+            reference.Value[(reference.Value.LastIndexOf('.') + 1)..],
         XElement element => Text(element),
         _ => "",
     };

@@ -46,7 +46,8 @@ internal sealed partial class HelpPage
     public IReadOnlyList<string> Notes => _sections.TryGetValue("Notes", out var text) ? Paragraphs(text) : [];
 
     /// <summary>Names of cmdlets and topics.</summary>
-    public IReadOnlyList<string> Links => [.. Require("Links").Split('\n').Select(line => line.TrimStart('-', ' ').Trim()).Where(line => line.Length > 0)];
+    public IReadOnlyList<string> Links =>
+        [.. Require("Links").Split('\n').Select(line => line.TrimStart('-', ' ').Trim()).Where(line => line.Length > 0)];
 
     /// <exception cref="HelpException">There is no such page, or it does not fit the cmdlet.</exception>
     public static HelpPage Read(string file, CmdletFacts cmdlet)
@@ -69,7 +70,8 @@ internal sealed partial class HelpPage
 
         if (!page.Outputs.Select(output => output.Type).Order().SequenceEqual(cmdlet.Outputs.Select(ShortName).Order()))
         {
-            throw new HelpException(file, $"'## Outputs' must name what the cmdlet's OutputType does: {string.Join(", ", cmdlet.Outputs.Select(ShortName))}.");
+            throw new HelpException(
+                file, $"'## Outputs' must name what the cmdlet's OutputType does: {string.Join(", ", cmdlet.Outputs.Select(ShortName))}.");
         }
 
         return page;
@@ -81,9 +83,11 @@ internal sealed partial class HelpPage
 
     public static string ShortName(string type) => type[(type.LastIndexOf('.') + 1)..];
 
-    private static string Plain(string text) => text.Replace("`", "", StringComparison.Ordinal).Replace("**", "", StringComparison.Ordinal).Replace('\n', ' ');
+    private static string Plain(string text) =>
+        text.Replace("`", "", StringComparison.Ordinal).Replace("**", "", StringComparison.Ordinal).Replace('\n', ' ');
 
-    private string Require(string section) => _sections.TryGetValue(section, out var text) ? text : throw new HelpException(_file, $"It has no '## {section}'.");
+    private string Require(string section) =>
+        _sections.TryGetValue(section, out var text) ? text : throw new HelpException(_file, $"It has no '## {section}'.");
 
     private List<(string Type, string Text)> Items(string section) =>
         [.. Paragraphs(_sections.GetValueOrDefault(section, "")).Select(item => Item().Match(item) is { Success: true } match

@@ -21,7 +21,15 @@ internal static class MamlWriter
             new XAttribute(XNamespace.Xmlns + "command", Command),
             new XAttribute(XNamespace.Xmlns + "dev", Dev),
             cmdlets.Select(item => Of(item.Cmdlet, item.Page)));
-        using var writer = XmlWriter.Create(file, new XmlWriterSettings { Indent = true, NewLineChars = "\n", NewLineHandling = NewLineHandling.None, Encoding = new UTF8Encoding(false) });
+        using var writer = XmlWriter.Create(
+            file,
+            new XmlWriterSettings
+            {
+                Indent = true,
+                NewLineChars = "\n",
+                NewLineHandling = NewLineHandling.None,
+                Encoding = new UTF8Encoding(false)
+            });
         items.Save(writer);
     }
 
@@ -39,10 +47,19 @@ internal static class MamlWriter
             Command + "parameters",
             cmdlet.Parameters.OrderBy(parameter => parameter.Name, StringComparer.Ordinal).Select(parameter => Parameter(parameter, null))),
         new XElement(Command + "inputTypes", Types("inputType", page.Inputs)),
-        new XElement(Command + "returnValues", Types("returnValue", page.Outputs.Count == 0 ? [("None", "Nothing is written.")] : page.Outputs.Select(output => (FullName(cmdlet, output.Type), output.Text)))),
+        new XElement(
+            Command + "returnValues",
+            Types(
+                "returnValue",
+                page.Outputs.Count == 0
+                    ? [("None", "Nothing is written.")]
+                    : page.Outputs.Select(output => (FullName(cmdlet, output.Type), output.Text)))),
         page.Notes.Count == 0 ? null : new XElement(Maml + "alertSet", new XElement(Maml + "alert", Paragraphs(page.Notes))),
         new XElement(Command + "examples", page.Examples.Select(Example)),
-        new XElement(Command + "relatedLinks", page.Links.Select(link => new XElement(Maml + "navigationLink", new XElement(Maml + "linkText", link), new XElement(Maml + "uri")))));
+        new XElement(
+            Command + "relatedLinks",
+            page.Links.Select(
+                link => new XElement(Maml + "navigationLink", new XElement(Maml + "linkText", link), new XElement(Maml + "uri")))));
 
     private static XElement Syntax(CmdletFacts cmdlet, string set) => new(
         Command + "syntaxItem",
@@ -69,15 +86,21 @@ internal static class MamlWriter
             set is null ? Description(WithValues(parameter)) : null,
             parameter.Values.Count == 0 || set is null ? null : new XElement(
                 Command + "parameterValueGroup",
-                parameter.Values.Select(value => new XElement(Command + "parameterValue", new XAttribute("required", "false"), new XAttribute("variableLength", "false"), value))),
+                parameter.Values.Select(value => new XElement(
+                    Command + "parameterValue", new XAttribute("required", "false"), new XAttribute("variableLength", "false"), value))),
             parameter.IsSwitch && set is not null ? null : new XElement(
-                Command + "parameterValue", new XAttribute("required", Text(!parameter.IsSwitch)), new XAttribute("variableLength", Text(parameter.IsList)), parameter.TypeName),
+                Command + "parameterValue",
+                new XAttribute("required", Text(!parameter.IsSwitch)),
+                new XAttribute("variableLength", Text(parameter.IsList)),
+                parameter.TypeName),
             new XElement(Dev + "type", new XElement(Maml + "name", parameter.FullTypeName), new XElement(Maml + "uri")),
             new XElement(Dev + "defaultValue", parameter.Default ?? "None"));
     }
 
     private static IReadOnlyList<string> WithValues(ParameterFacts parameter) =>
-        parameter.Values.Count == 0 ? parameter.Description : [.. parameter.Description, $"It takes: {string.Join(", ", parameter.Values)}"];
+        parameter.Values.Count == 0
+            ? parameter.Description
+            : [.. parameter.Description, $"It takes: {string.Join(", ", parameter.Values)}"];
 
     private static XElement Example(HelpExample example, int index) => new(
         Command + "example",
@@ -86,13 +109,15 @@ internal static class MamlWriter
         new XElement(Dev + "remarks", Paragraphs([.. example.Remarks, ""])));
 
     private static IEnumerable<XElement> Types(string element, IEnumerable<(string Type, string Text)> types) =>
-        types.Select(item => new XElement(Command + element, new XElement(Dev + "type", new XElement(Maml + "name", item.Type)), Description([item.Text])));
+        types.Select(item => new XElement(
+            Command + element, new XElement(Dev + "type", new XElement(Maml + "name", item.Type)), Description([item.Text])));
 
     private static string FullName(CmdletFacts cmdlet, string type) => cmdlet.Outputs.Single(output => HelpPage.ShortName(output) == type);
 
     private static XElement Description(IEnumerable<string> paragraphs) => new(Maml + "description", Paragraphs(paragraphs));
 
-    private static IEnumerable<XElement> Paragraphs(IEnumerable<string> paragraphs) => paragraphs.Select(text => new XElement(Maml + "para", text));
+    private static IEnumerable<XElement> Paragraphs(IEnumerable<string> paragraphs) =>
+        paragraphs.Select(text => new XElement(Maml + "para", text));
 
     private static string Text(bool value) => value ? "true" : "false";
 }

@@ -21,7 +21,9 @@ internal sealed class ParameterFacts
     {
         Aliases = [.. property.All<AliasAttribute>().SelectMany(alias => alias.Given()).Cast<string>()];
         TakesWildcards = property.All<SupportsWildcardsAttribute>().Any();
-        Values = Type.IsEnum ? Enum.GetNames(Type) : [.. property.All<ValidateSetAttribute>().SelectMany(values => values.Given()).Cast<string>()];
+        Values = Type.IsEnum
+            ? Enum.GetNames(Type)
+            : [.. property.All<ValidateSetAttribute>().SelectMany(values => values.Given()).Cast<string>()];
         Default = IsAlwaysMandatory ? null : Text(property.GetValue(cmdlet));
     }
 

@@ -9,7 +9,8 @@ namespace ClaudeTasks.HelpBuilder;
 /// <param name="Position">Its position; null where it goes by its name alone.</param>
 /// <param name="IsByValue">Whether it takes what is piped.</param>
 /// <param name="IsByPropertyName">Whether it takes the property of its name of what is piped.</param>
-internal sealed record ParameterUse(string Set, bool IsMandatory = false, int? Position = null, bool IsByValue = false, bool IsByPropertyName = false)
+internal sealed record ParameterUse(
+    string Set, bool IsMandatory = false, int? Position = null, bool IsByValue = false, bool IsByPropertyName = false)
 {
     /// <summary>In the words of MAML.</summary>
     public string Pipeline => (IsByValue, IsByPropertyName) switch

@@ -1,9 +1,9 @@
 using ClaudeTasks.Loader;
 
 /// <summary>
-/// .NET calls this before the program itself begins, where the environment names this assembly (DOTNET_STARTUP_HOOKS; the type must be called
-/// so, and be in no namespace). A worker needs the runtime of its <c>pwsh</c>, and PowerShell only to run a user's script that decides a
-/// question: so it begins here, in a third of the time and half of the memory, and PowerShell's own start never comes.
+/// .NET calls this before the program itself begins, where the environment names this assembly (DOTNET_STARTUP_HOOKS; the type must be
+/// called so, and be in no namespace). A worker needs the runtime of its <c>pwsh</c>, and PowerShell only to run a user's script that
+/// decides a question: so it begins here, in a third of the time and half of the memory, and PowerShell's own start never comes.
 /// </summary>
 internal static class StartupHook
 {
@@ -36,6 +36,8 @@ internal static class StartupHook
     {
         var begin = command.LastIndexOf(CallBegin, StringComparison.Ordinal);
         var rest = begin < 0 ? "" : command[(begin + CallBegin.Length)..];
-        return rest.EndsWith(CallEnd, StringComparison.Ordinal) && Guid.TryParse(rest[..^CallEnd.Length], out var worker) ? worker.ToString() : null;
+        return rest.EndsWith(CallEnd, StringComparison.Ordinal) && Guid.TryParse(rest[..^CallEnd.Length], out var worker)
+            ? worker.ToString()
+            : null;
     }
 }

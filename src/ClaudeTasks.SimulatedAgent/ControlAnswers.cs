@@ -22,20 +22,21 @@ internal sealed class ControlAnswers(Output output)
         writer.WriteEndObject();
     });
 
-    public void Initialize(string requestId, Scenario scenario, string permissionMode, bool isIdle) => Answer("success", requestId, writer =>
-    {
-        writer.WriteStartObject("response");
-        writer.WriteEmptyArray("commands");
-        writer.WriteEmptyArray("agents");
-        writer.WriteEmptyArray("models");
-        writer.WriteProperty("account", scenario.Account);
-        writer.WriteNumber("pid", Environment.ProcessId);
-        writer.WriteString("claude_code_version", scenario.Version.Split(' ')[0]);
-        writer.WriteString("current_permission_mode", permissionMode);
-        writer.WriteString("session_state", isIdle ? "idle" : "running");
-        writer.WriteEndObject();
-        writer.WriteEmptyArray("pending_permission_requests");
-    });
+    public void Initialize(string requestId, Scenario scenario, string permissionMode, bool isIdle) =>
+        Answer("success", requestId, writer =>
+        {
+            writer.WriteStartObject("response");
+            writer.WriteEmptyArray("commands");
+            writer.WriteEmptyArray("agents");
+            writer.WriteEmptyArray("models");
+            writer.WriteProperty("account", scenario.Account);
+            writer.WriteNumber("pid", Environment.ProcessId);
+            writer.WriteString("claude_code_version", scenario.Version.Split(' ')[0]);
+            writer.WriteString("current_permission_mode", permissionMode);
+            writer.WriteString("session_state", isIdle ? "idle" : "running");
+            writer.WriteEndObject();
+            writer.WriteEmptyArray("pending_permission_requests");
+        });
 
     private void Answer(string subtype, string requestId, Action<Utf8JsonWriter> properties) => output.Line(writer =>
     {

@@ -24,7 +24,8 @@ internal static class DefaultScenario
             {{{read}}}
             {"delay":150},
             {"text":"I'll write down what the task is about in {{{note}}} (simulated)."},
-            {"tool":"Write","input":{"file_path":"{{{note}}}","content":"# {{{title}}}\n\nA simulated agent was given this task and wrote this note.\n"}},
+            {"tool":"Write","input":{"file_path":"{{{note}}}",
+            "content":"# {{{title}}}\n\nA simulated agent was given this task and wrote this note.\n"}},
             {{{edit}}}
             {"text":"Done: the note is in {{{note}}}."}
             ]}

@@ -8,7 +8,8 @@ namespace ClaudeTasks.SimulatedAgent;
 /// <param name="Input">The input to use instead of the asked one.</param>
 /// <param name="Mode">The permission mode to go on with.</param>
 /// <param name="Interrupt">Whether the refusal also ends the turn.</param>
-internal sealed record PermissionAnswer(bool Allowed, string Message = "", JsonElement? Input = null, string? Mode = null, bool Interrupt = false)
+internal sealed record PermissionAnswer(
+    bool Allowed, string Message = "", JsonElement? Input = null, string? Mode = null, bool Interrupt = false)
 {
     public static PermissionAnswer StreamClosed { get; } =
         new(false, "Tool permission request failed: stream closed before response received");

@@ -52,7 +52,8 @@ internal static class Shell
         var inheritsOutput = spawn.Flag("inheritStdio") is true;
         var start = OperatingSystem.IsWindows()
             ? new ProcessStartInfo("cmd", $"/d /s /c \"({command}) <nul {(inheritsOutput ? "" : ">nul 2>&1")}\"")
-            : new ProcessStartInfo("/bin/sh", ["-c", inheritsOutput ? "exec \"$@\" </dev/null" : "exec \"$@\" </dev/null >/dev/null 2>&1", "sh"]);
+            : new ProcessStartInfo(
+                "/bin/sh", ["-c", inheritsOutput ? "exec \"$@\" </dev/null" : "exec \"$@\" </dev/null >/dev/null 2>&1", "sh"]);
         if (!OperatingSystem.IsWindows())
         {
             if (spawn.Flag("setsid") is true)

@@ -69,7 +69,9 @@ internal sealed class StepPlayer(
             case "signalFile": FileTools.Write(value.GetString()!, ""); break;
             case "ledger": output.KeepLedger(value.GetString()!); break;
             case "move": FileTools.Move(value.GetProperty("from").GetString()!, value.GetProperty("to").GetString()!); break;
-            case "touchMode": FileTools.SetExecutable(value.GetProperty("path").GetString()!, value.GetProperty("executable").GetBoolean()); break;
+            case "touchMode":
+                FileTools.SetExecutable(value.GetProperty("path").GetString()!, value.GetProperty("executable").GetBoolean());
+                break;
             case "spawn": Shell.Spawn(value, cancellation); break;
             case "repeat": Repeat(value.GetInt32(), step.GetProperty("steps")); break;
             case "exit": Environment.Exit(value.GetInt32()); break;

@@ -25,7 +25,8 @@ internal sealed class ToolRunner(Messages messages, Permissions permissions, Tur
             options.Append(options.Length > 0 ? "," : "").Append($$"""{"label":"{{label}}","description":"{{label}}"}""");
         }
         var multiSelect = question.Flag("multiSelect") is true ? "true" : "false";
-        var input = $$"""{"questions":[{"question":"{{text}}","header":"Question","options":[{{options}}],"multiSelect":{{multiSelect}}}]}""";
+        var input =
+            $$"""{"questions":[{"question":"{{text}}","header":"Question","options":[{{options}}],"multiSelect":{{multiSelect}}}]}""";
         Run(Question, Json.Parse(input), mustAsk: true, output: "");
     }
 

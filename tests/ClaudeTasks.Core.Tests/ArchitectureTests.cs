@@ -10,7 +10,8 @@ public partial class ArchitectureTests
     /// <summary>From the lowest layer up. A folder imports only folders of lower layers.</summary>
     private static readonly string[][] Floors =
     [
-        ["Model"], ["Text"], ["Reporting"], ["Processes"], ["Agent", "Git", "Store"], ["Gates", "Streaming"], ["Review"], ["Running"], ["Engine"],
+        ["Model"], ["Text"], ["Reporting"], ["Processes"], ["Agent", "Git", "Store"],
+        ["Gates", "Streaming"], ["Review"], ["Running"], ["Engine"],
     ];
 
     private static readonly string[] Rooms = [.. Floors.SelectMany(floor => floor)];
@@ -28,8 +29,11 @@ public partial class ArchitectureTests
             }
 
             Assert.Contains(room, Rooms);
-            var used = References().Matches(Comments().Replace(File.ReadAllText(file), "")).Select(match => match.Groups[1].Value).Distinct();
-            wrong.AddRange(used.Where(other => other != room && FloorOf(other) >= FloorOf(room)).Select(other => $"{room} uses {other} in {file}"));
+            var used = References().Matches(Comments().Replace(File.ReadAllText(file), ""))
+                .Select(match => match.Groups[1].Value)
+                .Distinct();
+            wrong.AddRange(
+                used.Where(other => other != room && FloorOf(other) >= FloorOf(room)).Select(other => $"{room} uses {other} in {file}"));
         }
 
         Assert.Empty(wrong);
@@ -49,7 +53,9 @@ public partial class ArchitectureTests
     private static int FloorOf(string room) => Array.FindIndex(Floors, floor => floor.Contains(room));
 
     /// <summary>A namespace by its full name, or by the short one that the common parent allows.</summary>
-    [GeneratedRegex(@"(?:\bClaudeTasks\.|(?<![\w.])(?=(?:Streaming|Gates|Store|Processes|Agent|Git|Reporting)\.[A-Z]))(Engine|Running|Review|Gates|Streaming|Agent|Git|Store|Processes|Reporting|Text|Model)\b(?!_)")]
+    [GeneratedRegex(
+        @"(?:\bClaudeTasks\.|(?<![\w.])(?=(?:Streaming|Gates|Store|Processes|Agent|Git|Reporting)\.[A-Z]))"
+        + @"(Engine|Running|Review|Gates|Streaming|Agent|Git|Store|Processes|Reporting|Text|Model)\b(?!_)")]
     private static partial Regex References();
 
     [GeneratedRegex(@"//.*")]

@@ -24,9 +24,14 @@ public sealed class ScriptedUi : PSHostUserInterface {
     public override void WriteProgress(long sourceId, ProgressRecord record) {
         Told.AppendLine(record.Activity).AppendLine(record.StatusDescription).AppendLine(record.CurrentOperation);
     }
-    public override Dictionary<string, PSObject> Prompt(string c, string m, Collection<FieldDescription> d) { throw new NotImplementedException(); }
+    public override Dictionary<string, PSObject> Prompt(string c, string m, Collection<FieldDescription> d) {
+        throw new NotImplementedException();
+    }
     public override PSCredential PromptForCredential(string c, string m, string u, string t) { throw new NotImplementedException(); }
-    public override PSCredential PromptForCredential(string c, string m, string u, string t, PSCredentialTypes a, PSCredentialUIOptions o) { throw new NotImplementedException(); }
+    public override PSCredential PromptForCredential(
+        string c, string m, string u, string t, PSCredentialTypes a, PSCredentialUIOptions o) {
+        throw new NotImplementedException();
+    }
     public override SecureString ReadLineAsSecureString() { throw new NotImplementedException(); }
 }
 public sealed class ScriptedHost : PSHost {
@@ -45,5 +50,7 @@ public sealed class ScriptedHost : PSHost {
     public override void SetShouldExit(int exitCode) {}
     public void Plan(string answer) { Scripted.Answers.Enqueue(() => answer); }
     public void PlanAfter(string file, string answer) { Scripted.Answers.Enqueue(() => {
-        System.IO.File.WriteAllText(file + ".asked", ""); while (!System.IO.File.Exists(file)) System.Threading.Thread.Sleep(20); return answer; }); }
+        System.IO.File.WriteAllText(file + ".asked", "");
+        while (!System.IO.File.Exists(file)) System.Threading.Thread.Sleep(20);
+        return answer; }); }
 }

@@ -30,8 +30,8 @@ public sealed class ClaudeTaskEngine : IDisposable
     }
 
     /// <summary>
-    /// The host of the worker that replaces a lost one whose tasks wait for their moment. Without it, those tasks wait for a person to resume
-    /// them.
+    /// The host of the worker that replaces a lost one whose tasks wait for their moment. Without it, those tasks wait for a person to
+    /// resume them.
     /// </summary>
     public Func<WorkerHost>? ReplacementHost
     {

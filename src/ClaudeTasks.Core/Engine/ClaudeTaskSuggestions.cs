@@ -53,7 +53,9 @@ public sealed class ClaudeTaskSuggestions : IDisposable
         }
 
         var byNumber = beginning.All(char.IsAsciiDigit) ? SuggestionTable.TasksByNumber(_connection, beginning, _repository, most) : [];
-        return byNumber.Count > 0 || beginning.Length == 0 ? byNumber : SuggestionTable.TasksByGuid(_connection, beginning, _repository, most);
+        return byNumber.Count > 0 || beginning.Length == 0
+            ? byNumber
+            : SuggestionTable.TasksByGuid(_connection, beginning, _repository, most);
     }
 
     /// <summary>The newest sessions whose name matches.</summary>
@@ -87,14 +89,17 @@ public sealed class ClaudeTaskSuggestions : IDisposable
     /// <summary>The reasons of the newest decisions.</summary>
     public IReadOnlyList<string> GetReasons() => SuggestionTable.Reasons(_connection);
 
-    /// <summary>The repository that a folder is in. A repository that the store does not know has the number 0, which no repository has.</summary>
+    /// <summary>
+    /// The repository that a folder is in. A repository that the store does not know has the number 0, which no repository has.
+    /// </summary>
     private static async Task<long?> FindKeyAsync(SqliteConnection connection, string? folder, CancellationToken cancellation)
     {
         try
         {
             return folder is null
                 ? null
-                : RepositoryTable.Find(connection, (await GitRepository.FindAsync(folder, cancellation).ConfigureAwait(false)).CommonFolder) ?? 0;
+                : RepositoryTable.Find(
+                    connection, (await GitRepository.FindAsync(folder, cancellation).ConfigureAwait(false)).CommonFolder) ?? 0;
         }
         catch (ClaudeTaskException)
         {

@@ -37,15 +37,16 @@ internal sealed class EngineContext : IDisposable
     public static ClaudeTaskException NotFound(object id) =>
         new(ClaudeTaskErrorId.TaskNotFound, $"There is no task {id}.", id, "Get-ClaudeTask lists the tasks there are.");
 
-    public static ClaudeTaskException Conflict(string message, int id, string fix) => new(ClaudeTaskErrorId.TaskStateConflict, message, id, fix);
+    public static ClaudeTaskException Conflict(string message, int id, string fix) =>
+        new(ClaudeTaskErrorId.TaskStateConflict, message, id, fix);
 
     /// <summary>The task with this number.</summary>
     /// <exception cref="ClaudeTaskException">There is none.</exception>
     public TaskRecord Find(int id) => Database.Read(connection => TaskTable.Find(connection, id)) ?? throw NotFound(id);
 
     /// <summary>
-    /// Finds the key of the repository that a folder is in; null without a folder. The tasks of a repository that is gone are still found by
-    /// the folder they ran in.
+    /// Finds the key of the repository that a folder is in; null without a folder. The tasks of a repository that is gone are still found
+    /// by the folder they ran in.
     /// </summary>
     public async Task<string?> FindRepositoryKeyAsync(string? folder, CancellationToken cancellation)
     {
@@ -66,7 +67,11 @@ internal sealed class EngineContext : IDisposable
         {
             foreach (var task in tasks)
             {
-                TaskQueue.Hold(connection, task, ClaudeTaskReason.Suspended, $"No worker could be started for it. Go on with it: Resume-ClaudeTask {task}");
+                TaskQueue.Hold(
+                    connection,
+                    task,
+                    ClaudeTaskReason.Suspended,
+                    $"No worker could be started for it. Go on with it: Resume-ClaudeTask {task}");
             }
 
             WorkerTable.RemoveIfIdle(connection, worker);

@@ -60,7 +60,9 @@ public sealed class EngineSettings
         return settings.ToRequest(prompt, repository, session, Options);
     }
 
-    /// <summary>The request for a task from a template: what is said of it, then the template, then the options, then what is built in.</summary>
+    /// <summary>
+    /// The request for a task from a template: what is said of it, then the template, then the options, then what is built in.
+    /// </summary>
     /// <param name="template">The template's name.</param>
     /// <param name="values">The values for its places.</param>
     /// <param name="repository">A folder in the repository's work tree, as an absolute path.</param>
@@ -72,9 +74,15 @@ public sealed class EngineSettings
     {
         ArgumentNullException.ThrowIfNull(settings);
         var found = _context.Database.Read(connection => TemplateTable.Find(connection, template)) ?? throw NoTemplate(template);
-        return CreateRequest(found.Fill(values), repository, session, SettingDefinition.Layer(settings, found)) with { Template = found.Name };
+        return CreateRequest(found.Fill(values), repository, session, SettingDefinition.Layer(settings, found)) with
+        {
+            Template = found.Name
+        };
     }
 
     private static ClaudeTaskException NoTemplate(string name) => new(
-        ClaudeTaskErrorId.TemplateNotFound, $"There is no template '{name}'.", name, "Get-ClaudeTaskTemplate lists the templates there are.");
+        ClaudeTaskErrorId.TemplateNotFound,
+        $"There is no template '{name}'.",
+        name,
+        "Get-ClaudeTaskTemplate lists the templates there are.");
 }

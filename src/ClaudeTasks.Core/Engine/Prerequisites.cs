@@ -10,7 +10,8 @@ public static class Prerequisites
     /// <param name="folder">A folder in the repository; null leaves the repository out.</param>
     /// <param name="claudePath">The agent's program, or null to look for it.</param>
     /// <param name="cancellation">Ends the checks.</param>
-    public static async Task<IReadOnlyList<PrerequisiteCheck>> CheckAsync(string? folder, string? claudePath, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<PrerequisiteCheck>> CheckAsync(
+        string? folder, string? claudePath, CancellationToken cancellation)
     {
         var checks = new PreFlight(folder ?? "", claudePath);
         var results = new List<PrerequisiteCheck> { await PreFlight.CheckGitAsync().WaitAsync(cancellation).ConfigureAwait(false) };

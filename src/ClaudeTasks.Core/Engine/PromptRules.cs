@@ -33,27 +33,42 @@ internal static class PromptRules
 
         if (request is { Continues: not null, Worktree: true })
         {
-            throw Invalid("-Continue and -Worktree exclude each other. A conversation continues in its own folder.", "Worktree", "Remove one of them.");
+            throw Invalid(
+                "-Continue and -Worktree exclude each other. A conversation continues in its own folder.",
+                "Worktree",
+                "Remove one of them.");
         }
     }
 
     public static void CheckGate(ClaudeTaskGate gate)
     {
         CheckName("gate", gate.Name);
-        if (string.IsNullOrWhiteSpace(gate.Command) || gate.Arguments.Append(gate.Command).Any(text => text.Contains('\0', StringComparison.Ordinal)))
+        if (string.IsNullOrWhiteSpace(gate.Command)
+            || gate.Arguments.Append(gate.Command).Any(text => text.Contains('\0', StringComparison.Ordinal)))
         {
-            throw Invalid($"The gate '{gate.Name}' has nothing to run, or contains a NUL character.", gate.Name, "Pass a command, a program or a script block.");
+            throw Invalid(
+                $"The gate '{gate.Name}' has nothing to run, or contains a NUL character.",
+                gate.Name,
+                "Pass a command, a program or a script block.");
         }
 
         CheckLimit("Timeout", gate.Timeout);
         if (gate.WorkingFolder is { } folder && (Path.IsPathRooted(folder) || folder.Split('/', '\\').Contains("..")))
         {
-            throw Invalid($"The working folder '{folder}' of the gate '{gate.Name}' must lie in the repository.", folder, "Pass a path relative to the repository's root.");
+            throw Invalid(
+                $"The working folder '{folder}' of the gate '{gate.Name}' must lie in the repository.",
+                folder,
+                "Pass a path relative to the repository's root.");
         }
 
-        if (gate.Environment.Any(item => item.Key.Length == 0 || item.Key.Contains('=', StringComparison.Ordinal) || (item.Key + item.Value).Contains('\0', StringComparison.Ordinal)))
+        if (gate.Environment.Any(item => item.Key.Length == 0
+            || item.Key.Contains('=', StringComparison.Ordinal)
+            || (item.Key + item.Value).Contains('\0', StringComparison.Ordinal)))
         {
-            throw Invalid($"The environment of the gate '{gate.Name}' has a name that is empty or holds '=', or a NUL character.", gate.Name, "Pass variables as -Environment @{ NAME = 'value' }.");
+            throw Invalid(
+                $"The environment of the gate '{gate.Name}' has a name that is empty or holds '=', or a NUL character.",
+                gate.Name,
+                "Pass variables as -Environment @{ NAME = 'value' }.");
         }
     }
 
@@ -77,11 +92,16 @@ internal static class PromptRules
 
         if (!Path.IsPathFullyQualified(folder) || File.Exists(folder))
         {
-            throw Invalid($"The worktree folder '{folder}' is a file, or not an absolute path.", folder, "Pass the full path of a folder. It is made if it does not exist.");
+            throw Invalid(
+                $"The worktree folder '{folder}' is a file, or not an absolute path.",
+                folder,
+                "Pass the full path of a folder. It is made if it does not exist.");
         }
 
         var relative = Path.GetRelativePath(root, folder);
-        if (relative != ".." && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !Path.IsPathRooted(relative))
+        if (relative != ".."
+            && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            && !Path.IsPathRooted(relative))
         {
             throw Invalid($"The worktree folder '{folder}' is inside the working tree '{root}'.", folder, "Choose a folder outside of it.");
         }

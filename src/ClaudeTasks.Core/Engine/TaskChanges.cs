@@ -16,7 +16,9 @@ public sealed class TaskChanges
 
     /// <summary>Returns the files that a task changed, or the files that others changed beside it.</summary>
     /// <param name="id">The task.</param>
-    /// <param name="source">Whose changes. Changes since the task's end are looked for now, as long as the task waits for a decision.</param>
+    /// <param name="source">
+    /// Whose changes. Changes since the task's end are looked for now, as long as the task waits for a decision.
+    /// </param>
     /// <param name="withPatches">Reads the patches too; without them, the caller does not wait until a large diff is unpacked.</param>
     /// <param name="cancellation">Ends the search.</param>
     /// <exception cref="ClaudeTaskException">There is no such task, or its changes are not known (yet).</exception>
@@ -25,7 +27,8 @@ public sealed class TaskChanges
     {
         var changes = Read(id, source, withPatches);
         var record = _context.Find(id);
-        if (source != ClaudeTaskChangeSource.Meanwhile || record.Task.Status is not (ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed))
+        if (source != ClaudeTaskChangeSource.Meanwhile
+            || record.Task.Status is not (ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed))
         {
             return [.. changes];
         }
@@ -68,7 +71,8 @@ public sealed class TaskChanges
     internal IEnumerable<ClaudeTaskChange> Read(int id, ClaudeTaskChangeSource source, bool withPatches)
     {
         RequireDiff(id);
-        return _context.Database.Read(connection => withPatches ? ChangeTable.ReadWithPatches(connection, id) : ChangeTable.Read(connection, id))
+        return _context.Database
+            .Read(connection => withPatches ? ChangeTable.ReadWithPatches(connection, id) : ChangeTable.Read(connection, id))
             .Where(change => change.Source == source);
     }
 
@@ -78,7 +82,9 @@ public sealed class TaskChanges
         {
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.DiffNotAvailable,
-                task.IsSettled ? $"Task {id} has no diff: it ended before there was one ({task.Status})." : $"Task {id} has no diff yet ({task.Status}).",
+                task.IsSettled
+                    ? $"Task {id} has no diff: it ended before there was one ({task.Status})."
+                    : $"Task {id} has no diff yet ({task.Status}).",
                 id,
                 task.IsSettled ? $"Get-ClaudeTask {id} tells why it ended." : $"Wait for it: Wait-ClaudeTask {id}");
         }

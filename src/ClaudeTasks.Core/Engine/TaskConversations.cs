@@ -35,13 +35,19 @@ public sealed class TaskConversations
             var isNext = status is ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed;
             if (StatusMoves.IsTerminal(status) || status == ClaudeTaskStatus.Approved)
             {
-                throw EngineContext.Conflict($"Task {id} is {status.ToString().ToLowerInvariant()} and cannot receive messages.", id, $"Continue its conversation in a new task: Start-ClaudeTask '…' -Continue {id}");
+                throw EngineContext.Conflict(
+                    $"Task {id} is {status.ToString().ToLowerInvariant()} and cannot receive messages.",
+                    id,
+                    $"Continue its conversation in a new task: Start-ClaudeTask '…' -Continue {id}");
             }
 
             if (isNext && DecisionTable.Read(connection, id).Count > 0)
             {
                 // The changes of another turn to files that were decided on could no longer be reviewed.
-                throw EngineContext.Conflict($"Task {id} is partly decided and cannot receive messages.", id, $"Decide on the rest, then go on in a new task: Start-ClaudeTask '…' -Continue {id}");
+                throw EngineContext.Conflict(
+                    $"Task {id} is partly decided and cannot receive messages.",
+                    id,
+                    $"Decide on the rest, then go on in a new task: Start-ClaudeTask '…' -Continue {id}");
             }
 
             MessageTable.Add(connection, id, text);
@@ -60,18 +66,25 @@ public sealed class TaskConversations
         }
     }
 
-    /// <summary>Asks Claude to fix what the required gates found last, as the next turn of the conversation. The gates run again after it.</summary>
+    /// <summary>
+    /// Asks Claude to fix what the required gates found last, as the next turn of the conversation. The gates run again after it.
+    /// </summary>
     /// <exception cref="ClaudeTaskException">There is no such task, or none of its gates failed.</exception>
     public async Task RepairAsync(int id, WorkerHost host, CancellationToken cancellation)
     {
         _context.Recovery.Look();
         var status = _context.Find(id).Task.Status;
-        var failed = _gates.GetResults(id).GroupBy(result => result.Name, StringComparer.OrdinalIgnoreCase).Select(results => results.Last())
-            .Where(result => result is { Passed: false, IsRequired: true }).ToList();
+        var failed = _gates.GetResults(id)
+            .GroupBy(result => result.Name, StringComparer.OrdinalIgnoreCase)
+            .Select(results => results.Last())
+            .Where(result => result is { Passed: false, IsRequired: true })
+            .ToList();
         if (status != ClaudeTaskStatus.QaFailed || failed.Count == 0)
         {
             throw EngineContext.Conflict(
-                $"Task {id} is {status}, and there is nothing for Claude to fix.", id, $"Describe what to do: Send-ClaudeTaskMessage {id} '…'");
+                $"Task {id} is {status}, and there is nothing for Claude to fix.",
+                id,
+                $"Describe what to do: Send-ClaudeTaskMessage {id} '…'");
         }
 
         await SayAsync(id, RepairPrompt.Of(failed), host, cancellation).ConfigureAwait(false);
@@ -87,7 +100,8 @@ public sealed class TaskConversations
         {
             ClaudeTaskStatus.Pending => _context.Database.Write(connection => TaskQueue.Hold(
                 connection, id, ClaudeTaskReason.Suspended, $"Suspended on request. Go on with it: Resume-ClaudeTask {id}")),
-            ClaudeTaskStatus.PreFlight or ClaudeTaskStatus.Running => _context.Database.Write(connection => TaskQueue.RequestStop(connection, id, suspends: true)),
+            ClaudeTaskStatus.PreFlight or ClaudeTaskStatus.Running =>
+                _context.Database.Write(connection => TaskQueue.RequestStop(connection, id, suspends: true)),
             _ => false,
         };
         if (!isAsked)
@@ -97,7 +111,9 @@ public sealed class TaskConversations
             throw EngineContext.Conflict(
                 $"Task {id} is {(task.IsSuspended ? "suspended already" : task.Status)} and cannot be suspended.",
                 id,
-                task.IsSuspended ? $"Go on with it: Resume-ClaudeTask {id}" : "Only a queued task, or one whose Claude is at work, can be.");
+                task.IsSuspended
+                    ? $"Go on with it: Resume-ClaudeTask {id}"
+                    : "Only a queued task, or one whose Claude is at work, can be.");
         }
     }
 
@@ -109,7 +125,8 @@ public sealed class TaskConversations
         _context.Recovery.Look();
         if (!await TryResumeAsync(id, host).ConfigureAwait(false))
         {
-            throw EngineContext.Conflict($"Task {id} is {_context.Find(id).Task.Status} and not suspended.", id, $"Get-ClaudeTask {id} tells where it is.");
+            throw EngineContext.Conflict(
+                $"Task {id} is {_context.Find(id).Task.Status} and not suspended.", id, $"Get-ClaudeTask {id} tells where it is.");
         }
     }
 
@@ -121,7 +138,8 @@ public sealed class TaskConversations
         var task = _context.Find(id);
         if (!task.Task.IsEnded)
         {
-            throw EngineContext.Conflict($"Task {id} is {task.Task.Status} and has not ended.", id, $"Stop it first (Stop-ClaudeTask {id}), or decide on it.");
+            throw EngineContext.Conflict(
+                $"Task {id} is {task.Task.Status} and has not ended.", id, $"Stop it first (Stop-ClaudeTask {id}), or decide on it.");
         }
 
         var request = new ClaudeTaskRequest(task.Settings)

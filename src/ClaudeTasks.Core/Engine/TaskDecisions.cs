@@ -22,17 +22,30 @@ public sealed class TaskDecisions
     /// <param name="matches">Selects the files. The others stay for another decision.</param>
     /// <param name="force">Takes the recorded version of files that were changed since, and approves a task whose gates failed.</param>
     /// <param name="keepBranch">Commits to the branch of the task's worktree and keeps it, instead of merging the changes back.</param>
-    /// <param name="onHook">Called with the name of each of the user's Git hooks as it begins, on a pool thread; null when nobody listens.</param>
+    /// <param name="onHook">
+    /// Called with the name of each of the user's Git hooks as it begins, on a pool thread; null when nobody listens.
+    /// </param>
     /// <param name="cancellation">
     /// Ends the decision, with everything that Git started. The repository is then as before it, or as after it if the commit was made.
     /// </param>
     /// <exception cref="ClaudeTaskException">The task cannot be approved; nothing was changed.</exception>
     public Task<ClaudeTask> ApproveAsync(
-        int id, string? message, Func<string, bool> matches, bool force, bool keepBranch, Action<string>? onHook, CancellationToken cancellation) =>
+        int id,
+        string? message,
+        Func<string, bool> matches,
+        bool force,
+        bool keepBranch,
+        Action<string>? onHook,
+        CancellationToken cancellation) =>
         DecideAsync(
             id,
             review => review.ApproveAsync(new ApprovalRequest(
-                message, matches, force, keepBranch, ByMachine: false, new HookLimits(_context.Database.Read(OptionTable.Read).HookTimeout!.Value, onHook))),
+                message,
+                matches,
+                force,
+                keepBranch,
+                ByMachine: false,
+                new HookLimits(_context.Database.Read(OptionTable.Read).HookTimeout!.Value, onHook))),
             cancellation);
 
     /// <summary>Restores the files that a task changed, and keeps its result under a ref, so that the rejection can be undone.</summary>
@@ -46,7 +59,8 @@ public sealed class TaskDecisions
 
     /// <summary>Undoes the last decision on a task exactly.</summary>
     /// <exception cref="ClaudeTaskException">There is none, or the repository has moved on; nothing was changed.</exception>
-    public Task<ClaudeTask> UndoAsync(int id, CancellationToken cancellation) => DecideAsync(id, review => review.UndoAsync(), cancellation);
+    public Task<ClaudeTask> UndoAsync(int id, CancellationToken cancellation) =>
+        DecideAsync(id, review => review.UndoAsync(), cancellation);
 
     private async Task<ClaudeTask> DecideAsync(int id, Func<TaskReview, Task> decide, CancellationToken cancellation)
     {
@@ -55,7 +69,8 @@ public sealed class TaskDecisions
             // Opening the review finishes this task's own interrupted decision, so that it is no reason to refuse this one.
             await _context.Recovery.CompleteAsync(id, cancellation).ConfigureAwait(false);
             using var workspace = Workspace.Open(_context.Location.WorkspacesFolder, cancellation);
-            using var review = await TaskReview.OpenAsync(_context.Database, _context.Location, workspace, _context.Find(id)).ConfigureAwait(false);
+            using var review = await TaskReview.OpenAsync(_context.Database, _context.Location, workspace, _context.Find(id))
+                .ConfigureAwait(false);
             await decide(review).ConfigureAwait(false);
             return _context.Find(id).Task;
         }

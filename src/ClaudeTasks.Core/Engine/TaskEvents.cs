@@ -6,9 +6,9 @@ using ClaudeTasks.Store;
 namespace ClaudeTasks.Engine;
 
 /// <summary>
-/// Reads and follows the history of tasks. Its observables read nothing before the first subscription, each subscription reads by itself, and
-/// disposing it ends its reading. Observers are called on pool threads, one call at a time. A sequence fails when one of its tasks is removed,
-/// or the store cannot be read.
+/// Reads and follows the history of tasks. Its observables read nothing before the first subscription, each subscription reads by itself,
+/// and disposing it ends its reading. Observers are called on pool threads, one call at a time. A sequence fails when one of its tasks is
+/// removed, or the store cannot be read.
 /// </summary>
 public sealed class TaskEvents
 {
@@ -40,7 +40,8 @@ public sealed class TaskEvents
     /// <param name="count">How many at most.</param>
     /// <param name="kinds">Only these kinds; all when empty.</param>
     /// <param name="after">Leaves out the events up to this number.</param>
-    public IReadOnlyList<ClaudeTaskEvent> ReadNewest(ClaudeTask task, int count, IReadOnlyCollection<ClaudeTaskEventKind> kinds, int after = 0)
+    public IReadOnlyList<ClaudeTaskEvent> ReadNewest(
+        ClaudeTask task, int count, IReadOnlyCollection<ClaudeTaskEventKind> kinds, int after = 0)
     {
         ArgumentNullException.ThrowIfNull(task);
         return _context.Database.Read(connection => EventLog.ReadNewest(connection, task.Id, task.TaskId, after, kinds, count));
@@ -53,17 +54,21 @@ public sealed class TaskEvents
     /// </summary>
     /// <param name="tasks">The tasks, as they are known.</param>
     /// <param name="isLast">
-    /// Decides, on a pool thread, whether this caught-up update is the last one of its task. The sequence ends with the last update of every task.
+    /// Decides, on a pool thread, whether this caught-up update is the last one of its task. The sequence ends with the last update of
+    /// every task.
     /// </param>
     /// <param name="kinds">Only events of these kinds; all when empty, no events when null.</param>
     /// <param name="after">Leaves out the events up to this number.</param>
     public IObservable<ClaudeTaskUpdate> ObserveUpdates(
-        IReadOnlyCollection<ClaudeTask> tasks, Func<ClaudeTaskUpdate, bool> isLast, IReadOnlyCollection<ClaudeTaskEventKind>? kinds = null, int after = 0) =>
+        IReadOnlyCollection<ClaudeTask> tasks,
+        Func<ClaudeTaskUpdate, bool> isLast,
+        IReadOnlyCollection<ClaudeTaskEventKind>? kinds = null,
+        int after = 0) =>
         _context.Stream.Observe(tasks, after, kinds, isLast);
 
     /// <summary>
-    /// Returns the events of tasks, recorded ones first and then live ones without a gap, in order within each task. Ends when all tasks have
-    /// ended. A task that waits for a person has not.
+    /// Returns the events of tasks, recorded ones first and then live ones without a gap, in order within each task. Ends when all tasks
+    /// have ended. A task that waits for a person has not.
     /// </summary>
     /// <param name="ids">The tasks.</param>
     /// <param name="after">Leaves out the events up to this number.</param>
@@ -72,8 +77,8 @@ public sealed class TaskEvents
         ObserveExisting(ids, update => update.Task.IsEnded, kinds, after).SelectMany(update => update.Events);
 
     /// <summary>
-    /// Returns tasks as they are at the subscription, and again whenever their status changes, or the thing that they wait for. Statuses that
-    /// follow each other within some milliseconds may be told as one; the events have all. Ends when all tasks have ended.
+    /// Returns tasks as they are at the subscription, and again whenever their status changes, or the thing that they wait for. Statuses
+    /// that follow each other within some milliseconds may be told as one; the events have all. Ends when all tasks have ended.
     /// </summary>
     /// <param name="ids">The tasks.</param>
     public IObservable<ClaudeTask> ObserveStatus(IEnumerable<int> ids) =>

@@ -34,7 +34,10 @@ public sealed class TaskGates
             connection, name, found is null ? null : RepositoryTable.GetOrAdd(connection, found.CommonFolder))))
         {
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.GateNotFound, $"There is no gate '{name}' {(found is null ? "for all repositories" : $"for '{found.Root}'")}.", name, "Get-ClaudeTaskGate lists the gates there are.");
+                ClaudeTaskErrorId.GateNotFound,
+                $"There is no gate '{name}' {(found is null ? "for all repositories" : $"for '{found.Root}'")}.",
+                name,
+                "Get-ClaudeTaskGate lists the gates there are.");
         }
     }
 
@@ -57,7 +60,9 @@ public sealed class TaskGates
         return _context.Database.Read(connection => GateTable.Results(connection, id));
     }
 
-    /// <summary>Requests that gates run again on a task that waits for a decision. Returns as soon as a worker is started for them.</summary>
+    /// <summary>
+    /// Requests that gates run again on a task that waits for a decision. Returns as soon as a worker is started for them.
+    /// </summary>
     /// <param name="id">The task.</param>
     /// <param name="names">The gates; null for all gates of its repository.</param>
     /// <param name="host">Where the worker runs.</param>

@@ -21,7 +21,8 @@ public sealed class TaskList
     public ClaudeTask Get(int id) => _context.Find(id).Task;
 
     /// <summary>Returns the tasks with these numbers, except those that do not exist.</summary>
-    public IReadOnlyList<ClaudeTask> GetAll(IReadOnlyCollection<int> ids) => _context.Database.Read(connection => TaskTable.FindAll(connection, ids));
+    public IReadOnlyList<ClaudeTask> GetAll(IReadOnlyCollection<int> ids) =>
+        _context.Database.Read(connection => TaskTable.FindAll(connection, ids));
 
     /// <summary>Returns the number of the task with this GUID.</summary>
     /// <exception cref="ClaudeTaskException">There is none.</exception>
@@ -29,8 +30,8 @@ public sealed class TaskList
         _context.Database.Read(connection => TaskTable.FindId(connection, taskId)) ?? throw EngineContext.NotFound(taskId);
 
     /// <summary>
-    /// Returns the tasks that match, oldest first. They are read in pages while the caller enumerates them, so that no reader holds the store
-    /// while its caller works.
+    /// Returns the tasks that match, oldest first. They are read in pages while the caller enumerates them, so that no reader holds the
+    /// store while its caller works.
     /// </summary>
     public async Task<IEnumerable<ClaudeTask>> QueryAsync(TaskQuery query, CancellationToken cancellation)
     {
@@ -53,13 +54,14 @@ public sealed class TaskList
     {
         ArgumentNullException.ThrowIfNull(task);
         return task.Status == ClaudeTaskStatus.Pending
-            ? _context.Database.Read(connection => QueueBlocker.Find(connection, task.Id) is { } blocker ? TaskTable.Find(connection, blocker)?.Task : null)
+            ? _context.Database.Read(connection =>
+                QueueBlocker.Find(connection, task.Id) is { } blocker ? TaskTable.Find(connection, blocker)?.Task : null)
             : null;
     }
 
     /// <summary>
-    /// Requests that a task stops. A queued task is cancelled at once. The worker of a running task stops it. A task that waits for a decision
-    /// releases its repository and leaves the files as they are.
+    /// Requests that a task stops. A queued task is cancelled at once. The worker of a running task stops it. A task that waits for a
+    /// decision releases its repository and leaves the files as they are.
     /// </summary>
     /// <returns>False if the task had ended already, or its commit is being made.</returns>
     public async Task<bool> RequestStopAsync(int id, CancellationToken cancellation)
@@ -104,8 +106,8 @@ public sealed class TaskList
     }
 
     /// <summary>
-    /// Removes a task, all of its records, and its worktree. The files in its repository stay as they are, and so does a branch that a person
-    /// committed to.
+    /// Removes a task, all of its records, and its worktree. The files in its repository stay as they are, and so does a branch that a
+    /// person committed to.
     /// </summary>
     /// <param name="id">The task.</param>
     /// <param name="force">Deletes the worktree even if it has undecided or later changes.</param>
@@ -120,14 +122,16 @@ public sealed class TaskList
     /// <summary>
     /// Returns the tasks that ended before a moment and were left alone since, oldest first, except those that an unfinished task needs.
     /// </summary>
-    public IReadOnlyList<int> FindEnded(DateTime before) => _context.Database.Read(connection => RetentionTable.EndedBefore(connection, before));
+    public IReadOnlyList<int> FindEnded(DateTime before) =>
+        _context.Database.Read(connection => RetentionTable.EndedBefore(connection, before));
 
     private IEnumerable<ClaudeTask> ReadPages(TaskQuery query, string? repository)
     {
         var (after, offset, rest) = (0, query.Skip, query.First ?? long.MaxValue);
         while (rest > 0)
         {
-            var page = _context.Database.Read(connection => TaskTable.Page(connection, query, repository, after, Math.Min(rest, PageRows), offset));
+            var page = _context.Database.Read(connection =>
+                TaskTable.Page(connection, query, repository, after, Math.Min(rest, PageRows), offset));
             foreach (var task in page)
             {
                 yield return task;

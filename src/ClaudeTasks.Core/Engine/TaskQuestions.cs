@@ -26,7 +26,8 @@ public sealed class TaskQuestions
     /// <summary>Returns the question with this number.</summary>
     /// <exception cref="ClaudeTaskException">There is none.</exception>
     public ClaudeTaskQuestion Get(int id) => _context.Database.Read(connection => QuestionTable.Find(connection, id))
-        ?? throw new ClaudeTaskException(ClaudeTaskErrorId.QuestionNotFound, $"There is no question {id}.", id, "Get-ClaudeTaskQuestion lists those that are open.");
+        ?? throw new ClaudeTaskException(
+            ClaudeTaskErrorId.QuestionNotFound, $"There is no question {id}.", id, "Get-ClaudeTaskQuestion lists those that are open.");
 
     /// <summary>Returns the parts of a question of Claude's own. An answer has one line per part.</summary>
     public static IReadOnlyList<ClaudeTaskQuestionPart> GetParts(ClaudeTaskQuestion question)
@@ -42,7 +43,9 @@ public sealed class TaskQuestions
     /// <param name="answer">The decision.</param>
     /// <param name="host">Where a suspended task goes on.</param>
     /// <param name="cancellation">Ends the call before the question is decided.</param>
-    /// <exception cref="ClaudeTaskException">There is no such question, it is no longer open, or the answer does not fit it; nothing changed.</exception>
+    /// <exception cref="ClaudeTaskException">
+    /// There is no such question, it is no longer open, or the answer does not fit it; nothing changed.
+    /// </exception>
     public async Task<ClaudeTaskQuestion> AnswerAsync(int id, QuestionAnswer answer, WorkerHost host, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(answer);
@@ -85,7 +88,8 @@ public sealed class TaskQuestions
     {
         if (!_context.Database.Write(connection => RuleTable.Remove(connection, id)))
         {
-            throw new ClaudeTaskException(ClaudeTaskErrorId.RuleNotFound, $"There is no rule {id}.", id, "Get-ClaudeTaskRule lists the rules there are.");
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.RuleNotFound, $"There is no rule {id}.", id, "Get-ClaudeTaskRule lists the rules there are.");
         }
     }
 
@@ -93,7 +97,8 @@ public sealed class TaskQuestions
     {
         var how = question.State switch
         {
-            ClaudeTaskQuestionState.Allowed or ClaudeTaskQuestionState.Denied => $"was answered already at {TimeText.Moment(question.AnsweredAt ?? question.AskedAt)}",
+            ClaudeTaskQuestionState.Allowed or ClaudeTaskQuestionState.Denied =>
+                $"was answered already at {TimeText.Moment(question.AnsweredAt ?? question.AskedAt)}",
             ClaudeTaskQuestionState.Withdrawn => "is asked no longer: its task has gone on or ended",
             _ => "was denied, as nobody had answered by its deadline",
         };

@@ -36,7 +36,8 @@ public sealed class TaskSessions
             var repositoryId = RepositoryTable.GetOrAdd(connection, key);
             return SessionTable.Find(connection, repositoryId, name) is null ? SessionTable.GetOrAdd(connection, repositoryId, name) : null;
         });
-        return _context.Database.Read(SessionTable.Read).SingleOrDefault(row => row.Id == made)?.Session ?? throw NameTaken(name, repository);
+        return _context.Database.Read(SessionTable.Read).SingleOrDefault(row => row.Id == made)?.Session
+            ?? throw NameTaken(name, repository);
     }
 
     /// <summary>Renames a session.</summary>
@@ -51,7 +52,9 @@ public sealed class TaskSessions
     }
 
     /// <summary>Removes a session with its tasks and all that is recorded of them. The files in the repository stay as they are.</summary>
-    /// <exception cref="ClaudeTaskException">There is no such session, or a task of it is at work or has a work tree with work that would be lost; then nothing was removed.</exception>
+    /// <exception cref="ClaudeTaskException">
+    /// There is no such session, or a task of it is at work or has a work tree with work that would be lost; then nothing was removed.
+    /// </exception>
     public async Task RemoveAsync(string name, string repository, CancellationToken cancellation)
     {
         _context.Recovery.Look();
@@ -94,11 +97,12 @@ public sealed class TaskSessions
 
     /// <summary>The name exactly as it is written, so that what was read before names the same session now.</summary>
     private async Task<SessionRow> FindAsync(string name, string repository, CancellationToken cancellation) =>
-        (await FindAllAsync(repository, cancellation).ConfigureAwait(false)).SingleOrDefault(row => row.Session.Name == name) ?? throw new ClaudeTaskException(
-            ClaudeTaskErrorId.SessionNotFound,
-            $"There is no session '{name}' in '{repository}'.",
-            name,
-            "Get-ClaudeTaskSession lists the sessions there are.");
+        (await FindAllAsync(repository, cancellation).ConfigureAwait(false)).SingleOrDefault(row => row.Session.Name == name)
+            ?? throw new ClaudeTaskException(
+                ClaudeTaskErrorId.SessionNotFound,
+                $"There is no session '{name}' in '{repository}'.",
+                name,
+                "Get-ClaudeTaskSession lists the sessions there are.");
 
     /// <summary>The sessions of a repository that is gone are still found by the folder they show.</summary>
     private async Task<List<SessionRow>> FindAllAsync(string? repository, CancellationToken cancellation)

@@ -28,8 +28,8 @@ public sealed class TaskStatistics
     }
 
     /// <summary>
-    /// Estimates how long a task takes from its start, from the newest successful tasks like it: in its repository, of its template if it has
-    /// one, with a prompt of a quarter to four times its length. Null if there are fewer than three.
+    /// Estimates how long a task takes from its start, from the newest successful tasks like it: in its repository, of its template if it
+    /// has one, with a prompt of a quarter to four times its length. Null if there are fewer than three.
     /// </summary>
     public DurationEstimate? EstimateDuration(ClaudeTask task)
     {

@@ -20,19 +20,20 @@ public sealed class TaskStore
     public static string FindPath() => StoreLocation.Find().DatabasePath;
 
     /// <summary>Checks the user's store. Changes and creates nothing.</summary>
-    public static Task<IReadOnlyList<PrerequisiteCheck>> CheckAsync(CancellationToken cancellation) => Task.Run<IReadOnlyList<PrerequisiteCheck>>(
-        () =>
-        {
-            var checks = new List<PrerequisiteCheck>();
-            foreach (var check in new StoreCheck(StoreLocation.Find()).Run())
+    public static Task<IReadOnlyList<PrerequisiteCheck>> CheckAsync(CancellationToken cancellation) =>
+        Task.Run<IReadOnlyList<PrerequisiteCheck>>(
+            () =>
             {
-                cancellation.ThrowIfCancellationRequested();
-                checks.Add(check);
-            }
+                var checks = new List<PrerequisiteCheck>();
+                foreach (var check in new StoreCheck(StoreLocation.Find()).Run())
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    checks.Add(check);
+                }
 
-            return checks;
-        },
-        cancellation);
+                return checks;
+            },
+            cancellation);
 
     /// <summary>Saves everything that can be read from the user's store into a good file and keeps the old file beside it.</summary>
     /// <param name="release">Disposes the engines that this process has open on the store. Called once no other process uses it.</param>

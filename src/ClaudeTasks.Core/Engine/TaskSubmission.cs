@@ -30,7 +30,8 @@ public sealed class TaskSubmission
     }
 
     /// <summary>
-    /// What the user should know of the repository of the task that was added last, before its agent starts; null where there is nothing new.
+    /// What the user should know of the repository of the task that was added last, before its agent starts; null where there is nothing
+    /// new.
     /// </summary>
     public string? Warning { get; private set; }
 
@@ -89,11 +90,13 @@ public sealed class TaskSubmission
         StartedWorker = _worker != worker;
         if (StartedWorker)
         {
-            await new WorkerLauncher(_context.Database, _context.Location, _host).StartAsync(worker, () => _context.Database.Write(connection =>
-            {
-                TaskTable.Delete(connection, id);
-                WorkerTable.RemoveIfIdle(connection, worker);
-            })).ConfigureAwait(false);
+            await new WorkerLauncher(_context.Database, _context.Location, _host).StartAsync(
+                worker,
+                () => _context.Database.Write(connection =>
+                {
+                    TaskTable.Delete(connection, id);
+                    WorkerTable.RemoveIfIdle(connection, worker);
+                })).ConfigureAwait(false);
             _worker = worker;
             if (_host is WorkerHost.Detached detached)
             {
@@ -124,13 +127,19 @@ public sealed class TaskSubmission
         if (task.RepositoryId != _context.Database.Read(connection => RepositoryTable.Find(connection, repository.CommonFolder)))
         {
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.InvalidArgument, $"Task {first} is one of '{task.Task.Repository}', where its conversation belongs.", first, "Leave -Repository out.");
+                ClaudeTaskErrorId.InvalidArgument,
+                $"Task {first} is one of '{task.Task.Repository}', where its conversation belongs.",
+                first,
+                "Leave -Repository out.");
         }
 
         if (task.Task is { IsSettled: true, IsSuspended: false, ConversationId: null })
         {
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.ConversationNotFound, $"Task {first} ended before it had a conversation ({task.Task.Reason}).", first, $"Restart the task: Restart-ClaudeTask {first}");
+                ClaudeTaskErrorId.ConversationNotFound,
+                $"Task {first} ended before it had a conversation ({task.Task.Reason}).",
+                first,
+                $"Restart the task: Restart-ClaudeTask {first}");
         }
 
         if (task.Task is { Worktree: { } tree, IsEnded: false })
@@ -155,8 +164,10 @@ public sealed class TaskSubmission
 
     /// <summary>What the repository makes Claude Code run, where it was not told before as it is now.</summary>
     private static string? Tell(SqliteConnection connection, long repository, string root, IReadOnlyList<string> brought) =>
-        RepositoryTable.Tell(connection, repository, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', brought)))))
-            ? $"Claude Code runs or obeys what '{root}' brings along, without asking: {NameList.Of(brought)}. -Isolated leaves it out, and CLAUDE.md with it."
+        RepositoryTable.Tell(
+            connection, repository, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', brought)))))
+            ? $"Claude Code runs or obeys what '{root}' brings along, without asking: {NameList.Of(brought)}. "
+                + "-Isolated leaves it out, and CLAUDE.md with it."
             : null;
 
     private async Task<GitRepository> FindRepositoryAsync(string folder, CancellationToken cancellation)

@@ -43,8 +43,8 @@ internal static class GateCommand
 
     private static ProcessStartInfo Script(string code, string path)
     {
-        // What it writes goes on as it is written; a number or a truth value at its very end is what it says of the result. An error ends it, as
-        // a program that is not installed would otherwise count as passed.
+        // What it writes goes on as it is written; a number or a truth value at its very end is what it says of the result. An error ends
+        // it, as a program that is not installed would otherwise count as passed.
         File.WriteAllText(
             path,
             $$"""

@@ -74,7 +74,8 @@ internal sealed class GateRun(ClaudeTaskGate gate, string root, Guid task, strin
         if (left.Count > 0)
         {
             var names = string.Join(", ", left.Take(10).Select(member => $"{member.Command} ({member.Identity.Pid})"));
-            record(new EventDraft(ClaudeTaskEventKind.Process, $"Ended {left.Count} process(es) of gate '{gate.Name}' that were left running: {names}"));
+            record(new EventDraft(
+                ClaudeTaskEventKind.Process, $"Ended {left.Count} process(es) of gate '{gate.Name}' that were left running: {names}"));
         }
     }
 
@@ -94,7 +95,8 @@ internal sealed class GateRun(ClaudeTaskGate gate, string root, Guid task, strin
                 return ClaudeTaskReason.Stopped;
             }
 
-            OnLine(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"It ran longer than its limit of {gate.Timeout.TotalSeconds:0.#} seconds and was ended.")));
+            OnLine(Encoding.UTF8.GetBytes(string.Create(
+                CultureInfo.InvariantCulture, $"It ran longer than its limit of {gate.Timeout.TotalSeconds:0.#} seconds and was ended.")));
             return ClaudeTaskReason.TimedOut;
         }
     }

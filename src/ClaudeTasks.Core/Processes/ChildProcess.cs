@@ -34,12 +34,15 @@ internal sealed class ChildProcess : IDisposable
 
     public ProcessIdentity Identity { get; }
 
-    /// <summary>Ends with the exit code, 128 + n after signal n, as soon as the process itself is gone; its pipes may still be open.</summary>
+    /// <summary>
+    /// Ends with the exit code, 128 + n after signal n, as soon as the process itself is gone; its pipes may still be open.
+    /// </summary>
     public Task<int> Exited { get; }
 
     /// <summary>Starts the program. <paramref name="tree"/> takes it in before it can start anything of its own.</summary>
     /// <exception cref="Win32Exception">The program cannot be started.</exception>
-    public static ChildProcess Start(ProcessStartInfo start, ProcessTree tree, Action<ReadOnlyMemory<byte>> onOutput, Action<ReadOnlyMemory<byte>> onError)
+    public static ChildProcess Start(
+        ProcessStartInfo start, ProcessTree tree, Action<ReadOnlyMemory<byte>> onOutput, Action<ReadOnlyMemory<byte>> onError)
     {
         start.UseShellExecute = false;
         start.CreateNoWindow = true;

@@ -23,7 +23,9 @@ internal static class DetachedProcess
     /// <param name="startupHook">An assembly that .NET runs before the program itself; null for none.</param>
     /// <param name="workingFolder">Its working folder.</param>
     /// <param name="variable">An addition to its environment.</param>
-    /// <param name="onFailure">Called with the exit code and the standard error of a process that failed before it closed that (<see cref="SendErrorsTo"/>).</param>
+    /// <param name="onFailure">
+    /// Called with the exit code and the standard error of a process that failed before it closed that (<see cref="SendErrorsTo"/>).
+    /// </param>
     public static ProcessIdentity Start(
         string program,
         IEnumerable<string> arguments,

@@ -10,8 +10,12 @@ internal sealed class LockFile : IDisposable
 {
     private const int NoteLength = 1024;
 
-    /// <summary>The error of a lock that is held, whose file may be gone by the time that one looks: ERROR_SHARING_VIOLATION, EWOULDBLOCK.</summary>
-    private static readonly int SharingViolation = OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsMacOS() ? 35 : 11;
+    /// <summary>
+    /// The error of a lock that is held, whose file may be gone by the time that one looks: ERROR_SHARING_VIOLATION, EWOULDBLOCK.
+    /// </summary>
+    private static readonly int SharingViolation = OperatingSystem.IsWindows() ? unchecked((int)0x80070020)
+        : OperatingSystem.IsMacOS() ? 35
+        : 11;
 
     private readonly FileStream _stream;
 

@@ -5,7 +5,10 @@ using System.Text;
 
 namespace ClaudeTasks.Processes;
 
-/// <summary>Runs a program to its end and collects its output. Everything that it started carries a mark, by which all of it is ended on a cancellation.</summary>
+/// <summary>
+/// Runs a program to its end and collects its output. Everything that it started carries a mark, by which all of it is ended on a
+/// cancellation.
+/// </summary>
 internal static class ProgramRun
 {
     private const string MarkVariable = "CLAUDETASKS_RUN";
@@ -25,9 +28,14 @@ internal static class ProgramRun
     /// <param name="limit">Its timeout.</param>
     /// <param name="cancellation">Ends the program and everything that it started.</param>
     /// <exception cref="Win32Exception">The program cannot be started.</exception>
-    /// <exception cref="TimeoutException">It ran longer than <paramref name="limit"/>, and was ended with everything that it started.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, and the program ended with everything that it started.</exception>
-    public static async Task<ProgramResult> CollectAsync(ProcessStartInfo start, byte[] input, TimeSpan limit, CancellationToken cancellation)
+    /// <exception cref="TimeoutException">
+    /// It ran longer than <paramref name="limit"/>, and was ended with everything that it started.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">
+    /// The token was cancelled, and the program ended with everything that it started.
+    /// </exception>
+    public static async Task<ProgramResult> CollectAsync(
+        ProcessStartInfo start, byte[] input, TimeSpan limit, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var mark = Guid.NewGuid();
@@ -45,7 +53,8 @@ internal static class ProgramRun
         using var pipesEnd = new CancellationTokenSource();
         end.CancelAfter(limit);
         var (output, errors) = (new MemoryStream(), new MemoryStream());
-        var outputs = Task.WhenAll(ReadAsync(outputPipe.BaseStream, output, pipesEnd.Token), ReadAsync(errorPipe.BaseStream, errors, pipesEnd.Token));
+        var outputs = Task.WhenAll(
+            ReadAsync(outputPipe.BaseStream, output, pipesEnd.Token), ReadAsync(errorPipe.BaseStream, errors, pipesEnd.Token));
         _ = WriteAsync(process.StandardInput.BaseStream, input, pipesEnd.Token);
         try
         {
@@ -58,7 +67,8 @@ internal static class ProgramRun
             await EndAsync(process, tree).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
             throw new TimeoutException(string.Create(
-                CultureInfo.InvariantCulture, $"'{Path.GetFileName(start.FileName)}' ran longer than its limit of {limit.TotalSeconds:0.#} seconds and was ended."));
+                CultureInfo.InvariantCulture,
+                $"'{Path.GetFileName(start.FileName)}' ran longer than its limit of {limit.TotalSeconds:0.#} seconds and was ended."));
         }
         finally
         {

@@ -37,7 +37,8 @@ internal sealed class Workspace : IDisposable
     {
         CreatePrivate(parent);
         var folder = Path.Combine(parent, Guid.NewGuid().ToString("N"));
-        var claim = LockFile.TryTake(LockOf(folder)) ?? throw new IOException($"The new lock '{LockOf(folder)}' is held by another process.");
+        var claim = LockFile.TryTake(LockOf(folder))
+            ?? throw new IOException($"The new lock '{LockOf(folder)}' is held by another process.");
         try
         {
             CreatePrivate(folder);

@@ -13,8 +13,10 @@ internal static partial class CodeReader
     private static readonly Dictionary<string, Regex> Languages = new(
         new[]
         {
-            (".cs .java .js .jsx .mjs .cjs .ts .tsx .c .h .cc .cpp .hpp .go .rs .swift .kt .kts .scala .php .dart .css .scss .less .json .jsonc", Braces()),
-            (".py .rb .sh .bash .zsh .ps1 .psm1 .psd1 .yml .yaml .toml .ini .cfg .pl .r .tf .editorconfig .gitignore dockerfile makefile", Hashes()),
+            (".cs .java .js .jsx .mjs .cjs .ts .tsx .c .h .cc .cpp .hpp .go .rs .swift .kt .kts .scala .php .dart "
+                + ".css .scss .less .json .jsonc", Braces()),
+            (".py .rb .sh .bash .zsh .ps1 .psm1 .psd1 .yml .yaml .toml .ini .cfg .pl .r .tf "
+                + ".editorconfig .gitignore dockerfile makefile", Hashes()),
             (".xml .html .htm .xhtml .svg .vue .xaml .csproj .fsproj .props .targets .ps1xml .resx .config", Tags()),
             (".sql .lua .hs .elm", Dashes()),
         }.SelectMany(language => language.Item1.Split(' '), (language, extension) => KeyValuePair.Create(extension, language.Item2)),
@@ -24,13 +26,15 @@ internal static partial class CodeReader
     private static readonly HashSet<string> Keywords =
     [
         .. """
-        abstract and as async await base bool break byte case catch char class const continue debug decimal def default defer del delegate do
-        double elif else elseif end enum event except export extends extends extern false final finally fixed float fn for foreach from func
-        function get global go goto if impl implements implicit import in init int interface internal is lambda let lock long match mod mut
-        namespace new nil none not null object operator or out override package param params partial pass private process protected pub public
-        raise readonly record ref required return sealed self set short sizeof static str string struct super switch template this throw trait
-        true try type typeof uint undefined union unless unsafe until use using var virtual void volatile when where while with yield
-        None True False SELECT FROM WHERE INSERT INTO UPDATE DELETE SET VALUES CREATE TABLE INDEX JOIN LEFT ON AND OR NOT NULL ORDER BY GROUP
+        abstract and as async await base bool break byte case catch char class const continue debug decimal def default defer del delegate
+        do double elif else elseif end enum event except export extends extends extern false final finally fixed float fn for foreach from
+        func function get global go goto if impl implements implicit import in init int interface internal is lambda let lock long match mod
+        mut namespace new nil none not null object operator or out override package param params partial pass private process protected pub
+        public raise readonly record ref required return sealed self set short sizeof static str string struct super
+        switch template this throw trait true try type typeof uint undefined union unless unsafe until use using var virtual void volatile
+        when where while with yield
+        None True False SELECT FROM WHERE INSERT INTO UPDATE DELETE SET VALUES CREATE TABLE INDEX JOIN LEFT
+        ON AND OR NOT NULL ORDER BY GROUP
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
     ];
 

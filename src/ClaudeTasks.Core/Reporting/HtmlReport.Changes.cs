@@ -69,7 +69,8 @@ internal sealed partial class HtmlReport
     }
 
     private void AddName(ReportChange change) => _html.Add($"""
-        <span class="kind">{change.Kind}</span> <code>{ReportText.Path(change)}</code> <span class="muted">{ReportText.Counts(change)}</span>
+        <span class="kind">{change.Kind}</span> <code>{ReportText.Path(change)}</code>
+        <span class="muted">{ReportText.Counts(change)}</span>
         """);
 
     private void AddLines(string path, List<PatchLine> lines)
@@ -130,7 +131,8 @@ internal sealed partial class HtmlReport
 
                 break;
             default:
-                _html.Add($"<i>{line.OldNumber ?? line.NewNumber}</i><code>{(line.Kind == PatchLineKind.Added ? '+' : '-')}", endsLine: false);
+                _html.Add(
+                    $"<i>{line.OldNumber ?? line.NewNumber}</i><code>{(line.Kind == PatchLineKind.Added ? '+' : '-')}", endsLine: false);
                 AddCode(path, line);
                 _html.Add($"</code>", endsLine: false);
                 break;

@@ -34,7 +34,8 @@ internal sealed partial class HtmlReport
     private void AddSummary(ReportTask item)
     {
         var task = item.Task;
-        _html.Add($"<div class=\"head\">\n<h3 id=\"title-{task.Id}\"><span class=\"number\">{task.Id}</span> {ReportText.Title(task)}</h3>");
+        _html.Add(
+            $"<div class=\"head\">\n<h3 id=\"title-{task.Id}\"><span class=\"number\">{task.Id}</span> {ReportText.Title(task)}</h3>");
         AddBadge(task);
         _html.Add($"</div>\n<dl class=\"facts\">");
         foreach (var (name, value) in ReportText.Facts(_report, task))
@@ -126,7 +127,9 @@ internal sealed partial class HtmlReport
             gate.Passed ? TaskOutcome.Completed : gate.Required ? TaskOutcome.Failed : TaskOutcome.Waiting,
             gate.Passed ? "✓" : gate.Required ? "✗" : "!",
             ReportText.GateResult(gate));
-        _html.Add($"""{ReportText.GateName(gate)} <span class="muted">{ReportText.Duration(gate.Duration)} {ReportText.GateChanges(gate)}</span>""");
+        _html.Add(
+            $"""{ReportText.GateName(gate)} <span class="muted">{ReportText.Duration(gate.Duration)} """
+            + $"""{ReportText.GateChanges(gate)}</span>""");
     }
 
     private void AddEvents(ReportTask item)

@@ -35,7 +35,8 @@ internal sealed partial class HtmlReport
             <html lang="en">
             <head>
             <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{StyleHash}'; base-uri 'none'; form-action 'none'">
+            <meta http-equiv="Content-Security-Policy"
+              content="default-src 'none'; style-src 'sha256-{StyleHash}'; base-uri 'none'; form-action 'none'">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <meta name="referrer" content="no-referrer">
@@ -125,7 +126,8 @@ internal sealed partial class HtmlReport
             // A style sheet that lays rows out as cards would take the table's meaning away; the roles keep it.
             _html.Add($"""
                 <tr role="row">
-                <th role="rowheader" scope="row"><a href="#task-{task.Id}"><span class="number">{task.Id}</span> {ReportText.Title(task)}</a></th>
+                <th role="rowheader" scope="row"><a href="#task-{task.Id}">
+                <span class="number">{task.Id}</span> {ReportText.Title(task)}</a></th>
                 <td role="cell">
                 """);
             AddBadge(task);
@@ -169,7 +171,9 @@ internal sealed partial class HtmlReport
         }
 
         var shown = known.OrderByDescending(value).Take(MostBars).OrderBy(task => task.Id).ToList();
-        var note = shown.Count < known.Count ? string.Create(CultureInfo.InvariantCulture, $", the {MostBars} largest of {known.Count}") : "";
+        var note = shown.Count < known.Count
+            ? string.Create(CultureInfo.InvariantCulture, $", the {MostBars} largest of {known.Count}")
+            : "";
         var largest = shown.Max(task => value(task)!.Value);
         _html.Add($"<figure>\n<figcaption>{name} by task{note}</figcaption>\n<ul class=\"bars\">");
         foreach (var task in shown)

@@ -52,7 +52,9 @@ internal static class JUnitReport
 
     private static void WriteCounts(XmlWriter xml, IReadOnlyList<ReportTask> tasks)
     {
-        var verdicts = tasks.Select(item => Verdict(item.Task)).Concat(tasks.SelectMany(item => RunsOf(item.Gates)).Select(runs => Verdict(runs[^1]))).ToList();
+        var verdicts = tasks.Select(item => Verdict(item.Task))
+            .Concat(tasks.SelectMany(item => RunsOf(item.Gates)).Select(runs => Verdict(runs[^1])))
+            .ToList();
         var seconds = tasks.Sum(item => item.Task.Duration?.TotalSeconds ?? 0);
         Attribute(xml, "tests", verdicts.Count.ToString(CultureInfo.InvariantCulture));
         Attribute(xml, "failures", verdicts.Count(verdict => verdict == "failure").ToString(CultureInfo.InvariantCulture));

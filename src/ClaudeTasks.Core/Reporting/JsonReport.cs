@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace ClaudeTasks.Reporting;
 
 /// <summary>
-/// The model as JSON, described in docs/report.schema.json. Text is as it came; the encoder writes everything outside of plain ASCII, and what HTML
-/// would act on, as escapes.
+/// The model as JSON, described in docs/report.schema.json. Text is as it came; the encoder writes everything outside of plain ASCII, and
+/// what HTML would act on, as escapes.
 /// </summary>
 [JsonSerializable(typeof(ClaudeTaskReport))]
 [JsonSourceGenerationOptions(

@@ -35,7 +35,8 @@ internal sealed class MarkdownReport
         if (markdown._leftOut > 0)
         {
             var parts = ReportText.Count(markdown._leftOut, "part");
-            markdown._text.Append(CultureInfo.InvariantCulture, $"\n> [!NOTE]\n> {parts} left out: a job summary takes 1 MiB. The HTML report has them.\n");
+            markdown._text.Append(
+                CultureInfo.InvariantCulture, $"\n> [!NOTE]\n> {parts} left out: a job summary takes 1 MiB. The HTML report has them.\n");
         }
 
         return markdown._text.ToString();
@@ -46,9 +47,12 @@ internal sealed class MarkdownReport
         var totals = _report.Totals;
         Add($"# {Inline(_report.Title)}\n\n");
         var outcomes = _report.Tasks.Count > 0 ? $": {ReportText.Outcomes(totals)}" : "";
-        Add($"**{ReportText.Count(totals.Tasks, "task")}**{outcomes}. {ReportText.Money(totals.CostUsd)}, {ReportText.Duration(totals.Duration)} of machine time, ");
+        Add(
+            $"**{ReportText.Count(totals.Tasks, "task")}**{outcomes}. {ReportText.Money(totals.CostUsd)}, "
+            + $"{ReportText.Duration(totals.Duration)} of machine time, ");
         Add(string.Create(
-            CultureInfo.InvariantCulture, $"{ReportText.Count(totals.FilesChanged, "changed file")} ({ReportText.Lines(totals.Additions, totals.Deletions)}).\n\n"));
+            CultureInfo.InvariantCulture,
+            $"{ReportText.Count(totals.FilesChanged, "changed file")} ({ReportText.Lines(totals.Additions, totals.Deletions)}).\n\n"));
         if (_report.Tasks.Count > 0)
         {
             Add("| # | Prompt | Status | Time | Cost | Changes |\n| ---: | --- | --- | ---: | ---: | --- |\n");
@@ -58,8 +62,8 @@ internal sealed class MarkdownReport
         {
             string[] cells =
             [
-                task.Id.ToString(CultureInfo.InvariantCulture), Inline(ReportText.Title(task)), Status(task), ReportText.Duration(task.Duration),
-                ReportText.Money(task.CostUsd), ReportText.Changes(task),
+                task.Id.ToString(CultureInfo.InvariantCulture), Inline(ReportText.Title(task)), Status(task),
+                ReportText.Duration(task.Duration), ReportText.Money(task.CostUsd), ReportText.Changes(task),
             ];
             Add($"| {string.Join(" | ", cells)} |\n");
         }
@@ -73,10 +77,13 @@ internal sealed class MarkdownReport
         text.Append(string.Concat(ReportText.Facts(_report, task).Select(fact => $"- {fact.Name}: {Inline(fact.Value)}\n")));
         if (item.Statuses.Count > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $"- Statuses: {string.Join(" → ", ReportText.Way(item).Select(step => $"{step.Status} {step.Time}"))}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"- Statuses: {string.Join(" → ", ReportText.Way(item).Select(step => $"{step.Status} {step.Time}"))}\n");
         }
 
-        text.Append(string.Concat(ReportText.Notes(task).Select(note => $"- {note.Name}: {Inline(TerminalText.OneLine(note.Text, 500))}\n")) + "\n");
+        text.Append(string.Concat(ReportText.Notes(task).Select(
+            note => $"- {note.Name}: {Inline(TerminalText.OneLine(note.Text, 500))}\n")) + "\n");
         Add(text.ToString());
         if (item.Gates.Count > 0)
         {

@@ -43,7 +43,9 @@ internal static partial class PatchReader
         return lines;
     }
 
-    /// <summary>Of the lines before the first place only the modes, and what stands instead of a patch, say something that is not said elsewhere.</summary>
+    /// <summary>
+    /// Of the lines before the first place only the modes, and what stands instead of a patch, say something that is not said elsewhere.
+    /// </summary>
     private static void AddExtendedHeader(List<PatchLine> lines, string line)
     {
         if (new[] { "old mode", "new mode", "# " }.Any(start => line.StartsWith(start, StringComparison.Ordinal)))

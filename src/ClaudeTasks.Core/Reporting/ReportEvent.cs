@@ -27,6 +27,7 @@ public sealed record ReportEvent
         Kind = item.Kind,
         Text = item.Text.Length <= LongestText
             ? item.Text
-            : string.Create(CultureInfo.InvariantCulture, $"{item.Text[..LongestText]}… ({item.Text.Length - LongestText} more characters)"),
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{item.Text[..LongestText]}… ({item.Text.Length - LongestText} more characters)"),
     };
 }

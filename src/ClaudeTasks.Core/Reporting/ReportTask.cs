@@ -62,7 +62,10 @@ public sealed record ReportTask
             room -= kept[^1].Patch.Length;
         }
 
-        return new ReportTask { Task = task, Statuses = [.. statuses], EventsLeftOut = count - last.Count, Events = [.. last], Changes = kept };
+        return new ReportTask
+        {
+            Task = task, Statuses = [.. statuses], EventsLeftOut = count - last.Count, Events = [.. last], Changes = kept
+        };
     }
 
     private static void Keep<T>(Queue<T> items, T item, int most)

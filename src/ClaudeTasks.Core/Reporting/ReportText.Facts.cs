@@ -36,7 +36,8 @@ internal static partial class ReportText
     {
         ("Reason", task.ReasonText),
         ("Waits for", task.WaitingFor is { Kind: not ClaudeTaskWaitKind.Approval } waiting ? waiting.ToString() : ""),
-        (task.RejectedAt is { } time ? $"Rejected {Time(time)}" : "Rejected", task.RejectionReason ?? (task.RejectedAt is null ? "" : "no reason given")),
+        (task.RejectedAt is { } time ? $"Rejected {Time(time)}" : "Rejected",
+            task.RejectionReason ?? (task.RejectedAt is null ? "" : "no reason given")),
         ("Committed", task.CommittedSha is null ? "" : task.CommitMessage),
         ("Denied tools", string.Join(", ", task.DeniedTools)),
     }.Select(note => (note.Item1, note.Item2?.Trim() ?? "")).Where(note => note.Item2.Length > 0);
@@ -46,13 +47,16 @@ internal static partial class ReportText
         step.Status,
         i + 1 < item.Statuses.Count ? Duration(item.Statuses[i + 1].Time - step.Time) : Time(step.Time)));
 
-    private static bool IsSame(ClaudeTaskReport report, Func<ClaudeTask, string> value) => report.Tasks.Select(item => value(item.Task)).Distinct().Count() <= 1;
+    private static bool IsSame(ClaudeTaskReport report, Func<ClaudeTask, string> value) =>
+        report.Tasks.Select(item => value(item.Task)).Distinct().Count() <= 1;
 
     private static string Tokens(ClaudeTask task)
     {
         var written = (task.InputTokens ?? 0) + (task.CacheCreationTokens ?? 0);
         return task.OutputTokens is { } output
-            ? string.Create(CultureInfo.InvariantCulture, $"{Thousands(written)} in, {Thousands(output)} out, {Thousands(task.CacheReadTokens ?? 0)} from cache")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Thousands(written)} in, {Thousands(output)} out, {Thousands(task.CacheReadTokens ?? 0)} from cache")
             : "";
     }
 

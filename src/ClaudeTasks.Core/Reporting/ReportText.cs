@@ -11,7 +11,9 @@ internal static partial class ReportText
     public static string Status(ClaudeTask task)
     {
         var words = StatusTable.Of(task.Status).Words;
-        return task.Reason is ClaudeTaskReason.None or ClaudeTaskReason.Stopped or ClaudeTaskReason.GateFailed ? words : $"{words}: {task.Reason}";
+        return task.Reason is ClaudeTaskReason.None or ClaudeTaskReason.Stopped or ClaudeTaskReason.GateFailed
+            ? words
+            : $"{words}: {task.Reason}";
     }
 
     /// <summary>A sign beside the words, so that color is never the only mark.</summary>
@@ -32,7 +34,8 @@ internal static partial class ReportText
         var amount => amount.Value.ToString("$#,0.00", CultureInfo.InvariantCulture),
     };
 
-    public static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+    public static string Count(int count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
 
     /// <summary>How many files and lines; empty while that is not known.</summary>
     public static string Changes(ClaudeTask task) => task.FilesChanged switch
@@ -80,11 +83,14 @@ internal static partial class ReportText
     }
 
     /// <summary>Files that a gate changed itself; empty where it changed none.</summary>
-    public static string GateChanges(ReportGate gate) => gate.ChangedFiles.Count == 0 ? "" : $"changed files itself: {string.Join(", ", gate.ChangedFiles)}";
+    public static string GateChanges(ReportGate gate) =>
+        gate.ChangedFiles.Count == 0 ? "" : $"changed files itself: {string.Join(", ", gate.ChangedFiles)}";
 
     public static string EventsLeftOut(ReportTask item) => string.Create(
-        CultureInfo.InvariantCulture, $"{Count(item.EventsLeftOut, "earlier event")} left out; Receive-ClaudeTask {item.Task.Id} shows all.");
+        CultureInfo.InvariantCulture,
+        $"{Count(item.EventsLeftOut, "earlier event")} left out; Receive-ClaudeTask {item.Task.Id} shows all.");
 
     public static string PatchLeftOut(ReportTask item, ReportChange change) => string.Create(
-        CultureInfo.InvariantCulture, $"{Count(change.PatchLinesLeftOut, "more line")} left out; Get-ClaudeTaskDiff {item.Task.Id} shows all.");
+        CultureInfo.InvariantCulture,
+        $"{Count(change.PatchLinesLeftOut, "more line")} left out; Get-ClaudeTaskDiff {item.Task.Id} shows all.");
 }

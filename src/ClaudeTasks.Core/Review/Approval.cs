@@ -11,7 +11,9 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
 {
     /// <summary>Commits the recorded result of the paths that are still open and match.</summary>
     /// <exception cref="ClaudeTaskException">They cannot be approved, or a hook refused them. Nothing was changed.</exception>
-    /// <exception cref="OperationCanceledException">The caller cancelled it. Either nothing was changed, or the approval is complete.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The caller cancelled it. Either nothing was changed, or the approval is complete.
+    /// </exception>
     public async Task ApproveAsync(ApprovalRequest request)
     {
         var selected = Select(request);
@@ -60,7 +62,9 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
         }
     }
 
-    /// <summary>Completes an approval that was cut off, where its commit exists. Otherwise undoes it, as nothing was changed then.</summary>
+    /// <summary>
+    /// Completes an approval that was cut off, where its commit exists. Otherwise undoes it, as nothing was changed then.
+    /// </summary>
     /// <param name="open">The decision.</param>
     /// <param name="abandonTo">The task's status without the commit; by default the one that the decision recorded.</param>
     /// <returns>Whether the commit exists.</returns>
@@ -79,12 +83,15 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
         context.Database.Write(connection =>
         {
             DecisionTable.Remove(connection, open.Id);
-            context.Move(connection, ClaudeTaskStatus.Approved, abandonTo ?? open.From, "The approval was not carried out; nothing changed.");
+            context.Move(
+                connection, ClaudeTaskStatus.Approved, abandonTo ?? open.From, "The approval was not carried out; nothing changed.");
         });
         return false;
     }
 
-    /// <summary>After git was ended, or refused: it may have made the commit all the same, as when a post-commit hook takes too long.</summary>
+    /// <summary>
+    /// After git was ended, or refused: it may have made the commit all the same, as when a post-commit hook takes too long.
+    /// </summary>
     private async Task RecoverAsync(long decision, ClaudeTaskStatus from, Exception cause)
     {
         try
@@ -92,7 +99,9 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
             if (await CompleteAsync(context.Decisions().Single(item => item.Id == decision), from).ConfigureAwait(false))
             {
                 context.Database.Write(connection => EventLog.Append(
-                    connection, context.Task.Id, new EventDraft(ClaudeTaskEventKind.Warning, $"The commit was made, but: {cause.Message}")));
+                    connection,
+                    context.Task.Id,
+                    new EventDraft(ClaudeTaskEventKind.Warning, $"The commit was made, but: {cause.Message}")));
             }
         }
         catch (ClaudeTaskException e)
@@ -116,19 +125,24 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
         if (request.KeepBranch && !own.IsWanted)
         {
             throw context.Conflict(
-                $"Task {context.Task.Id} has no branch of its own to keep.", "Omit -KeepBranch. It is for tasks that were started with -Worktree.");
+                $"Task {context.Task.Id} has no branch of its own to keep.",
+                "Omit -KeepBranch. It is for tasks that were started with -Worktree.");
         }
 
         // git's commit would be taken for the end of the operation.
         return own.IsWanted || context.Repository.FindOperation() is not { } operation
             ? context.Select(request.Matches)
-            : throw context.Conflict($"A {operation.Name} is in progress in '{context.Repository.Root}'.", $"Finish it first: {operation.Fix}");
+            : throw context.Conflict(
+                $"A {operation.Name} is in progress in '{context.Repository.Root}'.", $"Finish it first: {operation.Fix}");
     }
 
-    private long Begin(ApprovalRequest request, ApprovalPlan plan, List<PathChange> selected, ClaudeTaskStatus from, ClaudeTaskStatus backTo) =>
+    private long Begin(
+        ApprovalRequest request, ApprovalPlan plan, List<PathChange> selected, ClaudeTaskStatus from, ClaudeTaskStatus backTo) =>
         context.Database.Write(connection =>
         {
-            if (request.ByMachine && (MessageTable.Unsent(connection, context.Task.Id).Count > 0 || TaskQueue.StopRequest(connection, context.Task.Id) == false))
+            if (request.ByMachine
+                && (MessageTable.Unsent(connection, context.Task.Id).Count > 0
+                    || TaskQueue.StopRequest(connection, context.Task.Id) == false))
             {
                 throw context.Conflict(
                     $"Task {context.Task.Id} was not approved, because a message or a request to stop it arrived at the last moment.",
@@ -137,7 +151,13 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
 
             context.Move(connection, from, ClaudeTaskStatus.Approved);
             return DecisionTable.Begin(
-                connection, context.Task.Id, DecisionKind.Approve, backTo, plan.ToJson(), null, [.. selected.Select(change => change.RawPath)]);
+                connection,
+                context.Task.Id,
+                DecisionKind.Approve,
+                backTo,
+                plan.ToJson(),
+                null,
+                [.. selected.Select(change => change.RawPath)]);
         });
 
     private async Task FinishAsync(long decision, ClaudeTaskStatus from, ApprovalPlan plan, string commit, string message)
@@ -170,7 +190,9 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
 
         // The index first: what it leaves out of a sparse checkout gets no file.
         var index = context.IndexOf(checkout);
-        await (back ? index.RestoreAsync(ReviewContext.IndexName(decision)) : index.MoveAsync(ReviewContext.IndexName(decision), plan.Index)).ConfigureAwait(false);
+        await (back
+            ? index.RestoreAsync(ReviewContext.IndexName(decision))
+            : index.MoveAsync(ReviewContext.IndexName(decision), plan.Index)).ConfigureAwait(false);
         if (plan.Files.Count > 0)
         {
             await context.PutAsync(checkout, plan.Files, back).ConfigureAwait(false);

@@ -27,7 +27,8 @@ internal sealed partial record ApprovalPlan(
     public (string RawPath, TreeEntry Entry)[] Entries => EntriesOf(Commit);
 
     /// <summary>Returns the content that changes lead to, by path.</summary>
-    public static (string RawPath, TreeEntry Entry)[] EntriesOf(IEnumerable<PathChange> changes) => [.. changes.Select(change => (change.RawPath, change.Result))];
+    public static (string RawPath, TreeEntry Entry)[] EntriesOf(IEnumerable<PathChange> changes) =>
+        [.. changes.Select(change => (change.RawPath, change.Result))];
 
     public string ToJson() => JsonSerializer.Serialize(this, PlanJson.Default.ApprovalPlan);
 

@@ -25,7 +25,9 @@ internal sealed class ApprovalPlanner(ReviewContext context, OwnWorktree own)
     {
         var head = await context.Repository.ReadHeadAsync().ConfigureAwait(false);
         var committed = await context.Commits.ReadEntriesAsync(head).ConfigureAwait(false);
-        var started = head == context.Task.Task.StartingCommit ? committed : await context.Commits.ReadEntriesAsync(context.Task.Task.StartingCommit).ConfigureAwait(false);
+        var started = head == context.Task.Task.StartingCommit
+            ? committed
+            : await context.Commits.ReadEntriesAsync(context.Task.Task.StartingCommit).ConfigureAwait(false);
         var staged = await context.IndexOf(context.Repository).ReadAsync().ConfigureAwait(false);
         var byTask = (await context.ReadStagingAsync().ConfigureAwait(false)).ByTask;
         TreeEntry InIndex(string path) => staged.GetValueOrDefault(path, IndexEntry.Nothing).Entry;
@@ -73,9 +75,11 @@ internal sealed class ApprovalPlanner(ReviewContext context, OwnWorktree own)
         {
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.MergeConflict,
-                $"What task {context.Task.Id} did cannot be told apart from your uncommitted work in: {NameList.Of([.. mixed.Select(ReviewContext.Shown)])}.",
+                $"What task {context.Task.Id} did cannot be told apart from your uncommitted work in: "
+                    + $"{NameList.Of([.. mixed.Select(ReviewContext.Shown)])}.",
                 context.Task.Id,
-                $"Commit these files yourself, or both together: Approve-ClaudeTask {context.Task.Id} -Force. The other files can be approved with -Path.");
+                $"Commit these files yourself, or both together: Approve-ClaudeTask {context.Task.Id} -Force. "
+                    + "The other files can be approved with -Path.");
         }
 
         return new ApprovalPlan(head, branch, context.Repository.Root, commit, index, []);
@@ -95,7 +99,8 @@ internal sealed class ApprovalPlanner(ReviewContext context, OwnWorktree own)
 
         var (branch, head, checkout) = await FindTargetAsync().ConfigureAwait(false);
         var start = context.Task.Task.StartingCommit!;
-        var work = await context.Snapshots.ReplaceAsync(await context.Repository.ReadTreeAsync(start).ConfigureAwait(false), ApprovalPlan.EntriesOf(selected)).ConfigureAwait(false);
+        var work = await context.Snapshots.ReplaceAsync(
+            await context.Repository.ReadTreeAsync(start).ConfigureAwait(false), ApprovalPlan.EntriesOf(selected)).ConfigureAwait(false);
         var ours = await context.Commits.MakeOwnAsync(work, start).ConfigureAwait(false);
         var merged = await context.Snapshots.Git.TryRunAsync(
             ["merge-tree", "--write-tree", "--no-messages", "--name-only", "-z", head, ours]).ConfigureAwait(false);
@@ -116,7 +121,8 @@ internal sealed class ApprovalPlanner(ReviewContext context, OwnWorktree own)
                 $"It needs git 2.38. Without it: Approve-ClaudeTask {context.Task.Id} -KeepBranch");
         }
 
-        var commit = await TreeReader.CompareAsync(context.Snapshots.Git, await context.Repository.ReadTreeAsync(head).ConfigureAwait(false), fields[0]).ConfigureAwait(false);
+        var commit = await TreeReader.CompareAsync(
+            context.Snapshots.Git, await context.Repository.ReadTreeAsync(head).ConfigureAwait(false), fields[0]).ConfigureAwait(false);
         if (checkout is not null)
         {
             await RequireUntouchedAsync(checkout, commit).ConfigureAwait(false);
@@ -131,9 +137,11 @@ internal sealed class ApprovalPlanner(ReviewContext context, OwnWorktree own)
         var hint = $"Keep the work as a branch instead: Approve-ClaudeTask {context.Task.Id} -KeepBranch";
         if (context.Task.Task.StartingBranch is not { } name)
         {
-            return await context.Home.FindBranchAsync().ConfigureAwait(false) is null && await context.Home.ReadHeadAsync().ConfigureAwait(false) is { } detached
-                ? ("HEAD", detached, context.Home)
-                : throw context.Conflict($"Task {context.Task.Id} started from a commit on no branch, and '{context.Home.Root}' is on a branch now.", hint);
+            return await context.Home.FindBranchAsync().ConfigureAwait(false) is null
+                && await context.Home.ReadHeadAsync().ConfigureAwait(false) is { } detached
+                    ? ("HEAD", detached, context.Home)
+                    : throw context.Conflict(
+                        $"Task {context.Task.Id} started from a commit on no branch, and '{context.Home.Root}' is on a branch now.", hint);
         }
 
         var branch = "refs/heads/" + name;
@@ -147,7 +155,9 @@ internal sealed class ApprovalPlanner(ReviewContext context, OwnWorktree own)
     {
         if (context.Database.Read(connection => DecisionTable.FindBusy(connection, context.Task.RepositoryId, checkout.Root)) is { } busy)
         {
-            throw context.Conflict($"Task {busy} is at work in '{checkout.Root}'.", $"Approve task {context.Task.Id} when it has ended: Wait-ClaudeTask {busy}");
+            throw context.Conflict(
+                $"Task {busy} is at work in '{checkout.Root}'.",
+                $"Approve task {context.Task.Id} when it has ended: Wait-ClaudeTask {busy}");
         }
 
         if (checkout.FindOperation() is { } operation)
@@ -160,7 +170,8 @@ internal sealed class ApprovalPlanner(ReviewContext context, OwnWorktree own)
         Obstacles.Refuse(checkout.Root, ApprovalPlan.EntriesOf(changes), now);
         var staged = await context.IndexOf(checkout).ReadAsync().ConfigureAwait(false);
         var touched = changes
-            .Where(change => !TreeReader.At(now, change.RawPath).IsSameAs(change.Base) || !staged.GetValueOrDefault(change.RawPath, IndexEntry.Nothing).Entry.IsSameAs(change.Base))
+            .Where(change => !TreeReader.At(now, change.RawPath).IsSameAs(change.Base)
+                || !staged.GetValueOrDefault(change.RawPath, IndexEntry.Nothing).Entry.IsSameAs(change.Base))
             .Select(ReviewContext.Shown).ToList();
         touched.AddRange(await RequireSubmodulesAsync(checkout, changes).ConfigureAwait(false));
         if (touched.Count > 0)
@@ -169,7 +180,8 @@ internal sealed class ApprovalPlanner(ReviewContext context, OwnWorktree own)
                 ClaudeTaskErrorId.EditedSince,
                 $"You have uncommitted work in '{checkout.Root}' in files that task {context.Task.Id} changed too: {NameList.Of(touched)}.",
                 context.Task.Id,
-                $"Nothing was changed. Commit it first, or keep the task's work as a branch: Approve-ClaudeTask {context.Task.Id} -KeepBranch");
+                "Nothing was changed. Commit it first, or keep the task's work as a branch: "
+                    + $"Approve-ClaudeTask {context.Task.Id} -KeepBranch");
         }
     }
 
@@ -178,7 +190,8 @@ internal sealed class ApprovalPlanner(ReviewContext context, OwnWorktree own)
     private async Task<List<string>> RequireSubmodulesAsync(GitRepository checkout, List<PathChange> changes)
     {
         var dirty = new List<string>();
-        foreach (var change in changes.Where(change => change.Base.Mode == TreeEntry.SubmoduleMode || change.Result.Mode == TreeEntry.SubmoduleMode))
+        foreach (var change in changes.Where(change =>
+            change.Base.Mode == TreeEntry.SubmoduleMode || change.Result.Mode == TreeEntry.SubmoduleMode))
         {
             var (path, commit) = (ReviewContext.Shown(change), change.Result.Id);
             var folder = Path.Combine(checkout.Root, path);
@@ -191,7 +204,8 @@ internal sealed class ApprovalPlanner(ReviewContext context, OwnWorktree own)
             if (change.Result.Exists && !await SubmoduleWork.HasCommitAsync(git, commit).ConfigureAwait(false))
             {
                 throw context.Conflict(
-                    $"Task {context.Task.Id} sets the submodule '{path}' to the commit {ReviewContext.Short(commit)}, which '{folder}' does not have. Nothing was changed.",
+                    $"Task {context.Task.Id} sets the submodule '{path}' to the commit {ReviewContext.Short(commit)}, "
+                        + $"which '{folder}' does not have. Nothing was changed.",
                     $"Bring it there: git -C '{folder}' fetch '{Path.Combine(context.Task.WorkFolder, path)}' {commit}");
             }
 
@@ -204,5 +218,6 @@ internal sealed class ApprovalPlanner(ReviewContext context, OwnWorktree own)
         return dirty;
     }
 
-    public static string ShortName(string branch) => branch.StartsWith("refs/heads/", StringComparison.Ordinal) ? branch["refs/heads/".Length..] : branch;
+    public static string ShortName(string branch) =>
+        branch.StartsWith("refs/heads/", StringComparison.Ordinal) ? branch["refs/heads/".Length..] : branch;
 }

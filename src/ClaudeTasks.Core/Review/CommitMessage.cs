@@ -14,7 +14,8 @@ internal static class CommitMessage
         }
 
         // git takes everything up to the first blank line for the subject, and its log prints control characters as they are.
-        var text = string.Concat(prompt.ReplaceLineEndings("\n").Where(character => character is '\n' or '\t' || !char.IsControl(character))).Trim();
+        var text = string.Concat(prompt.ReplaceLineEndings("\n")
+            .Where(character => character is '\n' or '\t' || !char.IsControl(character))).Trim();
         var (subject, rest) = text.Split('\n', 2) is [var first, var others] ? (first.Trim(), others.Trim()) : (text, "");
         if (subject.Length > LongestSubject)
         {

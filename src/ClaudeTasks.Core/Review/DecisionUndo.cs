@@ -13,7 +13,8 @@ internal sealed class DecisionUndo(ReviewContext context, OwnWorktree own, Appro
     public async Task UndoAsync()
     {
         var last = context.Decisions().LastOrDefault()
-            ?? throw context.Conflict($"Task {context.Task.Id} has no decision to undo.", $"Get-ClaudeTask {context.Task.Id} shows where it is.");
+            ?? throw context.Conflict(
+                $"Task {context.Task.Id} has no decision to undo.", $"Get-ClaudeTask {context.Task.Id} shows where it is.");
         var selected = context.Changes.Where(change => last.Paths.Contains(change.RawPath)).ToList();
         context.TakeLease();
         try
@@ -61,7 +62,13 @@ internal sealed class DecisionUndo(ReviewContext context, OwnWorktree own, Appro
                 context.Move(connection, context.Task.Task.Status, decision.From, "The decision was taken back.");
             }
 
-            TaskTable.Set(connection, context.Task.Id, ("committed_sha", null), ("commit_message", null), ("rejected_at", null), ("rejection_reason", null));
+            TaskTable.Set(
+                connection,
+                context.Task.Id,
+                ("committed_sha", null),
+                ("commit_message", null),
+                ("rejected_at", null),
+                ("rejection_reason", null));
         });
     }
 
@@ -91,12 +98,16 @@ internal sealed class DecisionUndo(ReviewContext context, OwnWorktree own, Appro
             var tip = await (await CheckoutOfAsync(plan).ConfigureAwait(false)).FindCommitAsync(plan.Branch).ConfigureAwait(false);
             if (tip != last.Commit)
             {
-                throw context.Conflict($"'{Place(plan)}' has moved on since the commit {ReviewContext.Short(last.Commit)}.", $"Take it back with git: git revert {last.Commit}");
+                throw context.Conflict(
+                    $"'{Place(plan)}' has moved on since the commit {ReviewContext.Short(last.Commit)}.",
+                    $"Take it back with git: git revert {last.Commit}");
             }
 
             if (await context.Commits.IsPushedAsync(last.Commit!).ConfigureAwait(false))
             {
-                throw context.Conflict($"The commit {ReviewContext.Short(last.Commit)} was pushed already.", $"Take it back with git: git revert {last.Commit}");
+                throw context.Conflict(
+                    $"The commit {ReviewContext.Short(last.Commit)} was pushed already.",
+                    $"Take it back with git: git revert {last.Commit}");
             }
         }
 

@@ -32,7 +32,9 @@ internal sealed class HookEffects(ReviewContext context)
             return plan;
         }
 
-        var files = plan.Files.Count == 0 ? [] : plan.Files.Select(Follow).Concat(await UntouchedAsync(plan.Checkout!, added).ConfigureAwait(false));
+        var files = plan.Files.Count == 0
+            ? []
+            : plan.Files.Select(Follow).Concat(await UntouchedAsync(plan.Checkout!, added).ConfigureAwait(false));
         var followed = plan with { Commit = made, Index = [.. plan.Index.Select(Follow), .. added], Files = [.. files] };
         context.Database.Write(connection =>
         {
@@ -43,8 +45,11 @@ internal sealed class HookEffects(ReviewContext context)
 
         TreeEntry Made(PathChange change) => found.TryGetValue(change.RawPath, out var entry) ? entry.Result : change.Base;
         PathChange Follow(PathChange move) =>
-            asked.TryGetValue(move.RawPath, out var change) && move.Result.IsSameAs(change.Result) ? move with { Result = Made(change) } : move;
-        static Dictionary<string, PathChange> ByPath(IEnumerable<PathChange> changes) => changes.ToDictionary(change => change.RawPath, StringComparer.Ordinal);
+            asked.TryGetValue(move.RawPath, out var change) && move.Result.IsSameAs(change.Result)
+                ? move with { Result = Made(change) }
+                : move;
+        static Dictionary<string, PathChange> ByPath(IEnumerable<PathChange> changes) =>
+            changes.ToDictionary(change => change.RawPath, StringComparer.Ordinal);
     }
 
     /// <summary>Those that a checkout has as they were before the commit, or has already as they are after it.</summary>

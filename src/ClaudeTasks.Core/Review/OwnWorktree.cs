@@ -36,7 +36,8 @@ internal sealed class OwnWorktree(ReviewContext context)
         var rejected = context.Decisions().Where(item => item is { Kind: DecisionKind.Reject, State: DecisionState.Done })
             .SelectMany(item => item.Paths).ToHashSet(StringComparer.Ordinal);
         var editor = await context.OpenEditorAsync(context.Repository).ConfigureAwait(false);
-        await editor.PutAsync([.. context.Changes.Select(change => (change.RawPath, rejected.Contains(change.RawPath) ? change.Base : change.Result))])
+        await editor.PutAsync(
+            [.. context.Changes.Select(change => (change.RawPath, rejected.Contains(change.RawPath) ? change.Base : change.Result))])
             .ConfigureAwait(false);
     }
 
@@ -47,9 +48,15 @@ internal sealed class OwnWorktree(ReviewContext context)
             return;
         }
 
-        if (_tree.Exists && await SubmoduleWork.FindUnsavedAsync(await context.FindAsync(context.Task.WorkFolder).ConfigureAwait(false)).ConfigureAwait(false) is { Count: > 0 } unsaved)
+        if (_tree.Exists
+            && await SubmoduleWork
+                .FindUnsavedAsync(await context.FindAsync(context.Task.WorkFolder).ConfigureAwait(false))
+                .ConfigureAwait(false) is { Count: > 0 } unsaved)
         {
-            context.Database.Write(connection => EventLog.Append(connection, context.Task.Id, new EventDraft(ClaudeTaskEventKind.Warning, WorktreeCleanup.Kept(context.Task, unsaved))));
+            context.Database.Write(connection => EventLog.Append(
+                connection,
+                context.Task.Id,
+                new EventDraft(ClaudeTaskEventKind.Warning, WorktreeCleanup.Kept(context.Task, unsaved))));
             return;
         }
 
@@ -80,7 +87,9 @@ internal sealed class OwnWorktree(ReviewContext context)
         {
             await context.Repository.Git.RunAsync(["update-ref", "--no-deref", "HEAD", plan.Head!]).ConfigureAwait(false);
             var commit = await context.Commits.CommitAsync(plan.Head, plan.Entries, message, hooks).ConfigureAwait(false);
-            var target = plan.Checkout is null ? context.Commits : context.In(await context.FindAsync(plan.Checkout).ConfigureAwait(false)).Commits;
+            var target = plan.Checkout is null
+                ? context.Commits
+                : context.In(await context.FindAsync(plan.Checkout).ConfigureAwait(false)).Commits;
             await target.MoveAsync(plan.Branch, plan.Head, commit, "commit: a Claude task").ConfigureAwait(false);
             return commit;
         }

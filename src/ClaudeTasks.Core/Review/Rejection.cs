@@ -12,7 +12,9 @@ internal sealed class Rejection(ReviewContext context, OwnWorktree own)
     /// <summary>Restores the base content of the chosen open paths, and keeps the task's result under a ref of ours.</summary>
     public async Task RejectAsync(string? reason, Func<string, bool> matches)
     {
-        context.RequireStatus("rejected", [ClaudeTaskStatus.WaitingApproval, ClaudeTaskStatus.QaFailed, ClaudeTaskStatus.Failed, ClaudeTaskStatus.Cancelled]);
+        context.RequireStatus(
+            "rejected",
+            [ClaudeTaskStatus.WaitingApproval, ClaudeTaskStatus.QaFailed, ClaudeTaskStatus.Failed, ClaudeTaskStatus.Cancelled]);
         var selected = context.Select(matches);
         context.TakeLease();
         var from = context.Task.Task.Status;
@@ -25,7 +27,8 @@ internal sealed class Rejection(ReviewContext context, OwnWorktree own)
 
             // Nothing was changed so far. From here on it runs to its end, so that the files are never between the two.
             context.Workspace.Shield();
-            await context.Commits.KeepAsync(context.Task.ResultTree!, context.Task.Task.StartingCommit, context.Reference).ConfigureAwait(false);
+            await context.Commits.KeepAsync(context.Task.ResultTree!, context.Task.Task.StartingCommit, context.Reference)
+                .ConfigureAwait(false);
             decision = context.Database.Write(connection => DecisionTable.Begin(
                 connection, context.Task.Id, DecisionKind.Reject, from, null, reason, [.. selected.Select(change => change.RawPath)]));
             await PutBackAsync(editor, decision.Value, selected).ConfigureAwait(false);
@@ -54,7 +57,9 @@ internal sealed class Rejection(ReviewContext context, OwnWorktree own)
     private async Task PutBackAsync(WorkTreeEditor editor, long decision, List<PathChange> selected)
     {
         var staged = await context.ReadStagingAsync().ConfigureAwait(false);
-        var start = staged.ByTask.Count == 0 ? [] : await context.Commits.ReadEntriesAsync(context.Task.Task.StartingCommit).ConfigureAwait(false);
+        var start = staged.ByTask.Count == 0
+            ? []
+            : await context.Commits.ReadEntriesAsync(context.Task.Task.StartingCommit).ConfigureAwait(false);
         var index = context.IndexOf(context.Repository);
         var moves = selected.Select(change =>
         {

@@ -61,7 +61,8 @@ internal sealed class ReviewContext
 
     public Task<GitRepository> FindAsync(string folder) => GitRepository.FindAsync(folder, Workspace.Cancellation);
 
-    public Task<WorkTreeEditor> OpenEditorAsync(GitRepository checkout) => WorkTreeEditor.OpenAsync(checkout, In(checkout).Snapshots, Workspace);
+    public Task<WorkTreeEditor> OpenEditorAsync(GitRepository checkout) =>
+        WorkTreeEditor.OpenAsync(checkout, In(checkout).Snapshots, Workspace);
 
     public UserIndex IndexOf(GitRepository checkout) => new(checkout, In(checkout).Snapshots);
 
@@ -94,11 +95,14 @@ internal sealed class ReviewContext
         var named = Changes.Where(change => !decided.Contains(change.RawPath) && pairs.Contains(Shown(change))).ToList();
 
         // A file and the folder that took its place cannot both exist, so they are decided together.
-        var selected = Changes.Where(change => !decided.Contains(change.RawPath)
-            && named.Any(other => change == other || IsBelow(change.RawPath, other.RawPath) || IsBelow(other.RawPath, change.RawPath))).ToList();
+        var selected = Changes
+            .Where(change => !decided.Contains(change.RawPath)
+                && named.Any(other => change == other || IsBelow(change.RawPath, other.RawPath) || IsBelow(other.RawPath, change.RawPath)))
+            .ToList();
         return selected.Count > 0
             ? selected
-            : throw Conflict($"Task {Task.Id} has no open change with such a path.", $"Get-ClaudeTaskDiff {Task.Id} -Stat lists its changes.");
+            : throw Conflict(
+                $"Task {Task.Id} has no open change with such a path.", $"Get-ClaudeTaskDiff {Task.Id} -Stat lists its changes.");
     }
 
     /// <summary>What was staged before the task, and what it staged on its way.</summary>
@@ -106,7 +110,9 @@ internal sealed class ReviewContext
     {
         var before = await Snapshots.ReadStagedAsync(Task.BaseTree!).ConfigureAwait(false);
         var after = await Snapshots.ReadStagedAsync(Task.ResultTree!).ConfigureAwait(false);
-        return (before, after.Where(item => !(before.TryGetValue(item.Key, out var entry) && entry.IsSameAs(item.Value))).ToDictionary(StringComparer.Ordinal));
+        return (before, after
+            .Where(item => !(before.TryGetValue(item.Key, out var entry) && entry.IsSameAs(item.Value)))
+            .ToDictionary(StringComparer.Ordinal));
     }
 
     /// <summary>Sets files of a checkout, which must still be as they were before or as they will be.</summary>
@@ -122,7 +128,10 @@ internal sealed class ReviewContext
     {
         var editor = await OpenEditorAsync(checkout).ConfigureAwait(false);
         var now = await editor.ReadAsync().ConfigureAwait(false);
-        RefuseEdited(changes.Where(change => !IsOneOf(TreeReader.At(now, change.RawPath), change)), "Save or undo those edits first.", editor.Problem);
+        RefuseEdited(
+            changes.Where(change => !IsOneOf(TreeReader.At(now, change.RawPath), change)),
+            "Save or undo those edits first.",
+            editor.Problem);
         return editor;
     }
 
@@ -132,10 +141,15 @@ internal sealed class ReviewContext
         if (files.Count > 0)
         {
             var gates = Database.Read(connection => GateTable.Results(connection, Task.Id))
-                .SelectMany(result => result.ChangedFiles, (result, file) => (result.Name, File: file)).ToLookup(item => item.File, item => item.Name, StringComparer.Ordinal);
+                .SelectMany(result => result.ChangedFiles, (result, file) => (result.Name, File: file))
+                .ToLookup(item => item.File, item => item.Name, StringComparer.Ordinal);
             files = files.ConvertAll(file => gates.Contains(file) ? $"{file} (by the gate '{gates[file].Last()}')" : file);
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.EditedSince, $"Changed since task {Task.Id} ended, and left alone: {NameList.Of(files)}.{(problem is null ? "" : $" git said: {problem}")}", Task.Id, fix);
+                ClaudeTaskErrorId.EditedSince,
+                $"Changed since task {Task.Id} ended, and left alone: {NameList.Of(files)}."
+                    + $"{(problem is null ? "" : $" git said: {problem}")}",
+                Task.Id,
+                fix);
         }
     }
 
@@ -148,7 +162,9 @@ internal sealed class ReviewContext
                 Decisions().Count > 0 ? $"It was decided already. Take that back first: Undo-ClaudeTask {Task.Id}"
                     : Task.Task.Status == ClaudeTaskStatus.QaFailed
                     ? $"Ask Claude to fix it (Repair-ClaudeTask {Task.Id}), or commit it anyway: Approve-ClaudeTask {Task.Id} -Force"
-                    : Task.Task.IsSettled ? $"Get-ClaudeTask {Task.Id} | Format-List shows why." : $"Wait for it: Wait-ClaudeTask {Task.Id}");
+                    : Task.Task.IsSettled
+                    ? $"Get-ClaudeTask {Task.Id} | Format-List shows why."
+                    : $"Wait for it: Wait-ClaudeTask {Task.Id}");
         }
     }
 
@@ -166,7 +182,9 @@ internal sealed class ReviewContext
     {
         if (Task.Task.Worktree is null && !Database.Write(connection => DecisionTable.TakeLease(connection, Task)))
         {
-            throw Conflict($"Another task is at work in '{Repository.Root}', or waits there for a decision.", $"Wait for it or decide on it first: Get-ClaudeTask -Repository '{Repository.Root}'");
+            throw Conflict(
+                $"Another task is at work in '{Repository.Root}', or waits there for a decision.",
+                $"Wait for it or decide on it first: Get-ClaudeTask -Repository '{Repository.Root}'");
         }
     }
 
@@ -180,7 +198,8 @@ internal sealed class ReviewContext
 
     public ClaudeTaskException Conflict(string message, string fix) => new(ClaudeTaskErrorId.TaskStateConflict, message, Task.Id, fix);
 
-    public static bool IsBelow(string path, string folder) => path.Length > folder.Length && path[folder.Length] == '/' && path.StartsWith(folder, StringComparison.Ordinal);
+    public static bool IsBelow(string path, string folder) =>
+        path.Length > folder.Length && path[folder.Length] == '/' && path.StartsWith(folder, StringComparison.Ordinal);
 
     public static bool IsOneOf(TreeEntry entry, PathChange change) => entry.IsSameAs(change.Base) || entry.IsSameAs(change.Result);
 

@@ -12,9 +12,12 @@ namespace ClaudeTasks.Review;
 internal static class TaskRemoval
 {
     /// <summary>Removes the task, unless somebody has moved it since it was read.</summary>
-    /// <exception cref="ClaudeTaskException">It is at work, or its work tree has work that would be lost and <paramref name="force"/> is not set.</exception>
+    /// <exception cref="ClaudeTaskException">
+    /// It is at work, or its work tree has work that would be lost and <paramref name="force"/> is not set.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the task is still there.</exception>
-    public static async Task RemoveAsync(Database database, StoreLocation location, TaskRecord task, bool force, CancellationToken cancellation = default)
+    public static async Task RemoveAsync(
+        Database database, StoreLocation location, TaskRecord task, bool force, CancellationToken cancellation = default)
     {
         using var workspace = Workspace.Open(location.WorkspacesFolder, cancellation);
         if (StatusMoves.IsActive(task.Task.Status) || task.Task.Status == ClaudeTaskStatus.Approved)
@@ -44,8 +47,11 @@ internal static class TaskRemoval
         await DeleteFilesAsync(database, location, [Leftover.Of(task)]).ConfigureAwait(false);
     }
 
-    /// <summary>Removes a session with its tasks. False, with nothing removed, when they are not the ones that were read any more.</summary>
-    public static async Task<bool> RemoveSessionAsync(Database database, StoreLocation location, long session, IReadOnlyList<TaskRecord> tasks)
+    /// <summary>
+    /// Removes a session with its tasks. False, with nothing removed, when they are not the ones that were read any more.
+    /// </summary>
+    public static async Task<bool> RemoveSessionAsync(
+        Database database, StoreLocation location, long session, IReadOnlyList<TaskRecord> tasks)
     {
         // All tasks of a session are in one repository, whose decisions take one lock.
         using var claim = tasks.Count == 0 ? null : await ReviewLock.TakeAsync(location, tasks[0], default).ConfigureAwait(false);
@@ -67,7 +73,10 @@ internal static class TaskRemoval
         }
         catch (Exception e) when (
             e is IOException or UnauthorizedAccessException
-            or ClaudeTaskException { ErrorId: not (ClaudeTaskErrorId.StoreBusy or ClaudeTaskErrorId.StoreCorrupt or ClaudeTaskErrorId.StoreUnusable) })
+            or ClaudeTaskException
+            {
+                ErrorId: not (ClaudeTaskErrorId.StoreBusy or ClaudeTaskErrorId.StoreCorrupt or ClaudeTaskErrorId.StoreUnusable)
+            })
         {
         }
     }

@@ -36,13 +36,18 @@ internal sealed class TaskReview : IDisposable
     /// <param name="location">Where its folders are.</param>
     /// <param name="workspace">The operation's workspace.</param>
     /// <param name="task">The task.</param>
-    /// <exception cref="ClaudeTaskException">The task has no result, its repository is gone, or another process is deciding there.</exception>
+    /// <exception cref="ClaudeTaskException">
+    /// The task has no result, its repository is gone, or another process is deciding there.
+    /// </exception>
     public static async Task<TaskReview> OpenAsync(Database database, StoreLocation location, Workspace workspace, TaskRecord task)
     {
         if (task is not { ReviewTree: { } baseTree, ResultTree: { } resultTree })
         {
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.DiffNotAvailable, $"Task {task.Id} has no result to decide on ({task.Task.Status}).", task.Id, $"Get-ClaudeTask {task.Id} shows where it is.");
+                ClaudeTaskErrorId.DiffNotAvailable,
+                $"Task {task.Id} has no result to decide on ({task.Task.Status}).",
+                task.Id,
+                $"Get-ClaudeTask {task.Id} shows where it is.");
         }
 
         var home = await GitRepository.FindAsync(task.Task.Repository, workspace.Cancellation).ConfigureAwait(false);

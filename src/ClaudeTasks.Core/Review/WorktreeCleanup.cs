@@ -7,7 +7,9 @@ using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Review;
 
-/// <summary>Takes a task's own work tree away without a decision: when there is nothing in it to decide on, or with the task itself.</summary>
+/// <summary>
+/// Takes a task's own work tree away without a decision: when there is nothing in it to decide on, or with the task itself.
+/// </summary>
 internal static class WorktreeCleanup
 {
     /// <summary>After a run: a work tree in which nothing was changed is of no use to anybody, unless the task goes on in it.</summary>
@@ -25,7 +27,8 @@ internal static class WorktreeCleanup
             {
                 if (await FindUnsavedAsync(task).ConfigureAwait(false) is { Count: > 0 } unsaved)
                 {
-                    database.Write(connection => EventLog.Append(connection, id, new EventDraft(ClaudeTaskEventKind.Warning, Kept(task, unsaved))));
+                    database.Write(connection => EventLog.Append(
+                        connection, id, new EventDraft(ClaudeTaskEventKind.Warning, Kept(task, unsaved))));
                     return;
                 }
 
@@ -41,10 +44,13 @@ internal static class WorktreeCleanup
 
     /// <summary>Why a work tree was left where it is.</summary>
     public static string Kept(TaskRecord task, IReadOnlyCollection<string> submodules) =>
-        $"The work tree '{task.Task.Worktree}' was kept: its submodule {NameList.Of(submodules)} has work that is nowhere else. Save it, then: Remove-ClaudeTask {task.Id} -Force";
+        $"The work tree '{task.Task.Worktree}' was kept: its submodule {NameList.Of(submodules)} has work that is nowhere else. "
+            + $"Save it, then: Remove-ClaudeTask {task.Id} -Force";
 
     /// <summary>Makes sure that with a task nothing goes but what was decided on.</summary>
-    /// <exception cref="ClaudeTaskException">Its own work tree has changes that were not decided on, or that somebody made since, or work in submodules.</exception>
+    /// <exception cref="ClaudeTaskException">
+    /// Its own work tree has changes that were not decided on, or that somebody made since, or work in submodules.
+    /// </exception>
     public static async Task RequireNothingLostAsync(Database database, StoreLocation location, Workspace workspace, TaskRecord task)
     {
         if (task.Task.Worktree is not { } folder)
@@ -81,7 +87,8 @@ internal static class WorktreeCleanup
                 ClaudeTaskErrorId.TaskStateConflict,
                 $"What task {task.Id} changed is in its own work tree and nobody has decided on it yet: {NameList.Of(open)}.",
                 task.Id,
-                $"Decide first (Approve-ClaudeTask {task.Id}, Deny-ClaudeTask {task.Id}), or delete its changes too: Remove-ClaudeTask {task.Id} -Force");
+                $"Decide first (Approve-ClaudeTask {task.Id}, Deny-ClaudeTask {task.Id}), or delete its changes too: "
+                    + $"Remove-ClaudeTask {task.Id} -Force");
         }
     }
 

@@ -121,7 +121,9 @@ internal sealed class ChangeSignal : IDisposable
 
     private static void ThrowIfStoreFailed(Task work)
     {
-        if (work.Exception?.InnerException is { } error && StoreErrors.IsFailure(error) && error is not ClaudeTaskException { ErrorId: ClaudeTaskErrorId.StoreBusy })
+        if (work.Exception?.InnerException is { } error
+            && StoreErrors.IsFailure(error)
+            && error is not ClaudeTaskException { ErrorId: ClaudeTaskErrorId.StoreBusy })
         {
             ExceptionDispatchInfo.Throw(error);
         }

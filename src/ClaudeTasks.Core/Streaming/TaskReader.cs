@@ -5,7 +5,9 @@ using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Streaming;
 
-/// <summary>The reading of one subscription to <see cref="TaskStream"/>. It reads a page only after the observer took the page before.</summary>
+/// <summary>
+/// The reading of one subscription to <see cref="TaskStream"/>. It reads a page only after the observer took the page before.
+/// </summary>
 internal sealed class TaskReader(
     Database database,
     ChangeSignal changes,
@@ -16,7 +18,9 @@ internal sealed class TaskReader(
 {
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(1);
 
-    /// <summary>Between two looks: what a loud task writes meanwhile comes as one page, which costs a fraction of a page for each commit.</summary>
+    /// <summary>
+    /// Between two looks: what a loud task writes meanwhile comes as one page, which costs a fraction of a page for each commit.
+    /// </summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(5);
 
     private readonly Stopwatch _silence = Stopwatch.StartNew();
@@ -100,7 +104,9 @@ internal sealed class TaskReader(
             return new ClaudeTaskUpdate(position.Told.Task, [], Blocker: null) { IsRemoved = true };
         }
 
-        var blocker = task.Status == ClaudeTaskStatus.Pending && QueueBlocker.Find(connection, id) is { } other ? TaskTable.Find(connection, other)?.Task : null;
+        var blocker = task.Status == ClaudeTaskStatus.Pending && QueueBlocker.Find(connection, id) is { } other
+            ? TaskTable.Find(connection, other)?.Task
+            : null;
         return new ClaudeTaskUpdate(task, kinds is null ? [] : EventLog.Read(connection, id, taskId, position.After, kinds), blocker);
     }
 

@@ -14,7 +14,8 @@ namespace ClaudeTasks.Streaming;
 internal sealed class TaskStream(Database database, ChangeSignal changes)
 {
     /// <summary>A number that changes with every commit to the store; the current one first. Never ends.</summary>
-    public IObservable<long> Changes => Observable.Create<long>((observer, stopping) => Task.Run(() => WatchAsync(observer, stopping), CancellationToken.None));
+    public IObservable<long> Changes =>
+        Observable.Create<long>((observer, stopping) => Task.Run(() => WatchAsync(observer, stopping), CancellationToken.None));
 
     /// <summary>
     /// Tasks and their events until <paramref name="isLast"/> accepts an update of each. What is stored comes task by task, and what is new
@@ -25,7 +26,10 @@ internal sealed class TaskStream(Database database, ChangeSignal changes)
     /// <param name="kinds">Only events of these kinds; all when empty, no events when null.</param>
     /// <param name="isLast">Decides on a caught-up update whether it is the last one of its task.</param>
     public IObservable<ClaudeTaskUpdate> Observe(
-        IReadOnlyCollection<ClaudeTask> tasks, int after, IReadOnlyCollection<ClaudeTaskEventKind>? kinds, Func<ClaudeTaskUpdate, bool> isLast) =>
+        IReadOnlyCollection<ClaudeTask> tasks,
+        int after,
+        IReadOnlyCollection<ClaudeTaskEventKind>? kinds,
+        Func<ClaudeTaskUpdate, bool> isLast) =>
         Observable.Create<ClaudeTaskUpdate>((observer, stopping) => Task.Run(
             () => new TaskReader(database, changes, kinds, isLast, observer, stopping).RunAsync(tasks, after), CancellationToken.None));
 

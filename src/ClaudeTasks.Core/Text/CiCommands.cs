@@ -22,7 +22,8 @@ public static partial class CiCommands
     /// <summary>The text as that service may be shown it.</summary>
     internal static string Defuse(string text, CiService service) => service == CiService.None ? text : Command().Replace(text, " ");
 
-    private static bool IsSet(string name) => string.Equals(Environment.GetEnvironmentVariable(name), "true", StringComparison.OrdinalIgnoreCase);
+    private static bool IsSet(string name) =>
+        string.Equals(Environment.GetEnvironmentVariable(name), "true", StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex(
         @"(?<=^\s*:)(?=:)|(?<=:)(?=:(\w+-[\w-]+|debug|echo|notice|warning|error|(end)?group)[ :])|(?<=#)(?=#(vso)?\[)",

@@ -11,7 +11,8 @@ namespace ClaudeTasks.Text;
 /// </summary>
 public static class TerminalText
 {
-    private static readonly SearchValues<char> Harmless = SearchValues.Create("\t\n" + string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)));
+    private static readonly SearchValues<char> Harmless = SearchValues.Create(
+        "\t\n" + string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)));
 
     /// <summary>The text without anything that a terminal would act on.</summary>
     public static string Clean(string? text)

@@ -7,7 +7,8 @@ internal sealed class AzureLog : CiLog
 
     public override string Group(string title) => "##[group]" + title;
 
-    public override string Error(string title, string message) => "##vso[task.logissue type=error]" + Escape($"{title}: {message}", "%AZP25", ";", "]");
+    public override string Error(string title, string message) =>
+        "##vso[task.logissue type=error]" + Escape($"{title}: {message}", "%AZP25", ";", "]");
 
     protected override string? AddSummary(byte[] markdown, int task)
     {

@@ -39,7 +39,9 @@ internal abstract class CiLog
     /// <summary>Escapes what would end a command or one of its values.</summary>
     protected static string Escape(string text, string percent, params string[] more)
     {
-        text = text.Replace("%", percent, StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+        text = text.Replace("%", percent, StringComparison.Ordinal)
+            .Replace("\r", "%0D", StringComparison.Ordinal)
+            .Replace("\n", "%0A", StringComparison.Ordinal);
         return more.Aggregate(text, (escaped, item) => escaped.Replace(item, $"%{(int)item[0]:X2}", StringComparison.Ordinal));
     }
 }

@@ -10,7 +10,8 @@ internal sealed class GitHubLog : CiLog
 
     public override string Group(string title) => "::group::" + Escape(title, "%25");
 
-    public override string Error(string title, string message) => $"::error title={Escape(title, "%25", ":", ",")}::{Escape(message, "%25")}";
+    public override string Error(string title, string message) =>
+        $"::error title={Escape(title, "%25", ":", ",")}::{Escape(message, "%25")}";
 
     protected override string? AddSummary(byte[] markdown, int task)
     {

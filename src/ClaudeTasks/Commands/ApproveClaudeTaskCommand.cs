@@ -30,5 +30,6 @@ public sealed class ApproveClaudeTaskCommand : DecidingCmdlet
 
     /// <inheritdoc/>
     protected override void ProcessTask(int id) =>
-        Decide(id, "Commit", (matches, stop, onHook) => Engine.Decisions.ApproveAsync(id, Message, matches, Force, KeepBranch, onHook, stop));
+        Decide(
+            id, "Commit", (matches, stop, onHook) => Engine.Decisions.ApproveAsync(id, Message, matches, Force, KeepBranch, onHook, stop));
 }

@@ -87,7 +87,8 @@ public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
     {
         foreach (var reference in ParameterSetName == "Task" ? Task : [])
         {
-            _hasFailed |= !Try(reference, () => _ids.UnionWith(Run(stop => reference.ResolveAsync(Engine, stop)).Select(id => Engine.Tasks.Get(id).Id)));
+            _hasFailed |= !Try(
+                reference, () => _ids.UnionWith(Run(stop => reference.ResolveAsync(Engine, stop)).Select(id => Engine.Tasks.Get(id).Id)));
         }
 
         if (ParameterSetName == "Session")
@@ -170,7 +171,9 @@ public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
         ".XML" => ReportFormat.JUnit,
         var extension => throw new ClaudeTaskException(
             ClaudeTaskErrorId.InvalidArgument,
-            extension.Length == 0 ? $"The name of the report '{file}' has no extension that implies its format." : $"The extension '{extension}' is not a report format.",
+            extension.Length == 0
+                ? $"The name of the report '{file}' has no extension that implies its format."
+                : $"The extension '{extension}' is not a report format.",
             file,
             "Use a name that ends in .html, .md, .json or .xml, or add -Format."),
     };

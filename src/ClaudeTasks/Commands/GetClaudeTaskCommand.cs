@@ -40,7 +40,10 @@ public sealed class GetClaudeTaskCommand : EngineCmdlet
     [ValidateNotNullOrEmpty]
     public string? Prompt { get; set; }
 
-    /// <summary>Return only tasks created at or after this moment: a DateTime, a number of days ago, or text such as 12h, today or '2026-12-01 08:00'.</summary>
+    /// <summary>
+    /// Return only tasks created at or after this moment: a DateTime, a number of days ago, or text such as 12h, today or '2026-12-01
+    /// 08:00'.
+    /// </summary>
     [Parameter(ParameterSetName = "Query")]
     [MomentTransformation]
     public DateTime? After { get; set; }

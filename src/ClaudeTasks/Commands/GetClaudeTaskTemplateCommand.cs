@@ -22,6 +22,7 @@ public sealed class GetClaudeTaskTemplateCommand : EngineCmdlet
     {
         var patterns = Array.ConvertAll(Name, name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase));
         WriteObject(
-            Engine.Settings.GetTemplates().Where(template => patterns.Any(pattern => pattern.IsMatch(template.Name))), enumerateCollection: true);
+            Engine.Settings.GetTemplates().Where(template => patterns.Any(pattern => pattern.IsMatch(template.Name))),
+            enumerateCollection: true);
     });
 }

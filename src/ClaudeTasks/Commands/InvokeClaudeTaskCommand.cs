@@ -75,7 +75,8 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
         ShowLine(Quiet ? null : _ci?.Group($"Task {task.Id}: {TerminalText.OneLine(task.Prompt, 100)}"));
         try
         {
-            foreach (var update in Engine.Events.ObserveUpdates([task], update => update.IsAtRest, EventLine.DefaultKinds).Pump(PipelineStop))
+            foreach (var update in Engine.Events.ObserveUpdates([task], update => update.IsAtRest, EventLine.DefaultKinds)
+                .Pump(PipelineStop))
             {
                 bars.Show([update.Task], total: 1);
                 foreach (var item in update.Events)
@@ -115,7 +116,9 @@ public sealed class InvokeClaudeTaskCommand : SubmittingCmdlet
         }
     }
 
-    /// <summary>Puts a question when it is announced, so after all that happened before it; the announcement tells those who did not answer how to.</summary>
+    /// <summary>
+    /// Puts a question when it is announced, so after all that happened before it; the announcement tells those who did not answer how to.
+    /// </summary>
     private bool IsPut(ClaudeTaskEvent item) =>
         Interactive && item.Kind == ClaudeTaskEventKind.Permission
         && PutQuestions(item.Task, question => item.Text.StartsWith($"Question {question.Id},", StringComparison.Ordinal));

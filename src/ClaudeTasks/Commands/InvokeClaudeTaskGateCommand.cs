@@ -41,10 +41,14 @@ public sealed class InvokeClaudeTaskGateCommand : TaskCmdlet
         WriteVerbose($"A worker runs the gates of task {id}.");
         Run(stop => Engine.Events.WaitUntilAsync([id], task => task.IsSettled && !task.HasGatesToRun, stop));
         var results = Engine.Gates.GetResults(id).Skip(before).ToList();
-        if (results.Count == 0 && Engine.Events.ReadNewest(Engine.Tasks.Get(id), 1, [ClaudeTaskEventKind.Error, ClaudeTaskEventKind.Warning]) is [var problem])
+        if (results.Count == 0
+            && Engine.Events.ReadNewest(Engine.Tasks.Get(id), 1, [ClaudeTaskEventKind.Error, ClaudeTaskEventKind.Warning]) is [var problem])
         {
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.TaskStateConflict, $"No gate of task {id} ran. {problem.Text}", id, $"Receive-ClaudeTask {id} shows its history.");
+                ClaudeTaskErrorId.TaskStateConflict,
+                $"No gate of task {id} ran. {problem.Text}",
+                id,
+                $"Receive-ClaudeTask {id} shows its history.");
         }
 
         WriteObject(results, enumerateCollection: true);

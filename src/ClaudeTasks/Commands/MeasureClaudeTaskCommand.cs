@@ -10,7 +10,10 @@ namespace ClaudeTasks.Commands;
 [OutputType(typeof(ClaudeTaskMeasure))]
 public sealed class MeasureClaudeTaskCommand : EngineCmdlet
 {
-    /// <summary>Measure only tasks that began at this moment or later: a DateTime, a number of days ago, or text such as 12h, today or '2026-12-01 08:00'.</summary>
+    /// <summary>
+    /// Measure only tasks that began at this moment or later: a DateTime, a number of days ago, or text such as 12h, today or '2026-12-01
+    /// 08:00'.
+    /// </summary>
     [Parameter]
     [Alias("Since")]
     [MomentTransformation]

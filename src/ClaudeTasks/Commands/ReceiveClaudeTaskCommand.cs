@@ -50,7 +50,8 @@ public sealed class ReceiveClaudeTaskCommand : TaskCmdlet
             IReadOnlyCollection<ClaudeTaskEventKind> kinds = Kind.Length > 0 ? Kind : Raw ? [] : EventLine.DefaultKinds;
 
             var last = new Dictionary<int, ClaudeTaskUpdate>();
-            foreach (var update in Engine.Events.ObserveUpdates(_tasks, update => !Follow || update.IsAtRest, kinds, AfterEvent).Pump(PipelineStop))
+            foreach (var update in Engine.Events.ObserveUpdates(_tasks, update => !Follow || update.IsAtRest, kinds, AfterEvent)
+                .Pump(PipelineStop))
             {
                 last[update.Task.Id] = update;
                 foreach (var item in update.Events)

@@ -88,7 +88,8 @@ public sealed class RegisterClaudeTaskGateCommand : EngineCmdlet
             Command = ParameterSetName switch
             {
                 // A script is no program that PATH could have: by its bare name it would be looked for in the task's repository.
-                "Program" => FilePath.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase) ? ResolvePath(FilePath) : ResolveProgram(FilePath),
+                "Program" =>
+                    FilePath.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase) ? ResolvePath(FilePath) : ResolveProgram(FilePath),
                 "Script" => ScriptBlock.ToString(),
                 _ => Command,
             },
@@ -97,7 +98,8 @@ public sealed class RegisterClaudeTaskGateCommand : EngineCmdlet
             Timeout = Timeout,
             WorkingFolder = WorkingFolder,
             Environment = Environment.Cast<DictionaryEntry>().ToDictionary(
-                item => Convert.ToString(item.Key, CultureInfo.InvariantCulture)!, item => Convert.ToString(item.Value, CultureInfo.InvariantCulture) ?? ""),
+                item => Convert.ToString(item.Key, CultureInfo.InvariantCulture)!,
+                item => Convert.ToString(item.Value, CultureInfo.InvariantCulture) ?? ""),
             IsRequired = !Optional,
         };
         if (ShouldProcess($"{TerminalText.OneLine(Name, 60)}: {TerminalText.OneLine(gate.Command, 200)}", "Register gate"))

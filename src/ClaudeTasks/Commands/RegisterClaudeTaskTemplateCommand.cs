@@ -33,7 +33,8 @@ public sealed class RegisterClaudeTaskTemplateCommand : SettingsCmdlet
     {
         if (ShouldProcess($"{TerminalText.OneLine(Name, 60)}: {TerminalText.OneLine(Prompt, 200)}", "Register template"))
         {
-            WriteObject(Engine.Settings.RegisterTemplate(new ClaudeTaskTemplate(Settings) { Name = Name, Prompt = Prompt, Description = Description }));
+            WriteObject(Engine.Settings.RegisterTemplate(
+                new ClaudeTaskTemplate(Settings) { Name = Name, Prompt = Prompt, Description = Description }));
         }
     });
 }

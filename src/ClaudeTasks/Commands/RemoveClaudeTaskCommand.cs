@@ -7,7 +7,8 @@ using ClaudeTasks.Text;
 namespace ClaudeTasks.Commands;
 
 /// <summary>Removes tasks with all that is recorded of them.</summary>
-[Cmdlet(VerbsCommon.Remove, "ClaudeTask", DefaultParameterSetName = "Task", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsCommon.Remove, "ClaudeTask", DefaultParameterSetName = "Task", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(void))]
 public sealed class RemoveClaudeTaskCommand : EngineCmdlet
 {

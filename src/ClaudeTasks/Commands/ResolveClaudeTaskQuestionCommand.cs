@@ -70,7 +70,9 @@ public sealed class ResolveClaudeTaskQuestionCommand : EngineCmdlet
     private void Decide(int id)
     {
         var question = GetQuestion(id);
-        if (!ShouldProcess($"Question {id} of task {question.Task}: {TerminalText.OneLine(question.Text, 100)}", Deny ? "Deny" : Allow ? "Allow" : "Answer"))
+        if (!ShouldProcess(
+            $"Question {id} of task {question.Task}: {TerminalText.OneLine(question.Text, 100)}",
+            Deny ? "Deny" : Allow ? "Allow" : "Answer"))
         {
             return;
         }

@@ -120,19 +120,26 @@ public sealed class SetClaudeTaskOptionCommand : EngineCmdlet
             if (!values.TryAdd(name, null))
             {
                 throw new ClaudeTaskException(
-                    ClaudeTaskErrorId.InvalidArgument, $"The option {name} is both set and reset.", name, $"Leave out -{name}, or remove it from -Reset.");
+                    ClaudeTaskErrorId.InvalidArgument,
+                    $"The option {name} is both set and reset.",
+                    name,
+                    $"Leave out -{name}, or remove it from -Reset.");
             }
         }
 
         if (values.Count == 0)
         {
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.InvalidArgument, "No option was given.", null, "Pass one, such as -Timeout 20m. Get-ClaudeTaskOption lists them.");
+                ClaudeTaskErrorId.InvalidArgument,
+                "No option was given.",
+                null,
+                "Pass one, such as -Timeout 20m. Get-ClaudeTaskOption lists them.");
         }
 
         foreach (var (name, value) in values.ToList())
         {
-            if (!ShouldProcess($"Option {name}", value is null ? "Return to the default" : $"Set to {TerminalText.OneLine(value.ToString(), 200)}"))
+            if (!ShouldProcess(
+                $"Option {name}", value is null ? "Return to the default" : $"Set to {TerminalText.OneLine(value.ToString(), 200)}"))
             {
                 values.Remove(name);
             }

@@ -33,7 +33,10 @@ public sealed class UnregisterClaudeTaskGateCommand : EngineCmdlet
         if (Repository is "")
         {
             ThrowTerminatingError(ErrorRecords.From(new ClaudeTaskException(
-                ClaudeTaskErrorId.InvalidArgument, "-Repository is empty.", Repository, "Omit it to unregister the gate for all repositories.")));
+                ClaudeTaskErrorId.InvalidArgument,
+                "-Repository is empty.",
+                Repository,
+                "Omit it to unregister the gate for all repositories.")));
         }
     }
 

@@ -54,7 +54,10 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
         if (Timeout is { } limit && limit <= TimeSpan.Zero)
         {
             ThrowTerminatingError(ErrorRecords.From(new ClaudeTaskException(
-                ClaudeTaskErrorId.InvalidArgument, $"Timeout must be more than 0, not {limit}.", limit, "Omit it to wait without a limit.")));
+                ClaudeTaskErrorId.InvalidArgument,
+                $"Timeout must be more than 0, not {limit}.",
+                limit,
+                "Omit it to wait without a limit.")));
         }
     }
 
@@ -109,7 +112,9 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
     /// <summary>A task that got there before the limit is not late because its update was still on its way.</summary>
     private void EndAtLimit()
     {
-        var last = _waiting.Keys.Select(Engine.Tasks.Get).Select(task => new ClaudeTaskUpdate(task, [], Engine.Tasks.FindBlocker(task))).ToList();
+        var last = _waiting.Keys.Select(Engine.Tasks.Get)
+            .Select(task => new ClaudeTaskUpdate(task, [], Engine.Tasks.FindBlocker(task)))
+            .ToList();
         foreach (var update in last.OrderByDescending(IsThere))
         {
             if (!IsThere(update))
@@ -169,7 +174,9 @@ public sealed class WaitClaudeTaskCommand : TaskCmdlet
         }
         else if (task.WaitingFor is { Kind: ClaudeTaskWaitKind.Answer } waiting && _told.Add((task.Id, waiting.Question)))
         {
-            WriteWarning($"Task {task.Id} waits for {waiting}. Get-ClaudeTaskQuestion shows what Claude asks; Resolve-ClaudeTaskQuestion answers it.");
+            WriteWarning(
+                $"Task {task.Id} waits for {waiting}. Get-ClaudeTaskQuestion shows what Claude asks; "
+                    + "Resolve-ClaudeTaskQuestion answers it.");
         }
     }
 

@@ -78,12 +78,15 @@ public sealed class WatchClaudeTaskCommand : EngineCmdlet
 
     private IEnumerable<ClaudeTask> Read() => ParameterSetName == "Task"
         ? Engine.Tasks.GetAll(_tasks)
-        : Run(stop => Engine.Tasks.QueryAsync(new TaskQuery { Session = All ? null : Session ?? ModuleWorker.OwnSession, Newest = Most }, stop));
+        : Run(stop => Engine.Tasks.QueryAsync(
+            new TaskQuery { Session = All ? null : Session ?? ModuleWorker.OwnSession, Newest = Most }, stop));
 
     private TimelineModel CreateModel() => ParameterSetName switch
     {
         "Task" => new TimelineModel("Claude tasks", "The tasks were removed."),
         "All" => new TimelineModel($"All Claude tasks (the newest {Most})", "There is no task yet."),
-        _ => new TimelineModel($"Session {Session ?? ModuleWorker.OwnSession}", "There is no task in this session yet. Watch-ClaudeTask -All shows the tasks of all sessions."),
+        _ => new TimelineModel(
+            $"Session {Session ?? ModuleWorker.OwnSession}",
+            "There is no task in this session yet. Watch-ClaudeTask -All shows the tasks of all sessions."),
     };
 }

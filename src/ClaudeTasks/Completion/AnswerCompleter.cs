@@ -12,8 +12,11 @@ internal sealed class AnswerCompleter : StoreCompleter
 
     private protected override IEnumerable<Suggestion> Suggest(ClaudeTaskSuggestions? store, CompletionRequest request)
     {
-        var ids = request.Bound(nameof(ResolveClaudeTaskQuestionCommand.Question)) is { } named ? (int[])Reference.Transform(null!, named) : null;
-        var questions = (store?.GetQuestions() ?? []).Where(question => question.Kind == ClaudeTaskQuestionKind.Question && ids?.Contains(question.Id) != false);
+        var ids = request.Bound(nameof(ResolveClaudeTaskQuestionCommand.Question)) is { } named
+            ? (int[])Reference.Transform(null!, named)
+            : null;
+        var questions = (store?.GetQuestions() ?? []).Where(
+            question => question.Kind == ClaudeTaskQuestionKind.Question && ids?.Contains(question.Id) != false);
         return Matching(request, questions.SelectMany(TaskQuestions.GetParts).SelectMany(part => part.Options.Select(option =>
             new Suggestion(option.Label, $"{part.Text}\n{option.Description}"))));
     }

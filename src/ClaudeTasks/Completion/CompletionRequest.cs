@@ -13,7 +13,8 @@ internal sealed class CompletionRequest(string parameter, string? word, IDiction
     public CompletionWord Word { get; } = new(word);
 
     /// <summary>The folder that was given as -Repository, as the command will understand it; null without one.</summary>
-    public string? Repository => Bound("Repository") is { } folder ? CurrentLocation.Resolve(LanguagePrimitives.ConvertTo<string>(folder)) : null;
+    public string? Repository =>
+        Bound("Repository") is { } folder ? CurrentLocation.Resolve(LanguagePrimitives.ConvertTo<string>(folder)) : null;
 
     /// <summary>The value of another parameter, as far as it is known without running anything; null without one.</summary>
     public object? Bound(string name) => bound?[name] is PSObject { BaseObject: var value } ? value : bound?[name];

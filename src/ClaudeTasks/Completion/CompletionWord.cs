@@ -54,7 +54,9 @@ internal sealed class CompletionWord
     {
         try
         {
-            var pattern = WildcardPattern.ContainsWildcardCharacters(text) ? WildcardPattern.Get(text + "*", WildcardOptions.IgnoreCase) : null;
+            var pattern = WildcardPattern.ContainsWildcardCharacters(text)
+                ? WildcardPattern.Get(text + "*", WildcardOptions.IgnoreCase)
+                : null;
             _ = pattern?.IsMatch("");
             return pattern;
         }
@@ -65,9 +67,11 @@ internal sealed class CompletionWord
     }
 
     private static bool IsBare(string value) =>
-        value[0] is not ('-' or '~') && value.All(character => char.IsLetterOrDigit(character) || character is '_' or '-' or '.' or '/' or '\\' or ':' or '~');
+        value[0] is not ('-' or '~')
+        && value.All(character => char.IsLetterOrDigit(character) || character is '_' or '-' or '.' or '/' or '\\' or ':' or '~');
 
-    private static bool NeedsBackquote(char character) => character is '`' or '$' || DoubleQuotes.Contains(character, StringComparison.Ordinal);
+    private static bool NeedsBackquote(char character) =>
+        character is '`' or '$' || DoubleQuotes.Contains(character, StringComparison.Ordinal);
 
     private static string Undouble(string word)
     {
@@ -75,7 +79,11 @@ internal sealed class CompletionWord
         for (var i = 0; i < word.Length; i++)
         {
             text.Append(word[i]);
-            i += SingleQuotes.Contains(word[i], StringComparison.Ordinal) && i + 1 < word.Length && SingleQuotes.Contains(word[i + 1], StringComparison.Ordinal) ? 1 : 0;
+            i += SingleQuotes.Contains(word[i], StringComparison.Ordinal)
+                && i + 1 < word.Length
+                && SingleQuotes.Contains(word[i + 1], StringComparison.Ordinal)
+                    ? 1
+                    : 0;
         }
 
         return text.ToString();

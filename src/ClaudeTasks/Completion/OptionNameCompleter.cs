@@ -8,6 +8,7 @@ internal sealed class OptionNameCompleter : StoreCompleter
 {
     private protected override IEnumerable<Suggestion> Suggest(ClaudeTaskSuggestions? store, CompletionRequest request) => Matching(
         request,
-        store?.GetOptions().Select(option => new Suggestion($"{option.Name}", $"{option.Description}\n{option.Value ?? "not set"} ({option.Origin})"))
+        store?.GetOptions().Select(option => new Suggestion(
+            $"{option.Name}", $"{option.Description}\n{option.Value ?? "not set"} ({option.Origin})"))
             ?? Enum.GetNames<ClaudeTaskOptionName>().Select(name => new Suggestion(name, "")));
 }

@@ -4,7 +4,9 @@ using System.Management.Automation.Language;
 
 namespace ClaudeTasks.Completion;
 
-/// <summary>Completes a parameter that takes wildcards: a name that has such characters itself is written so that it means itself.</summary>
+/// <summary>
+/// Completes a parameter that takes wildcards: a name that has such characters itself is written so that it means itself.
+/// </summary>
 /// <typeparam name="T">What knows the names.</typeparam>
 internal sealed class PatternOf<T> : IArgumentCompleter
     where T : StoreCompleter, new()

@@ -22,7 +22,8 @@ internal sealed class RepositoryCompleter : IArgumentCompleter
     {
         try
         {
-            return [.. CompletionCompleters.CompleteFilename(word).Where(result => result.ResultType == CompletionResultType.ProviderContainer)];
+            return [.. CompletionCompleters.CompleteFilename(word)
+                .Where(result => result.ResultType == CompletionResultType.ProviderContainer)];
         }
         catch (Exception)
         {
@@ -37,7 +38,9 @@ internal sealed class RepositoryCompleter : IArgumentCompleter
         {
             var start = request.Word.Text.StartsWith('~') ? CurrentLocation.Resolve(request.Word.Text) : null;
             return (store?.GetRepositories() ?? [])
-                .Where(folder => request.Word.Begins(folder) || request.Word.Begins(Path.GetFileName(folder)) || (start is not null && folder.StartsWith(start, StringComparison.OrdinalIgnoreCase)))
+                .Where(folder => request.Word.Begins(folder)
+                    || request.Word.Begins(Path.GetFileName(folder))
+                    || (start is not null && folder.StartsWith(start, StringComparison.OrdinalIgnoreCase)))
                 .Select(folder => new Suggestion(folder, $"Repository {folder}", Path.GetFileName(folder)));
         }
     }

@@ -56,11 +56,16 @@ internal abstract class StoreCompleter : IArgumentCompleter
 
     /// <summary>What a terminal would act on, or show as something else, is not put into a user's command line.</summary>
     private static bool IsHarmless(Suggestion suggestion) =>
-        suggestion.Value.Length > 0 && TerminalText.Clean(suggestion.Value) == suggestion.Value && suggestion.Value.AsSpan().IndexOfAny('\n', '\t') < 0;
+        suggestion.Value.Length > 0
+        && TerminalText.Clean(suggestion.Value) == suggestion.Value
+        && suggestion.Value.AsSpan().IndexOfAny('\n', '\t') < 0;
 
     private static string Describe(Suggestion suggestion)
     {
-        var lines = suggestion.Description.Split('\n').Select(line => TerminalText.OneLine(line, 300)).Where(line => line.Length > 0).Take(4);
+        var lines = suggestion.Description.Split('\n')
+            .Select(line => TerminalText.OneLine(line, 300))
+            .Where(line => line.Length > 0)
+            .Take(4);
         return string.Join('\n', lines.DefaultIfEmpty(TerminalText.OneLine(suggestion.Value, 300)));
     }
 }

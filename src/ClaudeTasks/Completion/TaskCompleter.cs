@@ -17,7 +17,10 @@ internal sealed class TaskCompleter : StoreCompleter
             var value = number.StartsWith(word, StringComparison.Ordinal) ? number : task.TaskId.ToString();
             var prompt = task.Prompt.Trim();
             var moment = TaskView.Ago(DateTime.UtcNow - task.Moment);
-            return new Suggestion(value, $"{task.Status}, {moment}, in {task.Repository}\n{prompt}", $"{number}  {TerminalText.OneLine(prompt.Split('\n')[0], 40)}");
+            return new Suggestion(
+                value,
+                $"{task.Status}, {moment}, in {task.Repository}\n{prompt}",
+                $"{number}  {TerminalText.OneLine(prompt.Split('\n')[0], 40)}");
         }) ?? [];
     }
 }

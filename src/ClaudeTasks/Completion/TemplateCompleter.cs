@@ -7,5 +7,6 @@ internal sealed class TemplateCompleter : StoreCompleter
 {
     private protected override IEnumerable<Suggestion> Suggest(ClaudeTaskSuggestions? store, CompletionRequest request) => Matching(
         request,
-        (store?.GetTemplates() ?? []).Select(template => new Suggestion(template.Name, $"{template.Description}\n{template.Prompt.Trim()}")));
+        (store?.GetTemplates() ?? []).Select(
+            template => new Suggestion(template.Name, $"{template.Description}\n{template.Prompt.Trim()}")));
 }

@@ -11,7 +11,10 @@ internal static class ErrorRecords
     {
         var record = new ErrorRecord(error, error.ErrorId.ToString(), CategoryOf(error.ErrorId), target ?? error.Target)
         {
-            ErrorDetails = new ErrorDetails(TerminalText.Clean(error.Message)) { RecommendedAction = TerminalText.Clean(error.RecommendedAction) },
+            ErrorDetails = new ErrorDetails(TerminalText.Clean(error.Message))
+            {
+                RecommendedAction = TerminalText.Clean(error.RecommendedAction)
+            },
         };
 
         // Where $ErrorView asks for the category, the target's text is shown with it.
@@ -21,14 +24,20 @@ internal static class ErrorRecords
 
     /// <summary>For what nobody foresaw; without it the id would be the name of a .NET type.</summary>
     public static ErrorRecord From(Exception error, object? target) =>
-        From(new ClaudeTaskException(ClaudeTaskErrorId.InternalError, $"{error.GetType().Name}: {error.Message}", target, "Try again. If it comes back, report it with what Get-Error shows.", error));
+        From(new ClaudeTaskException(
+            ClaudeTaskErrorId.InternalError,
+            $"{error.GetType().Name}: {error.Message}",
+            target,
+            "Try again. If it comes back, report it with what Get-Error shows.",
+            error));
 
     private static ErrorCategory CategoryOf(ClaudeTaskErrorId id) => id switch
     {
         ClaudeTaskErrorId.InvalidPrompt or ClaudeTaskErrorId.InvalidArgument or ClaudeTaskErrorId.AgentArgumentRefused
             or ClaudeTaskErrorId.TemplateValueMissing => ErrorCategory.InvalidArgument,
-        ClaudeTaskErrorId.RepositoryNotFound or ClaudeTaskErrorId.TaskNotFound or ClaudeTaskErrorId.GateNotFound or ClaudeTaskErrorId.SessionNotFound
-            or ClaudeTaskErrorId.QuestionNotFound or ClaudeTaskErrorId.RuleNotFound or ClaudeTaskErrorId.ConversationNotFound or ClaudeTaskErrorId.TemplateNotFound => ErrorCategory.ObjectNotFound,
+        ClaudeTaskErrorId.RepositoryNotFound or ClaudeTaskErrorId.TaskNotFound or ClaudeTaskErrorId.GateNotFound
+            or ClaudeTaskErrorId.SessionNotFound or ClaudeTaskErrorId.QuestionNotFound or ClaudeTaskErrorId.RuleNotFound
+            or ClaudeTaskErrorId.ConversationNotFound or ClaudeTaskErrorId.TemplateNotFound => ErrorCategory.ObjectNotFound,
         ClaudeTaskErrorId.SessionExists or ClaudeTaskErrorId.ReportExists => ErrorCategory.ResourceExists,
         ClaudeTaskErrorId.NotARepository => ErrorCategory.InvalidType,
         ClaudeTaskErrorId.GitUnusable => ErrorCategory.NotInstalled,

@@ -11,7 +11,8 @@ internal static class TaskErrors
         return task switch
         {
             { Status: ClaudeTaskStatus.QaFailed } => Failed(
-                $"ended as {task.Status} ({task.Reason}): {task.ReasonText}", $"Ask Claude to fix it (Repair-ClaudeTask {task.Id}), or put its files back: Deny-ClaudeTask {task.Id}"),
+                $"ended as {task.Status} ({task.Reason}): {task.ReasonText}",
+                $"Ask Claude to fix it (Repair-ClaudeTask {task.Id}), or put its files back: Deny-ClaudeTask {task.Id}"),
             { Status: ClaudeTaskStatus.Failed or ClaudeTaskStatus.Cancelled } => Failed(
                 $"ended as {task.Status} ({task.Reason}): {task.ReasonText}", $"Receive-ClaudeTask {task.Id} shows what happened."),
             // Where nobody is there to decide, what follows would go on without the commit.
@@ -23,11 +24,16 @@ internal static class TaskErrors
         ClaudeTaskException Failed(string how, string fix) => new(ClaudeTaskErrorId.TaskFailed, $"Task {task.Id} {how}", task, fix);
     }
 
-    /// <summary>Why a task did not come to its end: it failed, was stopped or suspended, or waits behind another; null when it came to it.</summary>
+    /// <summary>
+    /// Why a task did not come to its end: it failed, was stopped or suspended, or waits behind another; null when it came to it.
+    /// </summary>
     public static ClaudeTaskException? OfMissingEnd(ClaudeTask task, ClaudeTask? blocker) =>
         blocker is not null ? Blocked(task, blocker)
         : task.IsSuspended ? new ClaudeTaskException(
-            ClaudeTaskErrorId.TaskSuspended, $"Task {task.Id} is suspended: {task.ReasonText}", task, $"Go on with it: Resume-ClaudeTask {task.Id}")
+            ClaudeTaskErrorId.TaskSuspended,
+            $"Task {task.Id} is suspended: {task.ReasonText}",
+            task,
+            $"Go on with it: Resume-ClaudeTask {task.Id}")
         : OfBadEnding(task);
 
     /// <summary>An error that was recorded while a task ran.</summary>
@@ -36,7 +42,8 @@ internal static class TaskErrors
 
     public static ClaudeTaskException Blocked(ClaudeTask task, ClaudeTask blocker) => new(
         ClaudeTaskErrorId.TaskBlocked,
-        $"Task {task.Id} stays in the queue behind task {blocker.Id}, which {(blocker.IsSuspended ? "is suspended" : $"waits for your decision ({blocker.Status})")}.",
+        $"Task {task.Id} stays in the queue behind task {blocker.Id}, which "
+            + $"{(blocker.IsSuspended ? "is suspended" : $"waits for your decision ({blocker.Status})")}.",
         task,
         blocker.IsSuspended
             ? $"Go on with it: Resume-ClaudeTask {blocker.Id}"
@@ -46,7 +53,10 @@ internal static class TaskErrors
         $"Look at it (Get-ClaudeTaskDiff {task.Id}) and decide: Approve-ClaudeTask {task.Id} or Deny-ClaudeTask {task.Id}";
 
     public static ClaudeTaskException Removed(int id) => new(
-        ClaudeTaskErrorId.TaskNotFound, $"Task {id} was removed while it was waited for.", id, "Somebody used Remove-ClaudeTask on it. Get-ClaudeTask lists the tasks there are.");
+        ClaudeTaskErrorId.TaskNotFound,
+        $"Task {id} was removed while it was waited for.",
+        id,
+        "Somebody used Remove-ClaudeTask on it. Get-ClaudeTask lists the tasks there are.");
 
     public static ClaudeTaskException WaitTimedOut(ClaudeTask task, TimeSpan limit) => new(
         ClaudeTaskErrorId.WaitTimedOut,

@@ -45,7 +45,8 @@ public sealed partial class ClaudeTaskJob
 
     /// <summary>Not possible: only an answer lets the task go on.</summary>
     public override void UnblockJob() =>
-        throw new InvalidJobStateException(JobStateInfo.State, $"Answer what task {_task.Id} asks: Get-ClaudeTaskQuestion -Task {_task.Id}, Resolve-ClaudeTaskQuestion.");
+        throw new InvalidJobStateException(
+            JobStateInfo.State, $"Answer what task {_task.Id} asks: Get-ClaudeTaskQuestion -Task {_task.Id}, Resolve-ClaudeTaskQuestion.");
 
     /// <inheritdoc cref="UnblockJob"/>
     public override void UnblockJobAsync() => Begin(UnblockJob, OnUnblockJobCompleted);

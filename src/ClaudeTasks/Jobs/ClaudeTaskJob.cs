@@ -42,7 +42,8 @@ public sealed partial class ClaudeTaskJob : Job2
     public override string Location => TerminalText.OneLine(Path.GetFileName(_task.Repository), 40);
 
     /// <summary>What the task waits for, or why it ended as it did.</summary>
-    public override string StatusMessage => TerminalText.Clean(_task.WaitingFor is { } waiting ? $"waits for {waiting}" : _task.ReasonText ?? _task.Status.ToString());
+    public override string StatusMessage =>
+        TerminalText.Clean(_task.WaitingFor is { } waiting ? $"waits for {waiting}" : _task.ReasonText ?? _task.Status.ToString());
 
     /// <summary>Whether there is something to receive, or something may come.</summary>
     public override bool HasMoreData =>
@@ -153,8 +154,8 @@ public sealed partial class ClaudeTaskJob : Job2
     }
 
     /// <summary>
-    /// Behind a task that a person must decide it is suspended, so that Wait-Job and Receive-Job -Wait return with a warning, as the cmdlets
-    /// of this module do, instead of waiting for ever.
+    /// Behind a task that a person must decide it is suspended, so that Wait-Job and Receive-Job -Wait return with a warning, as the
+    /// cmdlets of this module do, instead of waiting for ever.
     /// </summary>
     private static JobState StateOf(ClaudeTask task, ClaudeTask? blocker) =>
         task.WaitingFor?.Kind == ClaudeTaskWaitKind.Answer ? JobState.Blocked
@@ -197,7 +198,8 @@ public sealed partial class ClaudeTaskJob : Job2
         {
             // PowerShell shows the message of a reason as it stands.
             SetState(this, state, reason is ClaudeTaskException e
-                ? new ClaudeTaskException(e.ErrorId, TerminalText.Clean($"{e.Message} {e.RecommendedAction}"), e.Target, e.RecommendedAction, e.InnerException)
+                ? new ClaudeTaskException(
+                    e.ErrorId, TerminalText.Clean($"{e.Message} {e.RecommendedAction}"), e.Target, e.RecommendedAction, e.InnerException)
                 : reason);
         }
 

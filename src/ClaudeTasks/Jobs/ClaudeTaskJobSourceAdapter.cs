@@ -36,7 +36,8 @@ public sealed class ClaudeTaskJobSourceAdapter : JobSourceAdapter
     public override Job2 NewJob(JobInvocationInfo specification)
     {
         ArgumentNullException.ThrowIfNull(specification);
-        var values = specification.Parameters.SelectMany(set => set).ToDictionary(parameter => parameter.Name, parameter => parameter.Value);
+        var values = specification.Parameters.SelectMany(set => set)
+            .ToDictionary(parameter => parameter.Name, parameter => parameter.Value);
         if (!values.TryGetValue("engine", out var engine) || !values.TryGetValue("task", out var task))
         {
             throw new NotSupportedException("Start-ClaudeTask -AsJob makes the jobs of Claude tasks.");
@@ -55,7 +56,8 @@ public sealed class ClaudeTaskJobSourceAdapter : JobSourceAdapter
     public override IList<Job2> GetJobsByName(string name, bool recurse) => Where(job => IsMatch(name, job.Name));
 
     /// <inheritdoc/>
-    public override IList<Job2> GetJobsByCommand(string command, bool recurse) => Where(job => job.Command == command || IsMatch(command, job.Command));
+    public override IList<Job2> GetJobsByCommand(string command, bool recurse) =>
+        Where(job => job.Command == command || IsMatch(command, job.Command));
 
     /// <inheritdoc/>
     public override IList<Job2> GetJobsByState(JobState state, bool recurse) => Where(job => job.JobStateInfo.State == state);

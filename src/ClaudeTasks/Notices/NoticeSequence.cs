@@ -42,7 +42,8 @@ internal static class NoticeSequence
             // Windows Terminal shows no notices, and marks the tab at a bell.
             _ when Is("WT_SESSION") => Form.Bell,
             _ when Is("KITTY_WINDOW_ID") || term == "xterm-kitty" || term == "xterm-ghostty" => Form.Osc9,
-            _ when term.StartsWith("foot", StringComparison.Ordinal) || term.StartsWith("rxvt-unicode", StringComparison.Ordinal) => Form.Osc777,
+            _ when term.StartsWith("foot", StringComparison.Ordinal) || term.StartsWith("rxvt-unicode", StringComparison.Ordinal) =>
+                Form.Osc777,
             _ => Form.Bell,
         };
 

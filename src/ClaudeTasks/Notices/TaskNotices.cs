@@ -4,7 +4,9 @@ using ClaudeTasks.Views;
 
 namespace ClaudeTasks.Notices;
 
-/// <summary>Tells the user through the terminal that a task ended or needs them, each time once, and nothing where output is redirected.</summary>
+/// <summary>
+/// Tells the user through the terminal that a task ended or needs them, each time once, and nothing where output is redirected.
+/// </summary>
 /// <param name="isWanted">Whether the user wants to be told.</param>
 /// <param name="write">Writes to the terminal.</param>
 internal sealed class TaskNotices(bool isWanted, Action<string> write)

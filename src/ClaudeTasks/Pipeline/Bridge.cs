@@ -2,10 +2,14 @@ using System.Threading.Channels;
 
 namespace ClaudeTasks.Pipeline;
 
-/// <summary>The only place where synchronous code waits for asynchronous code: PowerShell calls cmdlets, completers and jobs synchronously.</summary>
+/// <summary>
+/// The only place where synchronous code waits for asynchronous code: PowerShell calls cmdlets, completers and jobs synchronously.
+/// </summary>
 internal static class Bridge
 {
-    /// <summary>The time that a cancelled operation has to clean up before its caller goes on. Ctrl+C must return within a second.</summary>
+    /// <summary>
+    /// The time that a cancelled operation has to clean up before its caller goes on. Ctrl+C must return within a second.
+    /// </summary>
     private static readonly TimeSpan CleanUpTime = TimeSpan.FromMilliseconds(500);
 
     /// <summary>

@@ -16,7 +16,9 @@ public abstract class DecidingCmdlet : TaskCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = ["*"];
 
-    /// <summary>Asks before files are touched, naming each of them; then decides, and writes the task and what there is to warn of.</summary>
+    /// <summary>
+    /// Asks before files are touched, naming each of them; then decides, and writes the task and what there is to warn of.
+    /// </summary>
     /// <param name="id">The task.</param>
     /// <param name="action">What is done with the files, for the question.</param>
     /// <param name="decide">Decides on the files that match, and calls its last argument with the name of each hook that runs.</param>

@@ -11,8 +11,8 @@ using ClaudeTasks.Text;
 namespace ClaudeTasks.Pipeline;
 
 /// <summary>
-/// The base of all cmdlets: the engine, a token that is cancelled on every way out, and errors from the catalogue. The pipeline's own thread
-/// waits while the engine works on the thread pool.
+/// The base of all cmdlets: the engine, a token that is cancelled on every way out, and errors from the catalogue. The pipeline's own
+/// thread waits while the engine works on the thread pool.
 /// </summary>
 public abstract class EngineCmdlet : PSCmdlet, IDisposable
 {
@@ -97,7 +97,9 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Does one thing for one item: what goes wrong is a non-terminating error of that item, and the next one has its turn.</summary>
+    /// <summary>
+    /// Does one thing for one item: what goes wrong is a non-terminating error of that item, and the next one has its turn.
+    /// </summary>
     /// <returns>Whether it went well.</returns>
     protected bool Try(object? target, Action action)
     {
@@ -211,7 +213,8 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         }
         catch (Exception e) when (e is HostException or PSInvalidOperationException or NotImplementedException)
         {
-            WriteWarning($"Nobody can be asked here ({e.Message}). Question {question.Id} stays open: Resolve-ClaudeTaskQuestion {question.Id}");
+            WriteWarning(
+                $"Nobody can be asked here ({e.Message}). Question {question.Id} stays open: Resolve-ClaudeTaskQuestion {question.Id}");
             return false;
         }
 
@@ -227,5 +230,6 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>A bare name is looked for on PATH, by whoever runs the task.</summary>
-    protected string ResolveProgram(string path) => path == System.IO.Path.GetFileName(path) && !File.Exists(ResolvePath(path)) ? path : ResolvePath(path);
+    protected string ResolveProgram(string path) =>
+        path == System.IO.Path.GetFileName(path) && !File.Exists(ResolvePath(path)) ? path : ResolvePath(path);
 }

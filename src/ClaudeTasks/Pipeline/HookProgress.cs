@@ -27,5 +27,6 @@ internal sealed class HookProgress(int task, string action, Action<ProgressRecor
         }
     }
 
-    private ProgressRecord Record(string status, ProgressRecordType type) => new(task, $"{action}: task {task}", status) { RecordType = type };
+    private ProgressRecord Record(string status, ProgressRecordType type) =>
+        new(task, $"{action}: task {task}", status) { RecordType = type };
 }

@@ -7,7 +7,9 @@ using ClaudeTasks.Questions;
 
 namespace ClaudeTasks.Pipeline;
 
-/// <summary>Where this module's detached workers run: in a <c>pwsh</c> that hosts our assembly, as every user of the module has one.</summary>
+/// <summary>
+/// Where this module's detached workers run: in a <c>pwsh</c> that hosts our assembly, as every user of the module has one.
+/// </summary>
 internal static class ModuleWorker
 {
     /// <summary>The session of tasks that name none: one for each PowerShell process.</summary>
@@ -23,13 +25,17 @@ internal static class ModuleWorker
     /// <exception cref="ClaudeTaskException">There is no <c>pwsh</c> program to host a worker.</exception>
     public static WorkerHost Host => new WorkerHost.Detached(FindPwsh(), Arguments) { StartupHook = Loader };
 
-    private static string Loader { get; } = Path.Combine(Path.GetDirectoryName(typeof(ModuleWorker).Assembly.Location)!, "ClaudeTasks.Loader.dll");
+    private static string Loader { get; } =
+        Path.Combine(Path.GetDirectoryName(typeof(ModuleWorker).Assembly.Location)!, "ClaudeTasks.Loader.dll");
 
-    /// <summary>Not the whole module: the loader alone starts a worker in half the time. Quotes in the path are doubled, so it stays one string.</summary>
+    /// <summary>
+    /// Not the whole module: the loader alone starts a worker in half the time. Quotes in the path are doubled, so it stays one string.
+    /// </summary>
     private static List<string> Arguments(Guid worker) =>
     [
         "-NoProfile", "-NoLogo", "-NonInteractive", "-Command",
-        $"[System.Reflection.Assembly]::LoadFrom('{Loader.Replace("'", "''", StringComparison.Ordinal)}').GetType('ClaudeTasks.Loader.ModuleLoadContext')::RunWorker('{worker}')",
+        $"[System.Reflection.Assembly]::LoadFrom('{Loader.Replace("'", "''", StringComparison.Ordinal)}')"
+            + $".GetType('ClaudeTasks.Loader.ModuleLoadContext')::RunWorker('{worker}')",
     ];
 
     private static string FindPwsh()

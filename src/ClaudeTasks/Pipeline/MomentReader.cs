@@ -50,5 +50,8 @@ internal static class MomentReader
 
     /// <summary>A time of day alone has the date 1 January of year 1. TimeOnly would read the time of a whole date, too.</summary>
     private static DateTime? FromDate(string text) =>
-        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault | DateTimeStyles.AssumeLocal, out var moment) ? moment : null;
+        DateTime.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault | DateTimeStyles.AssumeLocal, out var moment)
+            ? moment
+            : null;
 }

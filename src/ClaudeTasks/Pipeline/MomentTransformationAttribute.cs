@@ -19,7 +19,8 @@ public sealed class MomentTransformationAttribute : ArgumentTransformationAttrib
             null or DateTime => value,
             DateTimeOffset moment => moment.LocalDateTime,
             TimeSpan span => MomentReader.Apart(span, IsFuture, DateTime.Now),
-            _ when !IsFuture && SpanReader.FromNumber(value, TimeSpan.FromDays(1)) is { } days => MomentReader.Apart(days, isFuture: false, DateTime.Now),
+            _ when !IsFuture && SpanReader.FromNumber(value, TimeSpan.FromDays(1)) is { } days =>
+                MomentReader.Apart(days, isFuture: false, DateTime.Now),
             string text => MomentReader.Read(text, IsFuture, DateTime.Now),
             _ => null,
         } ?? (value is null ? value : throw new ArgumentTransformationMetadataException(

@@ -9,8 +9,8 @@ internal static class ObservablePump
     public const int Bound = 2;
 
     /// <summary>
-    /// Returns the items of an observable while it tells them. Blocks the enumerating thread while there are none, and blocks the observable
-    /// while <see cref="Bound"/> items wait. The subscription ends with the enumeration, however that ends.
+    /// Returns the items of an observable while it tells them. Blocks the enumerating thread while there are none, and blocks the
+    /// observable while <see cref="Bound"/> items wait. The subscription ends with the enumeration, however that ends.
     /// </summary>
     /// <param name="source">The observable. Its error is thrown behind its last item.</param>
     /// <param name="cancellation">Ends the waiting.</param>

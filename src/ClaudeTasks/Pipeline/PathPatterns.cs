@@ -16,7 +16,8 @@ internal sealed class PathPatterns
     /// <param name="changes">The files there are to name.</param>
     /// <param name="roots">The work trees in which the task's files are, or will be.</param>
     /// <param name="resolve">Makes a path from the current folder a full one.</param>
-    public PathPatterns(IEnumerable<string> patterns, IEnumerable<ClaudeTaskChange> changes, IEnumerable<string> roots, Func<string, string> resolve)
+    public PathPatterns(
+        IEnumerable<string> patterns, IEnumerable<ClaudeTaskChange> changes, IEnumerable<string> roots, Func<string, string> resolve)
     {
         var known = changes.SelectMany(Paths).ToHashSet(StringComparer.Ordinal);
         foreach (var pattern in patterns.Select(pattern => InRepository(pattern, [.. roots], resolve)))
@@ -34,7 +35,9 @@ internal sealed class PathPatterns
     }
 
     public bool Match(string path) =>
-        _literals.Contains(path) || _literals.Any(folder => path.StartsWith(folder + "/", StringComparison.Ordinal)) || _patterns.Exists(pattern => pattern.IsMatch(path));
+        _literals.Contains(path)
+        || _literals.Any(folder => path.StartsWith(folder + "/", StringComparison.Ordinal))
+        || _patterns.Exists(pattern => pattern.IsMatch(path));
 
     public bool Match(ClaudeTaskChange change) => Paths(change).Any(Match);
 
@@ -43,13 +46,17 @@ internal sealed class PathPatterns
     private static string InRepository(string pattern, string[] roots, Func<string, string> resolve)
     {
         var path = pattern.Replace('\\', '/');
-        if (!Path.IsPathRooted(path) && path is not ("." or "..") && !path.StartsWith("./", StringComparison.Ordinal) && !path.StartsWith("../", StringComparison.Ordinal))
+        if (!Path.IsPathRooted(path)
+            && path is not ("." or "..")
+            && !path.StartsWith("./", StringComparison.Ordinal)
+            && !path.StartsWith("../", StringComparison.Ordinal))
         {
             return path.TrimEnd('/');
         }
 
         var full = resolve(path);
-        var inside = roots.Select(root => Path.GetRelativePath(root, full).Replace('\\', '/')).FirstOrDefault(relative => relative != ".." && !relative.StartsWith("../", StringComparison.Ordinal) && !Path.IsPathRooted(relative));
+        var inside = roots.Select(root => Path.GetRelativePath(root, full).Replace('\\', '/')).FirstOrDefault(
+            relative => relative != ".." && !relative.StartsWith("../", StringComparison.Ordinal) && !Path.IsPathRooted(relative));
         return inside is "." ? "*" : inside ?? full;
     }
 }

@@ -15,7 +15,8 @@ public sealed class PromptTransformationAttribute : ArgumentTransformationAttrib
         }
 
         // The inner exception lets the binder go on from the object itself to its properties.
-        var message = $"A prompt must be text, not a {inputData?.GetType().Name ?? "null"}. Pass -Prompt, or pipe strings or objects with a Prompt property.";
+        var message = $"A prompt must be text, not a {inputData?.GetType().Name ?? "null"}. "
+            + "Pass -Prompt, or pipe strings or objects with a Prompt property.";
         throw new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
     }
 }

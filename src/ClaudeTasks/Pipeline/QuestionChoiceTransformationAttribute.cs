@@ -16,9 +16,11 @@ public sealed class QuestionChoiceTransformationAttribute : ArgumentTransformati
         {
             QuestionChoice choice => choice,
             ScriptBlock code => new QuestionChoice(QuestionPolicy.Script, code.ToString()),
-            _ when LanguagePrimitives.TryConvertTo<QuestionPolicy>(value, out var policy) && policy is QuestionPolicy.Ask or QuestionPolicy.Deny or QuestionPolicy.Allow =>
+            _ when LanguagePrimitives.TryConvertTo<QuestionPolicy>(value, out var policy)
+                && policy is QuestionPolicy.Ask or QuestionPolicy.Deny or QuestionPolicy.Allow =>
                 new QuestionChoice(policy),
-            _ => throw new ArgumentTransformationMetadataException($"'{TerminalText.OneLine(value?.ToString(), 60)}' is none of Ask, Deny and Allow, and no script block."),
+            _ => throw new ArgumentTransformationMetadataException(
+                $"'{TerminalText.OneLine(value?.ToString(), 60)}' is none of Ask, Deny and Allow, and no script block."),
         };
     }
 }

@@ -47,7 +47,8 @@ public sealed class QuestionReferenceTransformationAttribute : ArgumentTransform
 
     private static ArgumentTransformationMetadataException NoQuestion(object? item)
     {
-        var message = $"'{TerminalText.OneLine(item?.ToString(), 60)}' is not a valid question. Pass a question or its number: Get-ClaudeTaskQuestion";
+        var message = $"'{TerminalText.OneLine(item?.ToString(), 60)}' is not a valid question. "
+            + "Pass a question or its number: Get-ClaudeTaskQuestion";
         return new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
     }
 }

@@ -56,7 +56,8 @@ public abstract class SessionCmdlet : EngineCmdlet
         var found = Run(stop => SessionSearch.FindAsync(Engine, name, repository, stop));
         return found.Count < 2 || WildcardPattern.ContainsWildcardCharacters(name) ? found : throw new ClaudeTaskException(
             ClaudeTaskErrorId.InvalidArgument,
-            $"{found.Count} repositories have a session '{name}': {string.Join(", ", found.Take(5).Select(session => session.Repository))}{(found.Count > 5 ? ", …" : "")}.",
+            $"{found.Count} repositories have a session '{name}': "
+                + $"{string.Join(", ", found.Take(5).Select(session => session.Repository))}{(found.Count > 5 ? ", …" : "")}.",
             name,
             "Add -Repository, or pipe the session from Get-ClaudeTaskSession.");
     }

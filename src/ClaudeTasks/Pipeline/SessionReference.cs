@@ -8,7 +8,9 @@ namespace ClaudeTasks.Pipeline;
 /// <param name="Repository">The repository it is in.</param>
 public sealed record SessionReference(string Name, string Repository)
 {
-    /// <summary>The reference that stands for $null. It is an error when it is processed, so that the sessions beside it are processed.</summary>
+    /// <summary>
+    /// The reference that stands for $null. It is an error when it is processed, so that the sessions beside it are processed.
+    /// </summary>
     internal static SessionReference None { get; } = new("", "");
 
     /// <inheritdoc/>

@@ -13,7 +13,8 @@ internal static class SessionSearch
     /// <param name="repository">A folder in the only repository to look in, or null.</param>
     /// <param name="cancellation">Ends the search.</param>
     /// <exception cref="ClaudeTaskException">None has the name, and it is no pattern.</exception>
-    public static async Task<List<ClaudeTaskSession>> FindAsync(ClaudeTaskEngine engine, string name, string? repository, CancellationToken cancellation)
+    public static async Task<List<ClaudeTaskSession>> FindAsync(
+        ClaudeTaskEngine engine, string name, string? repository, CancellationToken cancellation)
     {
         // A name may hold brackets: one that is meant as it stands comes first.
         var all = await engine.Sessions.GetAllAsync(repository, cancellation).ConfigureAwait(false);
@@ -30,13 +31,18 @@ internal static class SessionSearch
     /// <summary>The sessions with such a name, of which there must be one, also for a pattern.</summary>
     public static async Task<List<ClaudeTaskSession>> FindAnyAsync(
         ClaudeTaskEngine engine, string name, string? repository, CancellationToken cancellation) =>
-        await FindAsync(engine, name, repository, cancellation).ConfigureAwait(false) is { Count: > 0 } found ? found : throw NotFound(name, repository);
+        await FindAsync(engine, name, repository, cancellation).ConfigureAwait(false) is { Count: > 0 } found
+            ? found
+            : throw NotFound(name, repository);
 
     /// <summary>Makes sure that a session which is to restrict a search is there; a pattern may match none.</summary>
     /// <exception cref="ClaudeTaskException">None has the name, and it is no pattern.</exception>
     public static void Check(ClaudeTaskEngine engine, string? name)
     {
-        if (name is not null && !WildcardPattern.ContainsWildcardCharacters(name) && !engine.Sessions.Exists(name) && !engine.Sessions.Exists(WildcardPattern.Unescape(name)))
+        if (name is not null
+            && !WildcardPattern.ContainsWildcardCharacters(name)
+            && !engine.Sessions.Exists(name)
+            && !engine.Sessions.Exists(WildcardPattern.Unescape(name)))
         {
             throw NotFound(name, null);
         }

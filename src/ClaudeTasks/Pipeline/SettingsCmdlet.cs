@@ -175,7 +175,9 @@ public abstract class SettingsCmdlet : EngineCmdlet
     [TimeLimitTransformation]
     public TimeSpan? QuestionTimeout { get; set; }
 
-    /// <summary>Returns what the user said, and nothing else: a switch that was not given says nothing, whereas <c>-AllowDirty:$false</c> does.</summary>
+    /// <summary>
+    /// Returns what the user said, and nothing else: a switch that was not given says nothing, whereas <c>-AllowDirty:$false</c> does.
+    /// </summary>
     protected ClaudeTaskSettings Settings
     {
         get

@@ -12,7 +12,9 @@ internal static class SpanReader
 
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
 
-    /// <summary>Returns the value without PowerShell's wrapper. PowerShell reads 1d as a decimal number, so the typed text tells what was meant.</summary>
+    /// <summary>
+    /// Returns the value without PowerShell's wrapper. PowerShell reads 1d as a decimal number, so the typed text tells what was meant.
+    /// </summary>
     public static object? Unwrap(object? value) =>
         value is not PSObject wrapper ? value
         : wrapper.BaseObject is decimal ? LanguagePrimitives.ConvertTo<string>(wrapper)
@@ -34,7 +36,10 @@ internal static class SpanReader
 
     /// <summary>Returns text such as 90s, 1h30m or 1.00:00:00 as a time span; null for anything else.</summary>
     public static TimeSpan? FromText(string text) =>
-        FromUnits(text) ?? (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null);
+        FromUnits(text) ?? (text.Contains(':', StringComparison.Ordinal)
+            && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time)
+                ? time
+                : null);
 
     /// <summary>Returns numbers with the units d, h, m and s as a time span; null for anything else.</summary>
     public static TimeSpan? FromUnits(string text)

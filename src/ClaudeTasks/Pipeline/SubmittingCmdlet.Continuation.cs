@@ -55,7 +55,8 @@ public abstract partial class SubmittingCmdlet
     [QuestionChoiceTransformation]
     public QuestionChoice? OnQuestion { get; set; }
 
-    private int? Continued => Continue is null ? null : Run(stop => Continue[0].ResolveAsync(Engine, stop)) is [var first, ..] ? first : null;
+    private int? Continued =>
+        Continue is null ? null : Run(stop => Continue[0].ResolveAsync(Engine, stop)) is [var first, ..] ? first : null;
 
     private StartCondition StartCondition => new()
     {

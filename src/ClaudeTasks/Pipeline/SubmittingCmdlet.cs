@@ -19,7 +19,8 @@ public abstract partial class SubmittingCmdlet : SettingsCmdlet
     /// Describe what Claude should do. The prompt is sent as text: a / or @file in it is taken literally. Piped objects pass their Prompt
     /// property.
     /// </summary>
-    [Parameter(ParameterSetName = PromptSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(
+        ParameterSetName = PromptSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [PromptTransformation]
     [AllowEmptyString]
     public string Prompt { get; set; } = "";
@@ -77,7 +78,8 @@ public abstract partial class SubmittingCmdlet : SettingsCmdlet
                 _submission ??= Engine.Tasks.Submit(InProcess ? ModuleWorker.InProcess : ModuleWorker.Host);
                 task = Run(stop => _submission.AddAsync(request, stop));
                 WriteVerbose(
-                    $"Task {task.Id} runs in '{task.Repository}'. {(_submission.StartedWorker ? "Started" : "Reused")} worker {_submission.Worker} for it.");
+                    $"Task {task.Id} runs in '{task.Repository}'. "
+                        + $"{(_submission.StartedWorker ? "Started" : "Reused")} worker {_submission.Worker} for it.");
                 if (_submission.Warning is { } warning)
                 {
                     WriteWarning(warning);
@@ -110,7 +112,9 @@ public abstract partial class SubmittingCmdlet : SettingsCmdlet
         var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry item in Value)
         {
-            values[LanguagePrimitives.ConvertTo<string>(item.Key)] = item.Value is null ? null : LanguagePrimitives.ConvertTo<string>(item.Value);
+            values[LanguagePrimitives.ConvertTo<string>(item.Key)] = item.Value is null
+                ? null
+                : LanguagePrimitives.ConvertTo<string>(item.Value);
         }
 
         return values;

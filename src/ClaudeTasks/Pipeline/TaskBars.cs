@@ -7,8 +7,8 @@ using ClaudeTasks.Views;
 namespace ClaudeTasks.Pipeline;
 
 /// <summary>
-/// The progress bars of tasks that are waited for: one for each that has begun, with what Claude does now, and for several one above them that
-/// counts. For the pipeline's thread.
+/// The progress bars of tasks that are waited for: one for each that has begun, with what Claude does now, and for several one above them
+/// that counts. For the pipeline's thread.
 /// </summary>
 /// <param name="engine">The engine.</param>
 /// <param name="write">Writes a record; null where nobody would see it.</param>

@@ -17,7 +17,9 @@ public sealed class TaskReference
 
     internal TaskReference(SessionReference session) => Session = session;
 
-    /// <summary>The reference that stands for $null. It is an error when it is resolved, so that the tasks beside it are processed.</summary>
+    /// <summary>
+    /// The reference that stands for $null. It is an error when it is resolved, so that the tasks beside it are processed.
+    /// </summary>
     internal static TaskReference None { get; } = new();
 
     /// <summary>The number, if that is what was given.</summary>
@@ -35,7 +37,8 @@ public sealed class TaskReference
     /// <summary>The numbers, in the order of time.</summary>
     internal async Task<IReadOnlyList<int>> ResolveAsync(ClaudeTaskEngine engine, CancellationToken cancellation) => this switch
     {
-        { Session: { } session } => await engine.Sessions.GetTasksAsync(session.Name, session.Repository, cancellation).ConfigureAwait(false),
+        { Session: { } session } =>
+            await engine.Sessions.GetTasksAsync(session.Name, session.Repository, cancellation).ConfigureAwait(false),
         { Id: { } id } => [id],
         { TaskId: { } taskId } => [engine.Tasks.GetId(taskId)],
         _ => throw InputErrors.NoneGiven("task"),

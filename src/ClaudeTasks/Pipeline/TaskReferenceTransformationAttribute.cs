@@ -7,7 +7,9 @@ using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Pipeline;
 
-/// <summary>Makes references of numbers, GUIDs, tasks, jobs, sessions, and of tasks and sessions that came from another PowerShell or a file.</summary>
+/// <summary>
+/// Makes references of numbers, GUIDs, tasks, jobs, sessions, and of tasks and sessions that came from another PowerShell or a file.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TaskReferenceTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -15,7 +17,8 @@ public sealed class TaskReferenceTransformationAttribute : ArgumentTransformatio
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         var value = inputData is PSObject wrapper && wrapper.BaseObject is not PSCustomObject ? wrapper.BaseObject : inputData;
-        TaskReference[] references = value is IEnumerable list and not string ? [.. list.Cast<object?>().Select(ToReference)] : [ToReference(inputData)];
+        TaskReference[] references =
+            value is IEnumerable list and not string ? [.. list.Cast<object?>().Select(ToReference)] : [ToReference(inputData)];
         return references.Length > 0 ? references : new[] { TaskReference.None };
     }
 
@@ -31,7 +34,8 @@ public sealed class TaskReferenceTransformationAttribute : ArgumentTransformatio
             int id when id > 0 => new TaskReference(id),
             long id when id is > 0 and <= int.MaxValue => new TaskReference((int)id),
             Guid taskId => new TaskReference(taskId),
-            string text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 => new TaskReference(id),
+            string text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 =>
+                new TaskReference(id),
             string text when Guid.TryParse(text, out var taskId) => new TaskReference(taskId),
             _ when SessionReference.Of(item) is { } session => new TaskReference(session),
             _ when FromProperties(PSObject.AsPSObject(item!)) is { } reference => reference,

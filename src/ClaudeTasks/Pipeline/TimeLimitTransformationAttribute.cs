@@ -15,6 +15,7 @@ public sealed class TimeLimitTransformationAttribute : ArgumentTransformationAtt
             : SpanReader.FromNumber(value, TimeSpan.FromSeconds(1))
             ?? (value is string text ? SpanReader.FromText(text) : null)
             ?? throw new ArgumentTransformationMetadataException(
-                $"'{TerminalText.OneLine(value?.ToString(), 60)}' is not a valid time limit. Use a number of seconds, or 90s, 20m, 1h30m, 1d or 00:10:00.");
+                $"'{TerminalText.OneLine(value?.ToString(), 60)}' is not a valid time limit. "
+                    + "Use a number of seconds, or 90s, 20m, 1h30m, 1d or 00:10:00.");
     }
 }

@@ -13,7 +13,8 @@ namespace ClaudeTasks.Questions;
 internal sealed class PowerShellQuestionScript : IQuestionScript
 {
     /// <summary>It fails at its first error: who wrote it did not mean what comes after one to allow anything.</summary>
-    private const string Call = "param($question, $code) $ErrorActionPreference = 'Stop'; $_ = $question; & ([scriptblock]::Create($code)) $question";
+    private const string Call =
+        "param($question, $code) $ErrorActionPreference = 'Stop'; $_ = $question; & ([scriptblock]::Create($code)) $question";
 
     public async Task<QuestionAnswer?> DecideAsync(string code, ClaudeTaskQuestion question, CancellationToken cancellation)
     {
@@ -28,8 +29,8 @@ internal sealed class PowerShellQuestionScript : IQuestionScript
     }
 
     /// <summary>
-    /// True or false, <c>Allow</c>, <c>Deny</c> or <c>Ask</c>, the answer to a question, the reason of a denial, or a table with <c>Allow</c>,
-    /// <c>Answer</c>, <c>Message</c>, <c>Remember</c> and <c>Pattern</c>. Nothing leaves it to people.
+    /// True or false, <c>Allow</c>, <c>Deny</c> or <c>Ask</c>, the answer to a question, the reason of a denial, or a table with
+    /// <c>Allow</c>, <c>Answer</c>, <c>Message</c>, <c>Remember</c> and <c>Pattern</c>. Nothing leaves it to people.
     /// </summary>
     internal static QuestionAnswer? Read(PSObject? said, ClaudeTaskQuestion question) => said?.BaseObject switch
     {

@@ -36,7 +36,9 @@ internal sealed class QuestionPrompt(PSHostUserInterface ui, ClaudeTaskQuestion 
         ];
         if (question.Kind == ClaudeTaskQuestionKind.Permission)
         {
-            choices.Add((new("&Always", $"Allow {TerminalText.OneLine(question.Tool, 60)} on this from now on, in this repository."), () => new QuestionAnswer { IsAllowed = true, Remember = true }));
+            choices.Add((
+                new("&Always", $"Allow {TerminalText.OneLine(question.Tool, 60)} on this from now on, in this repository."),
+                () => new QuestionAnswer { IsAllowed = true, Remember = true }));
         }
 
         var descriptions = new Collection<ChoiceDescription>([.. choices.Select(item => item.Choice)]);
@@ -44,7 +46,8 @@ internal sealed class QuestionPrompt(PSHostUserInterface ui, ClaudeTaskQuestion 
         do
         {
             isShown = false;
-            answer = choices[ui.PromptForChoice(QuestionText.Caption(question), TerminalText.Clean(question.Text), descriptions, No)].Answer();
+            answer = choices[ui.PromptForChoice(
+                QuestionText.Caption(question), TerminalText.Clean(question.Text), descriptions, No)].Answer();
             if (isShown)
             {
                 ui.WriteLine(QuestionText.Input(question));

@@ -12,7 +12,8 @@ internal static class QuestionText
 
     /// <summary>Who asks, and until when.</summary>
     public static string Caption(ClaudeTaskQuestion question) =>
-        $"Task {question.Task} asks (question {question.Id}{(question.Deadline is { } deadline ? $", until {TimeText.Moment(deadline)}" : "")})";
+        $"Task {question.Task} asks (question {question.Id}"
+        + $"{(question.Deadline is { } deadline ? $", until {TimeText.Moment(deadline)}" : "")})";
 
     /// <summary>All that the tool is given, readable.</summary>
     public static string Input(ClaudeTaskQuestion question) =>
@@ -22,7 +23,8 @@ internal static class QuestionText
     public static IEnumerable<string> Options(ClaudeTaskQuestionPart part) => part.Options.Select((option, index) =>
     {
         var (label, description) = option;
-        return $"  {index + 1}. {TerminalText.OneLine(description is null || description == label ? label : $"{label}: {description}", LongestOption)}";
+        return $"  {index + 1}. "
+            + $"{TerminalText.OneLine(description is null || description == label ? label : $"{label}: {description}", LongestOption)}";
     });
 
     /// <summary>What to type.</summary>
@@ -32,7 +34,8 @@ internal static class QuestionText
     /// <summary>The options whose numbers were typed, or the words as they are.</summary>
     public static string Choose(ClaudeTaskQuestionPart part, string line)
     {
-        var numbers = line.Split(part.TakesSeveral ? ',' : '\n').Select(text => int.TryParse(text.Trim(), out var number) ? number : 0).ToList();
+        var numbers =
+            line.Split(part.TakesSeveral ? ',' : '\n').Select(text => int.TryParse(text.Trim(), out var number) ? number : 0).ToList();
         return numbers.TrueForAll(number => number > 0 && number <= part.Options.Count)
             ? string.Join(", ", numbers.Select(number => part.Options[number - 1].Label))
             : line;

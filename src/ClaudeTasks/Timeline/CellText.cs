@@ -5,14 +5,16 @@ using ClaudeTasks.Text;
 namespace ClaudeTasks.Timeline;
 
 /// <summary>
-/// Text by the cells of a terminal that it takes. Terminals disagree on what joiners, variation selectors and skin tones do to a width; these
-/// are left out, so that each character takes the cells it takes alone, everywhere.
+/// Text by the cells of a terminal that it takes. Terminals disagree on what joiners, variation selectors and skin tones do to a width;
+/// these are left out, so that each character takes the cells it takes alone, everywhere.
 /// </summary>
 internal static class CellText
 {
     private const int TabStop = 4;
 
-    /// <summary>What takes two cells: East Asian wide and full-width characters, and emoji (Unicode 15.1). Pairs of first and last.</summary>
+    /// <summary>
+    /// What takes two cells: East Asian wide and full-width characters, and emoji (Unicode 15.1). Pairs of first and last.
+    /// </summary>
     private static readonly int[] Wide =
     [
         0x1100, 0x115F, 0x231A, 0x231B, 0x2329, 0x232A, 0x23E9, 0x23EC, 0x23F0, 0x23F0, 0x23F3, 0x23F3, 0x25FD, 0x25FE, 0x2614, 0x2615,
@@ -52,7 +54,9 @@ internal static class CellText
         return (Width(row) < width ? row : "") + "…";
     }
 
-    /// <summary>The rows a line of text takes, each of so many cells at most, broken anywhere. Harmless for a terminal; tabs become blanks.</summary>
+    /// <summary>
+    /// The rows a line of text takes, each of so many cells at most, broken anywhere. Harmless for a terminal; tabs become blanks.
+    /// </summary>
     public static List<string> Wrap(string line, int width)
     {
         var rows = new List<string>();

@@ -18,7 +18,9 @@ internal sealed class Palette
     /// <param name="style">What <c>$PSStyle</c> holds.</param>
     public static Palette Of(object? style)
     {
-        if (style is null || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) || Read(style, "OutputRendering") == "PlainText")
+        if (style is null
+            || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            || Read(style, "OutputRendering") == "PlainText")
         {
             return new Palette();
         }

@@ -4,7 +4,9 @@ using ClaudeTasks.Questions;
 
 namespace ClaudeTasks.Timeline;
 
-/// <summary>A question that is being answered: what is shown of it, and what keys do. One of Claude's own takes a line for each of its parts.</summary>
+/// <summary>
+/// A question that is being answered: what is shown of it, and what keys do. One of Claude's own takes a line for each of its parts.
+/// </summary>
 internal sealed class QuestionDialog
 {
     private readonly ClaudeTaskQuestion _question;
@@ -42,7 +44,8 @@ internal sealed class QuestionDialog
     {
         { Key: ConsoleKey.Escape } => (null, true),
         { Key: ConsoleKey.Enter } when _typed is not null => Enter(_typed.Trim()),
-        { Key: ConsoleKey.Backspace } => Type(_typed is { Length: > 0 } typed ? typed[..^(char.IsLowSurrogate(typed[^1]) ? 2 : 1)] : _typed),
+        { Key: ConsoleKey.Backspace } =>
+            Type(_typed is { Length: > 0 } typed ? typed[..^(char.IsLowSurrogate(typed[^1]) ? 2 : 1)] : _typed),
         _ when _typed is not null => Type(char.IsControl(key.KeyChar) ? _typed : _typed + key.KeyChar),
         { KeyChar: 'y' } => (new QuestionAnswer { IsAllowed = true }, true),
         { KeyChar: 'n' } => (new QuestionAnswer(), true),
@@ -80,7 +83,10 @@ internal sealed class QuestionDialog
     }
 
     private IEnumerable<ToneLine> Lines() => _parts.Count > 0
-        ? [new ToneLine(_parts[_answers.Count].Text), .. QuestionText.Options(_parts[_answers.Count]).Select(option => new ToneLine(option))]
+        ? [
+            new ToneLine(_parts[_answers.Count].Text),
+            .. QuestionText.Options(_parts[_answers.Count]).Select(option => new ToneLine(option))
+        ]
         : [
             .. _question.Text.Split('\n').Select(line => new ToneLine(line)),
             new ToneLine(""),

@@ -32,8 +32,10 @@ internal static class ScreenRows
 
     private static string Title(TimelineModel model)
     {
-        var (atWork, needing) = (model.Tasks.Count(task => task.IsAtWork && !task.NeedsPerson), model.Tasks.Count(task => task.NeedsPerson));
-        string?[] counts = [$"{model.Tasks.Count} tasks", atWork > 0 ? $"{atWork} at work" : null, needing > 0 ? $"{needing} waiting for you" : null];
+        var (atWork, needing) = (
+            model.Tasks.Count(task => task.IsAtWork && !task.NeedsPerson), model.Tasks.Count(task => task.NeedsPerson));
+        string?[] counts =
+            [$"{model.Tasks.Count} tasks", atWork > 0 ? $"{atWork} at work" : null, needing > 0 ? $"{needing} waiting for you" : null];
         var right = string.Join(", ", counts.OfType<string>());
         var room = model.Width - CellText.Width(right) - 2;
         return room < 12 ? CellText.Cut(right, model.Width) : $"{CellText.Fit(model.Title, room)}  {right}";
@@ -74,13 +76,15 @@ internal static class ScreenRows
 
         var waits = task.WaitingFor is { } waiting ? $", waits for {waiting}" : "";
         var changes = task.FilesChanged > 0 ? $", {TaskView.Changes(task)}" : "";
-        return Heading($"Task {task.Id}: {task.Status}{waits}{changes}", model.Output.Follows ? " following ──" : " not following ──", model.Width);
+        return Heading(
+            $"Task {task.Id}: {task.Status}{waits}{changes}", model.Output.Follows ? " following ──" : " not following ──", model.Width);
     }
 
     private static ToneLine Heading(string text, string right, int width)
     {
         var left = CellText.Cut(text.Length > 0 ? $"── {text} " : "", width - CellText.Width(right));
-        return new ToneLine(CellText.Cut(left + new string('─', Math.Max(0, width - CellText.Width(left + right))) + right, width), Tone.Heading);
+        return new ToneLine(
+            CellText.Cut(left + new string('─', Math.Max(0, width - CellText.Width(left + right))) + right, width), Tone.Heading);
     }
 
     private static IEnumerable<ToneLine> Filled(IEnumerable<ToneLine> rows, int height)

@@ -8,8 +8,8 @@ using ClaudeTasks.Views;
 namespace ClaudeTasks.Timeline;
 
 /// <summary>
-/// Does what keys ask for, one thing at a time and beside the screen, as a commit hook may take its time. What came of it is put into the model
-/// by <see cref="Finish"/>, on the thread that draws.
+/// Does what keys ask for, one thing at a time and beside the screen, as a commit hook may take its time. What came of it is put into the
+/// model by <see cref="Finish"/>, on the thread that draws.
 /// </summary>
 internal sealed class TimelineActions(ClaudeTaskEngine engine)
 {
@@ -71,10 +71,16 @@ internal sealed class TimelineActions(ClaudeTaskEngine engine)
             case TimelineRequest.Stop(var id):
                 var left = StopView.LeftFiles(engine.Tasks.Get(id));
                 var isAsked = await engine.Tasks.RequestStopAsync(id, stop).ConfigureAwait(false);
-                return model => model.Tell(isAsked ? left ?? $"Task {id} was asked to stop." : $"Task {id} had ended already.", left is null ? Tone.Plain : Tone.Attention);
+                return model => model.Tell(
+                    isAsked ? left ?? $"Task {id} was asked to stop." : $"Task {id} had ended already.",
+                    left is null ? Tone.Plain : Tone.Attention);
             case TimelineRequest.Approve(var id):
-                var approved = await engine.Decisions.ApproveAsync(id, null, _ => true, force: false, keepBranch: false, onHook: null, stop).ConfigureAwait(false);
-                return model => model.Tell($"Task {id} was committed{(approved.CommittedSha is { } sha ? $" as {sha[..10]}" : "")}. Undo-ClaudeTask {id} takes it back.", Tone.Good);
+                var approved = await engine.Decisions.ApproveAsync(
+                    id, null, _ => true, force: false, keepBranch: false, onHook: null, stop).ConfigureAwait(false);
+                return model => model.Tell(
+                    $"Task {id} was committed{(approved.CommittedSha is { } sha ? $" as {sha[..10]}" : "")}. "
+                        + $"Undo-ClaudeTask {id} takes it back.",
+                    Tone.Good);
             case TimelineRequest.Deny(var id):
                 await engine.Decisions.RejectAsync(id, null, _ => true, stop).ConfigureAwait(false);
                 return model => model.Tell($"The files of task {id} were put back. Undo-ClaudeTask {id} takes that back.", Tone.Good);
@@ -104,7 +110,11 @@ internal sealed class TimelineActions(ClaudeTaskEngine engine)
             lines.Add(new ToneLine(""));
             if (lines.Count > MostDiffLines)
             {
-                return [.. lines.Take(MostDiffLines), new ToneLine($"… and more: Get-ClaudeTaskDiff {id} shows all of it.", Tone.Attention)];
+                return
+                [
+                    .. lines.Take(MostDiffLines),
+                    new ToneLine($"… and more: Get-ClaudeTaskDiff {id} shows all of it.", Tone.Attention)
+                ];
             }
         }
 

@@ -6,7 +6,8 @@ internal static class TimelineKeys
     /// <summary>The keys with what they do, for the line of keys; the most needed first.</summary>
     public static IReadOnlyList<(string Key, string Word)> Hints { get; } =
     [
-        ("?", "help"), ("q", "quit"), ("↑↓", "select"), ("o", "diff"), ("a", "approve"), ("d", "deny"), ("r", "answer"), ("s", "stop"), ("f", "follow"),
+        ("?", "help"), ("q", "quit"), ("↑↓", "select"), ("o", "diff"), ("a", "approve"), ("d", "deny"), ("r", "answer"), ("s", "stop"),
+        ("f", "follow"),
         ("PgUp/PgDn", "scroll"),
     ];
 

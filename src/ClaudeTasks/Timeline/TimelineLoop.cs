@@ -4,8 +4,9 @@ using ClaudeTasks.Engine;
 namespace ClaudeTasks.Timeline;
 
 /// <summary>
-/// The live timeline: looks for keys, changes and resizes, and once a second at the clock while something runs. All of it is done on the calling
-/// thread; only what keys ask for is done beside it. It sleeps between looks, as waiting for all of these at once costs more than looking.
+/// The live timeline: looks for keys, changes and resizes, and once a second at the clock while something runs. All of it is done on the
+/// calling thread; only what keys ask for is done beside it. It sleeps between looks, as waiting for all of these at once costs more than
+/// looking.
 /// </summary>
 internal sealed class TimelineLoop(ClaudeTaskEngine engine, TimelineModel model, TimelineSource source, TimelineScreen screen)
 {

@@ -83,7 +83,12 @@ internal sealed partial class TimelineModel
             $"Commit what task {task.Id} changed ({TaskView.Changes(task)})?", new TimelineRequest.Approve(task.Id)),
         TimelineKey.Deny => Confirm(
             task, "deny",
-            task is { FilesChanged: > 0, Status: ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed or ClaudeTaskStatus.Failed or ClaudeTaskStatus.Cancelled },
+            task is
+            {
+                FilesChanged: > 0,
+                Status: ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed
+                    or ClaudeTaskStatus.Failed or ClaudeTaskStatus.Cancelled
+            },
             $"Put the files of task {task.Id} back ({TaskView.Changes(task)})?", new TimelineRequest.Deny(task.Id)),
         _ => null,
     };

@@ -3,8 +3,8 @@ using ClaudeTasks.Model;
 namespace ClaudeTasks.Timeline;
 
 /// <summary>
-/// All that the timeline shows, and what its keys do to it. It knows no terminal and no store: what it cannot do by itself it asks for with a
-/// <see cref="TimelineRequest"/>. For one thread.
+/// All that the timeline shows, and what its keys do to it. It knows no terminal and no store: what it cannot do by itself it asks for with
+/// a <see cref="TimelineRequest"/>. For one thread.
 /// </summary>
 /// <param name="title">What is shown, for the first row.</param>
 /// <param name="whenEmpty">What is said while there is no task.</param>
@@ -55,7 +55,9 @@ internal sealed partial class TimelineModel(string title, string whenEmpty)
     /// <summary>What is being done; nothing else can be asked for meanwhile.</summary>
     public string? Doing { get; private set; }
 
-    /// <summary>Takes the tasks as they are now. The selected one stays selected; at first it is one that is at work or needs somebody.</summary>
+    /// <summary>
+    /// Takes the tasks as they are now. The selected one stays selected; at first it is one that is at work or needs somebody.
+    /// </summary>
     public void SetTasks(IReadOnlyList<TimelineTask> tasks)
     {
         var before = Selected?.Task.Id;

@@ -28,7 +28,9 @@ internal sealed class TimelineScreen : IDisposable
         }
 
         // Ctrl+Break on Windows and Ctrl+C are PowerShell's, which stops the pipeline, and so disposes this.
-        PosixSignal[] signals = OperatingSystem.IsWindows() ? [PosixSignal.SIGTERM, PosixSignal.SIGHUP] : [PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
+        PosixSignal[] signals = OperatingSystem.IsWindows()
+            ? [PosixSignal.SIGTERM, PosixSignal.SIGHUP]
+            : [PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
         AppDomain.CurrentDomain.ProcessExit += OnExit;
         _signals.AddRange(signals.Select(signal => PosixSignalRegistration.Create(signal, _ => GiveBack())));
         Console.Out.Write(Enter);

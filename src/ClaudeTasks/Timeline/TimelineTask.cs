@@ -30,7 +30,8 @@ internal sealed record TimelineTask(ClaudeTask Task, DurationEstimate? Estimate)
     };
 
     /// <summary>How long it has taken at that moment.</summary>
-    public string Elapsed(DateTime now) => Task.StartedAt is { } start ? ReadableText.Duration((Task.CompletedAt ?? now) - start is { Ticks: > 0 } time ? time : default) : "";
+    public string Elapsed(DateTime now) =>
+        Task.StartedAt is { } start ? ReadableText.Duration((Task.CompletedAt ?? now) - start is { Ticks: > 0 } time ? time : default) : "";
 
     /// <summary>How long it will take in all, as far as it is known and still of interest.</summary>
     public string Estimated => IsAtWork && Estimate is not null ? $"≈{ReadableText.Rough(Estimate.Typical)}" : "";

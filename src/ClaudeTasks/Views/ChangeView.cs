@@ -38,7 +38,8 @@ public static class ChangeView
         var change = Revived.Change(item);
         var (plus, minus) = (change.Additions ?? 0, change.Deletions ?? 0);
         var scale = Math.Min(1.0, BarWidth / (double)Math.Max(1, plus + minus));
-        var bar = added + new string('+', (int)Math.Ceiling(plus * scale)) + reset + removed + new string('-', (int)Math.Ceiling(minus * scale)) + reset;
+        var bar = added + new string('+', (int)Math.Ceiling(plus * scale)) + reset
+            + removed + new string('-', (int)Math.Ceiling(minus * scale)) + reset;
         return $" {TerminalText.OneLine(change.Path, 36),-36} {CountsOf(change),11} {bar}";
     }
 

@@ -9,5 +9,7 @@ public static class EventView
 {
     /// <summary>The event as text of one or more lines, harmless for a terminal and without colour.</summary>
     public static string Format(PSObject item) =>
-        EventLine.Format(Revived.Value<ClaudeTaskEventKind>(item, nameof(ClaudeTaskEvent.Kind)), Revived.Value<string>(item, nameof(ClaudeTaskEvent.Text)));
+        EventLine.Format(
+            Revived.Value<ClaudeTaskEventKind>(item, nameof(ClaudeTaskEvent.Kind)),
+            Revived.Value<string>(item, nameof(ClaudeTaskEvent.Text)));
 }

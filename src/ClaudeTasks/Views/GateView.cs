@@ -20,7 +20,8 @@ public static class GateView
     /// <summary>The last line it printed.</summary>
     public static string LastLine(PSObject item)
     {
-        var lines = (item.Properties["Output"]?.Value as string ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var lines = (item.Properties["Output"]?.Value as string ?? "").Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return TerminalText.OneLine(lines.LastOrDefault(), 200);
     }
 
@@ -29,5 +30,6 @@ public static class GateView
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s")
         : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} min");
 
-    private static string Text(PSObject item, string property, int width) => TerminalText.OneLine(item.Properties[property]?.Value as string, width);
+    private static string Text(PSObject item, string property, int width) =>
+        TerminalText.OneLine(item.Properties[property]?.Value as string, width);
 }

@@ -31,7 +31,8 @@ public static class MeasureView
         Revived.Value<TimeSpan?>(item, nameof(ClaudeTaskMeasure.AverageDuration)) is { } average ? ReadableText.Duration(average) : "";
 
     /// <summary>What they cost.</summary>
-    public static string Cost(PSObject item) => ReadableText.Money(decimal.Round(Revived.Value<decimal>(item, nameof(ClaudeTaskMeasure.CostUsd)), 4));
+    public static string Cost(PSObject item) =>
+        ReadableText.Money(decimal.Round(Revived.Value<decimal>(item, nameof(ClaudeTaskMeasure.CostUsd)), 4));
 
     /// <summary>All tokens that went in, those from the cache too.</summary>
     public static string Input(PSObject item) => Tokens(

@@ -32,7 +32,8 @@ public static class SessionView
             ("✅", session.Completed), ("⚠️", session.Failed), ("❌", session.Rejected), ("⏹️", session.Cancelled), ("⏸️", session.Waiting),
             ("🔄", session.Running),
         };
-        var counts = parts.Where(part => part.Item2 > 0).Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Item1} {part.Item2}"));
+        var counts = parts.Where(part => part.Item2 > 0)
+            .Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Item1} {part.Item2}"));
         return string.Join(' ', counts.DefaultIfEmpty("none"));
     }
 }

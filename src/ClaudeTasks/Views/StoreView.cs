@@ -22,7 +22,9 @@ public static class StoreView
 
         foreach (var table in repair.Tables.Where(table => table is not { Saved: 0, Lost: 0 }))
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{table.Name,-16} {table.Saved,10} {table.Lost?.ToString(CultureInfo.InvariantCulture) ?? "some",10}");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"{table.Name,-16} {table.Saved,10} {table.Lost?.ToString(CultureInfo.InvariantCulture) ?? "some",10}");
         }
 
         foreach (var mended in repair.Mended)

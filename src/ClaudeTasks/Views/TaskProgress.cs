@@ -23,7 +23,10 @@ internal static class TaskProgress
 
         // What waits for somebody, or for a moment, ends when that lets it.
         var left = estimate is null || task.StartedAt is null || task.WaitingFor is not null ? "" : "  " + TimeLeft(elapsed, estimate);
-        var record = new ProgressRecord(task.Id, $"Task {task.Id}: {TaskView.Prompt(task, 60)}", $"{status}  {elapsed:hh\\:mm\\:ss}{left}{(doing is null ? "" : "  " + TerminalText.OneLine(doing, 80))}")
+        var record = new ProgressRecord(
+            task.Id,
+            $"Task {task.Id}: {TaskView.Prompt(task, 60)}",
+            $"{status}  {elapsed:hh\\:mm\\:ss}{left}{(doing is null ? "" : "  " + TerminalText.OneLine(doing, 80))}")
         {
             ParentActivityId = hasParent ? All : -1,
         };
@@ -38,7 +41,8 @@ internal static class TaskProgress
     }
 
     /// <summary>The bar over several tasks.</summary>
-    public static ProgressRecord OfAll(int done, int total) => new(All, "Claude tasks", $"{done} of {total}") { PercentComplete = 100 * done / total };
+    public static ProgressRecord OfAll(int done, int total) =>
+        new(All, "Claude tasks", $"{done} of {total}") { PercentComplete = 100 * done / total };
 
     public static ProgressRecord Completed(int id) => new(id, $"Task {id}", "Done") { RecordType = ProgressRecordType.Completed };
 

@@ -25,7 +25,8 @@ public static class TemplateView
 
     /// <summary>How its tasks run, as far as it says so.</summary>
     public static string Says(PSObject item) => string.Join(
-        ", ", Settings.Where(name => item.Properties[name]?.Value is not null).Select(name => $"{name} = {Join(item.Properties[name].Value)}"));
+        ", ",
+        Settings.Where(name => item.Properties[name]?.Value is not null).Select(name => $"{name} = {Join(item.Properties[name].Value)}"));
 
     private static string Text(PSObject item, string property) => TerminalText.OneLine(item.Properties[property]?.Value as string, 200);
 

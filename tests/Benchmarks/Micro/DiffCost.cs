@@ -57,7 +57,8 @@ internal static class DiffCost
                 var task = AddTask(store, folder, baseTree, await repository.ReadHeadAsync());
                 var capture = await TimeAsync(() => ResultCapture.SaveAsync(store.Database, store.Location, workspace, task, repository));
                 grown += SizeOf(repository.CommonFolder) - before;
-                var their = await TimeAsync(async () => await LargeRepository.RunAsync(folder, ["status"]) + await LargeRepository.RunAsync(folder, ["diff"]));
+                var their = await TimeAsync(
+                    async () => await LargeRepository.RunAsync(folder, ["status"]) + await LargeRepository.RunAsync(folder, ["diff"]));
                 if (round > 0)
                 {
                     ours.Add(our);
@@ -94,7 +95,8 @@ internal static class DiffCost
                 snapshots.Add(await TimeAsync(() => new SnapshotStore(repository, Path.Combine(store.Folder, "objects"), own).TakeAsync()));
                 grown += SizeOf(repository.CommonFolder) - before;
                 hashes.Add(await TimeAsync(() => LargeRepository.RunAsync(folder, ["hash-object", file])));
-                hashesOnly.Add(await TimeAsync(() => LargeRepository.RunAsync(folder, ["-c", "core.bigFileThreshold=64g", "hash-object", file])));
+                hashesOnly.Add(
+                    await TimeAsync(() => LargeRepository.RunAsync(folder, ["-c", "core.bigFileThreshold=64g", "hash-object", file])));
                 var other = Path.Combine(store.Folder, $"other-{round}");
                 await LargeRepository.RunAsync(store.Folder, ["init", "-q", other]);
                 keeps.Add(await TimeAsync(() => LargeRepository.RunAsync(other, ["hash-object", "-w", file])));
@@ -127,7 +129,9 @@ internal static class DiffCost
     private static void Change(string folder, int changes, bool isMixed)
     {
         // Spread over all folders. Each in its own size, as changes are, so that git sees them without reading.
-        var step = changes == 0 ? 1 : Math.Max(1, Directory.GetFiles(Path.Combine(folder, "src"), "*", SearchOption.AllDirectories).Length / changes);
+        var step = changes == 0
+            ? 1
+            : Math.Max(1, Directory.GetFiles(Path.Combine(folder, "src"), "*", SearchOption.AllDirectories).Length / changes);
         for (var i = 0; i < changes; i++)
         {
             var path = LargeRepository.PathOf(folder, i * step);
@@ -158,5 +162,6 @@ internal static class DiffCost
         }
     }
 
-    private static long SizeOf(string folder) => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+    private static long SizeOf(string folder) =>
+        new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 }

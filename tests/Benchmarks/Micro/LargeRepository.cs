@@ -33,7 +33,8 @@ internal static class LargeRepository
         var content = new StringBuilder();
         for (var line = 0; line < 12; line++)
         {
-            content.Append(CultureInfo.InvariantCulture, $"// line {line} of file {file}: {(line == 6 ? what : "some words as code has them")}\n");
+            content.Append(
+                CultureInfo.InvariantCulture, $"// line {line} of file {file}: {(line == 6 ? what : "some words as code has them")}\n");
         }
 
         return content.ToString();
@@ -54,7 +55,9 @@ internal static class LargeRepository
         process.StandardInput.Close();
         var length = await reading;
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? length : throw new InvalidOperationException($"git {arguments[0]} ended with exit code {process.ExitCode}.");
+        return process.ExitCode == 0
+            ? length
+            : throw new InvalidOperationException($"git {arguments[0]} ended with exit code {process.ExitCode}.");
     }
 
     private static async Task<long> CountAsync(Stream stream)

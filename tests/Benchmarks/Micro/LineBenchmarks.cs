@@ -15,7 +15,8 @@ public class LineBenchmarks
     private readonly byte[] _line = AgentLines.Make(1);
     private readonly MessageReader _messages = new("/home/dev/repository");
     private readonly string _plain = string.Concat(Enumerable.Repeat("A line of plain text of an agent.\n", 300))[..10_000];
-    private readonly string _coloured = string.Concat(Enumerable.Repeat("\u001b[31mA line\u001b[0m in colour, with naïve words.\n", 300))[..10_000];
+    private readonly string _coloured =
+        string.Concat(Enumerable.Repeat("\u001b[31mA line\u001b[0m in colour, with naïve words.\n", 300))[..10_000];
 
     [Benchmark(Description = "1,000 lines read from a stream")]
     public int ReadLines()

@@ -61,7 +61,9 @@ internal static class NaiveColumn
         {
             using var connection = new SqliteConnection($"Data Source={Path.Combine(folder.FullName, "naive.db")};Pooling=False");
             connection.Open();
-            connection.RunScript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE t (id INTEGER PRIMARY KEY, output TEXT NOT NULL); INSERT INTO t VALUES (1, '')");
+            connection.RunScript(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; "
+                + "CREATE TABLE t (id INTEGER PRIMARY KEY, output TEXT NOT NULL); INSERT INTO t VALUES (1, '')");
             using var command = connection.CreateCommand();
             command.CommandText = "UPDATE t SET output = output || $chunk WHERE id = 1";
             var chunk = command.Parameters.Add("$chunk", SqliteType.Text);

@@ -19,7 +19,8 @@ switch (args)
         Print(await DiffCost.CompareUntrackedAsync(folder, int.Parse(megabytes), int.Parse(rounds)));
         return 0;
     default:
-        // In this process: BenchmarkDotNet would otherwise write, restore and build a project for each run. What it reports goes where builds go.
+        // In this process: BenchmarkDotNet would otherwise write, restore and build a project for each run. What it reports goes where
+        // builds go.
         var config = DefaultConfig.Instance.WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "BenchmarkDotNet.Artifacts"));
         var runs = BenchmarkSwitcher.FromAssembly(typeof(LineBenchmarks).Assembly).Run([.. args, "--inProcess"], config);
         var reports = runs.SelectMany(run => run.Reports).ToList();

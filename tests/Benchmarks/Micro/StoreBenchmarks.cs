@@ -30,7 +30,9 @@ public class StoreBenchmarks : IDisposable
         _lock = Path.Combine(_store.Folder, "some.lock");
         var messages = new MessageReader("/home/dev/repository");
         _drafts = [.. Enumerable.Range(0, Events).Select(i => messages.Read(AgentLines.Make(i)).Event)];
-        var ids = Enumerable.Range(0, Tasks).Select(i => _store.AddTask(i == 0 ? _guid : Guid.NewGuid(), $"/home/dev/repository-{i % 8}")).ToList();
+        var ids = Enumerable.Range(0, Tasks)
+            .Select(i => _store.AddTask(i == 0 ? _guid : Guid.NewGuid(), $"/home/dev/repository-{i % 8}"))
+            .ToList();
         (_read, _loud, _moved) = (ids[0], ids[1], ids[2]);
         _store.Database.Write(connection => EventLog.Append(connection, _read, _drafts));
     }
@@ -70,5 +72,6 @@ public class StoreBenchmarks : IDisposable
     [Benchmark(Description = "a lock taken and released")]
     public void Lock() => (LockFile.TryTake(_lock) ?? throw new InvalidOperationException("The lock was held.")).Dispose();
 
-    private bool Move(ClaudeTaskStatus from, ClaudeTaskStatus to) => _store.Database.Write(connection => TaskTable.Move(connection, _moved, from, to));
+    private bool Move(ClaudeTaskStatus from, ClaudeTaskStatus to) =>
+        _store.Database.Write(connection => TaskTable.Move(connection, _moved, from, to));
 }

@@ -25,9 +25,18 @@ internal sealed class TempStore : IDisposable
     /// <summary>Adds a queued task as a submission does, for a worker that does not exist.</summary>
     public int AddTask(Guid guid, string repository = "/home/dev/repository") => Database.Write(connection =>
     {
-        var request = new ClaudeTaskRequest { Prompt = "Add error handling to the API endpoints", Repository = repository, Session = "work" };
+        var request =
+            new ClaudeTaskRequest { Prompt = "Add error handling to the API endpoints", Repository = repository, Session = "work" };
         var repositoryId = RepositoryTable.GetOrAdd(connection, repository);
-        return TaskTable.Insert(connection, request, StoreJson.Write(request), guid, repository, SessionTable.GetOrAdd(connection, repositoryId, request.Session), repositoryId, Worker);
+        return TaskTable.Insert(
+            connection,
+            request,
+            StoreJson.Write(request),
+            guid,
+            repository,
+            SessionTable.GetOrAdd(connection, repositoryId, request.Session),
+            repositoryId,
+            Worker);
     });
 
     public void Dispose()

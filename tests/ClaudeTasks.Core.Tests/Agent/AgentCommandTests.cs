@@ -8,7 +8,8 @@ public class AgentCommandTests
 {
     public static TheoryData<string> RefusedFlags =>
     [
-        "-p", "--print", "--input-format", "--output-format", "--permission-prompt-tool", "--session-id", "--resume", "-r", "--continue", "-c",
+        "-p", "--print", "--input-format", "--output-format", "--permission-prompt-tool",
+        "--session-id", "--resume", "-r", "--continue", "-c",
         "--fork-session", "--worktree", "-w", "--bg", "--tmux", "--version", "-v", "--help", "-h", "--", "--model", "--permission-mode",
         "--allowedTools", "--allowed-tools", "--disallowedTools", "--disallowed-tools", "--append-system-prompt",
     ];

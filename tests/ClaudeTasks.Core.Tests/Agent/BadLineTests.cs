@@ -10,15 +10,19 @@ namespace ClaudeTasks.Tests;
 /// <summary>No line, however broken, may throw: it would end the thread that reads the agent.</summary>
 public class BadLineTests
 {
-    private static readonly string[] Strangers = ["null", "0", "-1e9", "1e999", "99999999999999999999999", "\"x\"", "\"\\ud83d\"", "[]", "[null,[],{}]", "{}", "true"];
+    private static readonly string[] Strangers =
+        ["null", "0", "-1e9", "1e999", "99999999999999999999999", "\"x\"", "\"\\ud83d\"", "[]", "[null,[],{}]", "{}", "true"];
 
     public static TheoryData<string> Shapes => new(
-        "", " ", "{", "}", "[]", "null", "{}", "{\"type\":null}", "{\"type\":5}", "{\"type\":{}}", "{\"type\":\"\"}", "garbage", "\0\0\0", "{\"type\":\"new\"}",
-        "{\"type\":\"system\"}", "{\"type\":\"assistant\"}", "{\"type\":\"user\"}", "{\"type\":\"result\"}", "{\"type\":\"control_request\"}",
-        "{\"type\":\"control_response\"}", "{\"type\":\"control_response\",\"response\":[]}", "{\"type\":\"rate_limit_event\",\"rate_limit_info\":7}",
-        "{\"type\":\"assistant\",\"message\":{\"content\":\"text\"}}", "{\"type\":\"assistant\",\"message\":{\"content\":[1,null,\"x\",[]]}}",
-        "{\"type\":\"user\",\"message\":{\"content\":\"lone \\ude00 half\"}}", "{\"type\":\"result\",\"errors\":[\"\\ud83d\"],\"is_error\":true}",
-        "{\"type\":\"result\",\"num_turns\":1.5,\"total_cost_usd\":1e400,\"modelUsage\":{\"m\":{\"inputTokens\":9223372036854775807},\"n\":{\"inputTokens\":1}}}",
+        "", " ", "{", "}", "[]", "null", "{}", "{\"type\":null}", "{\"type\":5}", "{\"type\":{}}", "{\"type\":\"\"}", "garbage", "\0\0\0",
+        "{\"type\":\"new\"}", "{\"type\":\"system\"}", "{\"type\":\"assistant\"}", "{\"type\":\"user\"}", "{\"type\":\"result\"}",
+        "{\"type\":\"control_request\"}", "{\"type\":\"control_response\"}", "{\"type\":\"control_response\",\"response\":[]}",
+        "{\"type\":\"rate_limit_event\",\"rate_limit_info\":7}", "{\"type\":\"assistant\",\"message\":{\"content\":\"text\"}}",
+        "{\"type\":\"assistant\",\"message\":{\"content\":[1,null,\"x\",[]]}}",
+        "{\"type\":\"user\",\"message\":{\"content\":\"lone \\ude00 half\"}}",
+        "{\"type\":\"result\",\"errors\":[\"\\ud83d\"],\"is_error\":true}",
+        "{\"type\":\"result\",\"num_turns\":1.5,\"total_cost_usd\":1e400,"
+            + "\"modelUsage\":{\"m\":{\"inputTokens\":9223372036854775807},\"n\":{\"inputTokens\":1}}}",
         "{\"type\":\"rate_limit_event\",\"rate_limit_info\":{\"status\":\"rejected\",\"resetsAt\":9223372036854775807}}",
         "{\"type\":\"rate_limit_event\",\"rate_limit_info\":{\"status\":\"rejected\",\"resetsAt\":-5}}",
         "{\"type\":\"system\",\"type\":\"result\",\"subtype\":\"success\",\"subtype\":\"error\"}");
@@ -29,7 +33,8 @@ public class BadLineTests
 
     [Theory]
     [InlineData("{\"type\":\"assistant\",\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"a\u0001b\"}]}}")]
-    [InlineData("{\"type\":\"assistant\",\"message\":{\"content\":[{\"type\":\"tool_use\",\"name\":\"mcp\",\"input\":{\"x\":\"a\u0001b\"}}]}}")]
+    [InlineData(
+        "{\"type\":\"assistant\",\"message\":{\"content\":[{\"type\":\"tool_use\",\"name\":\"mcp\",\"input\":{\"x\":\"a\u0001b\"}}]}}")]
     public void Bytes_that_are_no_UTF8_inside_a_message_do_not_hide_it(string line)
     {
         var bytes = Encoding.Latin1.GetBytes(line.Replace('\u0001', '\u00ff'));

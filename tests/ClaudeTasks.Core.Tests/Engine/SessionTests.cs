@@ -94,7 +94,8 @@ public sealed class SessionTests : IDisposable
         _fixture.Engine.CreateSession("work", _fixture.Repository.Root);
 
         Assert.Equal(ClaudeTaskErrorId.InvalidArgument, Error(() => _fixture.Engine.CreateSession(name, _fixture.Repository.Root)).ErrorId);
-        Assert.Equal(ClaudeTaskErrorId.InvalidArgument, Error(() => _fixture.Engine.RenameSession("work", _fixture.Repository.Root, name)).ErrorId);
+        Assert.Equal(
+            ClaudeTaskErrorId.InvalidArgument, Error(() => _fixture.Engine.RenameSession("work", _fixture.Repository.Root, name)).ErrorId);
     }
 
     [Fact]

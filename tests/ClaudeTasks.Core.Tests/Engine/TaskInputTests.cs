@@ -11,7 +11,10 @@ public sealed class TaskInputTests : IDisposable
     private readonly EngineFixture _engine = new();
 
     public static TheoryData<string> Prompts =>
-        ["plain", "/clear", "/etc/passwd", "-p --help", "@readme.md", "two\r\nlines\n", "ünï 修正 😀 \u2028 \u202e", "nul \0 inside", "\ufeffbom", "{\"json\":[1]}"];
+    [
+        "plain", "/clear", "/etc/passwd", "-p --help", "@readme.md", "two\r\nlines\n",
+        "ünï 修正 😀 \u2028 \u202e", "nul \0 inside", "\ufeffbom", "{\"json\":[1]}"
+    ];
 
     [Theory]
     [MemberData(nameof(Prompts))]

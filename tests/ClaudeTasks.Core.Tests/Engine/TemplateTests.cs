@@ -29,7 +29,8 @@ public sealed class TemplateTests : IDisposable
     [Fact]
     public void What_is_missing_is_named()
     {
-        var error = Assert.Throws<ClaudeTaskException>(() => Template("{{one}} {{two}} {{three}}").Fill(Values(("two", "2"), ("THREE", null))));
+        var error = Assert.Throws<ClaudeTaskException>(
+            () => Template("{{one}} {{two}} {{three}}").Fill(Values(("two", "2"), ("THREE", null))));
 
         Assert.Equal(ClaudeTaskErrorId.TemplateValueMissing, error.ErrorId);
         Assert.Contains("'one', 'three'", error.Message, StringComparison.Ordinal);
@@ -68,7 +69,9 @@ public sealed class TemplateTests : IDisposable
         Assert.Equal((template.Name, template.Prompt, template.Description), (kept.Name, kept.Prompt, kept.Description));
         Assert.Equal(template.AllowedTool, kept.AllowedTool);
         Assert.Equal([], kept.Gate!);
-        Assert.Equal((template.Model, template.Timeout, template.RepairAttempt, template.Worktree), (kept.Model, kept.Timeout, kept.RepairAttempt, kept.Worktree));
+        Assert.Equal(
+            (template.Model, template.Timeout, template.RepairAttempt, template.Worktree),
+            (kept.Model, kept.Timeout, kept.RepairAttempt, kept.Worktree));
         Assert.Null(kept.StallTimeout);
         Assert.Null(kept.AutoApprove);
         Assert.Null(kept.DisallowedTool);
@@ -81,10 +84,14 @@ public sealed class TemplateTests : IDisposable
         _engine.Engine.Settings.RegisterTemplate(Template("New") with { Name = "ändern" });
         _engine.Engine.Settings.RegisterTemplate(Template("Other") with { Name = "a" });
 
-        Assert.Equal([("a", "Other"), ("ändern", "New")], _engine.Engine.Settings.GetTemplates().Select(template => (template.Name, template.Prompt)));
+        Assert.Equal(
+            [("a", "Other"), ("ändern", "New")],
+            _engine.Engine.Settings.GetTemplates().Select(template => (template.Name, template.Prompt)));
         _engine.Engine.Settings.UnregisterTemplate("ÄNDERN");
         Assert.Single(_engine.Engine.Settings.GetTemplates());
-        Assert.Equal(ClaudeTaskErrorId.TemplateNotFound, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Settings.UnregisterTemplate("ändern")).ErrorId);
+        Assert.Equal(
+            ClaudeTaskErrorId.TemplateNotFound,
+            Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Settings.UnregisterTemplate("ändern")).ErrorId);
     }
 
     [Fact]
@@ -120,7 +127,8 @@ public sealed class TemplateTests : IDisposable
         });
         _engine.Engine.Settings.RegisterTemplate(Template("Do it") with
         {
-            Model = "by template", PermissionMode = "dontAsk", AutoApprove = true, AllowDirty = true, Gate = ["build"], MaxCost = 2, Retry = 3,
+            Model = "by template", PermissionMode = "dontAsk", AutoApprove = true,
+            AllowDirty = true, Gate = ["build"], MaxCost = 2, Retry = 3,
         });
         ClaudeTaskSettings said = new() { Model = "said", AllowDirty = false };
 
@@ -146,7 +154,8 @@ public sealed class TemplateTests : IDisposable
     {
         Assert.Null(_engine.Run(Simulated.Steps()).Template);
         _engine.Engine.Settings.RegisterTemplate(Template("Say {{Word}}"));
-        var request = _engine.Engine.Settings.CreateRequest("Fix", Values(("word", "hello")), _engine.Repository.Root, "work", new ClaudeTaskSettings());
+        var request = _engine.Engine.Settings.CreateRequest(
+            "Fix", Values(("word", "hello")), _engine.Repository.Root, "work", new ClaudeTaskSettings());
 
         var task = _engine.Run(request with { ClaudePath = Simulated.Program });
 
@@ -156,12 +165,14 @@ public sealed class TemplateTests : IDisposable
     [Fact]
     public void A_template_that_is_not_there_is_named()
     {
-        var error = Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Settings.CreateRequest("fix", Values(), "/r", "s", new ClaudeTaskSettings()));
+        var error = Assert.Throws<ClaudeTaskException>(
+            () => _engine.Engine.Settings.CreateRequest("fix", Values(), "/r", "s", new ClaudeTaskSettings()));
 
         Assert.Equal((ClaudeTaskErrorId.TemplateNotFound, "fix"), (error.ErrorId, error.Target));
     }
 
     private static ClaudeTaskTemplate Template(string prompt) => new() { Name = "fix", Prompt = prompt };
 
-    private static Dictionary<string, string?> Values(params (string Name, string? Value)[] values) => values.ToDictionary(item => item.Name, item => item.Value);
+    private static Dictionary<string, string?> Values(params (string Name, string? Value)[] values) =>
+        values.ToDictionary(item => item.Name, item => item.Value);
 }

@@ -43,7 +43,8 @@ public sealed class ContentionTests : IDisposable
             .Select(line => double.Parse(line, CultureInfo.InvariantCulture)).Order().ToList();
         var started = clock.Elapsed;
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(30));
-        _processes.Engine.WaitUntil([.. _processes.Engine.Query(new TaskQuery()).Select(task => task.Id)], task => task.IsSettled, limit.Token);
+        _processes.Engine.WaitUntil(
+            [.. _processes.Engine.Query(new TaskQuery()).Select(task => task.Id)], task => task.IsSettled, limit.Token);
         var ended = clock.Elapsed;
         File.WriteAllText(_processes["all ran"], "");
         await EndedWellAsync(readers);
@@ -56,7 +57,8 @@ public sealed class ContentionTests : IDisposable
         Assert.Equal(TaskCount, repositories.Sum(repository => CheckLedger(Ledger(repository), tasks)));
         AssertStoreIsWhole(tasks.Values);
         LongMode.Note(
-            $"contention: {SessionCount} sessions, {TaskCount} tasks, {RepositoryCount} repositories, who reads all the while: s until all were started and until all had ended; ms of a Start-ClaudeTask (median, 99 %, longest)",
+            $"contention: {SessionCount} sessions, {TaskCount} tasks, {RepositoryCount} repositories, who reads all the while: "
+                + "s until all were started and until all had ended; ms of a Start-ClaudeTask (median, 99 %, longest)",
             $"{started.TotalSeconds:0} {ended.TotalSeconds:0}; {times[times.Count / 2]:0} {times[times.Count * 99 / 100]:0} {times[^1]:0}");
     }
 
@@ -83,9 +85,12 @@ public sealed class ContentionTests : IDisposable
             var folder = repository + (number / 7 % 4) switch { 0 => "", 1 => "/sub", 2 => ".link", _ => ".tree" };
             var prompt = Path.Combine(_processes[$"prompt{number}"]);
             File.WriteAllText(prompt, Steps(
-                Bash($"echo begin $CLAUDETASKS_TASK >> '{Ledger(repository)}'"), Bash($"echo end $CLAUDETASKS_TASK >> '{Ledger(repository)}'"),
+                Bash($"echo begin $CLAUDETASKS_TASK >> '{Ledger(repository)}'"),
+                Bash($"echo end $CLAUDETASKS_TASK >> '{Ledger(repository)}'"),
                 Says($"Number {number}.")));
-            script.Add($$"""(Measure-Command { Get-Content -Raw '{{prompt}}' | Start-ClaudeTask -Repository '{{folder}}' -Session 'session {{session}}' }).TotalMilliseconds""");
+            script.Add(
+                $$"""(Measure-Command { Get-Content -Raw '{{prompt}}' | """
+                + $$"""Start-ClaudeTask -Repository '{{folder}}' -Session 'session {{session}}' }).TotalMilliseconds""");
         }
 
         return string.Join('\n', script);

@@ -136,10 +136,15 @@ public sealed class DecisionKillTests : IDisposable
         var prompt = _engine["prompt.txt"];
         File.WriteAllText(prompt, Request().Prompt);
         var command = verb == "Auto"
-            ? $"Get-Content -Raw '{prompt}' | Start-ClaudeTask -Repository '{Repository.Root}' -AllowDirty -AutoApprove -AllowNoGate | Wait-ClaudeTask"
+            ? $"Get-Content -Raw '{prompt}' | "
+                + $"Start-ClaudeTask -Repository '{Repository.Root}' -AllowDirty -AutoApprove -AllowNoGate | Wait-ClaudeTask"
             : $"{verb}-ClaudeTask {task} -Confirm:$false";
         var start = new ProcessStartInfo(
-            Pwsh.Program, ["-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{Path.Combine(SourceTree.Root, "out", "ClaudeTasks")}'; {command}"])
+            Pwsh.Program,
+            [
+                "-NoProfile", "-NonInteractive", "-Command",
+                $"Import-Module '{Path.Combine(SourceTree.Root, "out", "ClaudeTasks")}'; {command}",
+            ])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -223,7 +228,8 @@ public sealed class DecisionKillTests : IDisposable
             case ClaudeTaskStatus.Completed when verb == "Undo":
                 _engine.Engine.Undo(id);
                 return true;
-            case ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed or ClaudeTaskStatus.Approved when verb is "Approve" or "Auto":
+            case ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed or ClaudeTaskStatus.Approved
+                when verb is "Approve" or "Auto":
                 _engine.Engine.Approve(id, null, _ => true, force: true);
                 return true;
             case ClaudeTaskStatus.WaitingApproval when verb == "Deny":
@@ -237,19 +243,26 @@ public sealed class DecisionKillTests : IDisposable
 
     private void Check(ClaudeTask task, string head, string story)
     {
-        var commits = Repository.Git("log", "--format=%H", $"--grep=Claude-Task: {task.TaskId}").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var commits = Repository.Git("log", "--format=%H", $"--grep=Claude-Task: {task.TaskId}")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var ended = _engine.Engine.Get(task.Id);
         if (ended.Status == ClaudeTaskStatus.Completed)
         {
             Assert.True(commits.Length == 1, $"{story}: {commits.Length} commits");
             Assert.Equal(("task", "new", ""), (
-                Repository.Git("show", "HEAD:shared.txt"), Repository.Git("show", "HEAD:made/new.txt"), Repository.Git("status", "--short", "--", "shared.txt", "made")));
+                Repository.Git("show", "HEAD:shared.txt"),
+                Repository.Git("show", "HEAD:made/new.txt"),
+                Repository.Git("status", "--short", "--", "shared.txt", "made")));
         }
         else
         {
-            Assert.True(commits.Length == 0 && Repository.Git("rev-parse", "HEAD") == head, $"{story}: a commit without an approval ({ended.Status})");
+            Assert.True(
+                commits.Length == 0 && Repository.Git("rev-parse", "HEAD") == head,
+                $"{story}: a commit without an approval ({ended.Status})");
             var files = (File.ReadAllText(Repository["shared.txt"]), File.Exists(Repository["made/new.txt"]));
-            Assert.True(files == (ended.Status == ClaudeTaskStatus.WaitingApproval ? ("task\n", true) : ("base\n", false)), $"{story}: {ended.Status}, {files}");
+            Assert.True(
+                files == (ended.Status == ClaudeTaskStatus.WaitingApproval ? ("task\n", true) : ("base\n", false)),
+                $"{story}: {ended.Status}, {files}");
         }
 
         if (ended.Status == ClaudeTaskStatus.WaitingApproval)

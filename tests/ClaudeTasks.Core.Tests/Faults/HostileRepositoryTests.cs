@@ -6,11 +6,17 @@ using static ClaudeTasks.Tests.Support.Simulated;
 
 namespace ClaudeTasks.Tests.Faults;
 
-/// <summary>Repositories that want to run something, point elsewhere, or go away while somebody works in them. The traps are Unix scripts.</summary>
+/// <summary>
+/// Repositories that want to run something, point elsewhere, or go away while somebody works in them. The traps are Unix scripts.
+/// </summary>
 public sealed class HostileRepositoryTests : IDisposable
 {
     /// <summary>Names that an option, a pattern or a line could be made of.</summary>
-    private static readonly string[] OddNames = ["-rf", "--output=x", "--", ":(exclude)*", "*", "a[b]?", "two\nlines", "tab\there", " ", "\"quoted\"", "back\\slash", "$(id)", "ünï", "\u202egnp.exe"];
+    private static readonly string[] OddNames =
+    [
+        "-rf", "--output=x", "--", ":(exclude)*", "*", "a[b]?", "two\nlines",
+        "tab\there", " ", "\"quoted\"", "back\\slash", "$(id)", "ünï", "\u202egnp.exe"
+    ];
 
     private readonly EngineFixture _engine = new();
 
@@ -24,9 +30,10 @@ public sealed class HostileRepositoryTests : IDisposable
 
     /// <summary>Settings by which a repository has a program run, with a place for the program.</summary>
     public static TheoryData<string> Settings => new(
-        "core.fsmonitor=!", "core.hooksPath=hooks", "core.sshCommand=!", "core.editor=!", "core.pager=!", "core.askPass=!", "core.gitProxy=!", "core.alternateRefsCommand=!",
-        "diff.external=!", "diff.trap.command=!", "diff.trap.textconv=!", "merge.trap.driver=!", "gpg.program=!", "credential.helper=!",
-        "sequence.editor=!", "submodule.sub.update=!!", "uploadpack.packObjectsHook=!", "alias.status=!!", "alias.diff-tree=!!", "interactive.diffFilter=!", "pager.diff-tree=!");
+        "core.fsmonitor=!", "core.hooksPath=hooks", "core.sshCommand=!", "core.editor=!", "core.pager=!", "core.askPass=!",
+        "core.gitProxy=!", "core.alternateRefsCommand=!", "diff.external=!", "diff.trap.command=!", "diff.trap.textconv=!",
+        "merge.trap.driver=!", "gpg.program=!", "credential.helper=!", "sequence.editor=!", "submodule.sub.update=!!",
+        "uploadpack.packObjectsHook=!", "alias.status=!!", "alias.diff-tree=!!", "interactive.diffFilter=!", "pager.diff-tree=!");
 
     [Theory]
     [MemberData(nameof(Settings))]
@@ -37,7 +44,11 @@ public sealed class HostileRepositoryTests : IDisposable
         SetTraps();
         Repository.Commit("Base");
         var (name, value) = (setting.Split('=')[0], setting.Split('=')[1]);
-        Repository.Git("config", name, value.Replace("!!", $"!{Trap}", StringComparison.Ordinal).Replace("!", value.StartsWith("!!", StringComparison.Ordinal) ? "!" : Trap, StringComparison.Ordinal));
+        Repository.Git(
+            "config",
+            name,
+            value.Replace("!!", $"!{Trap}", StringComparison.Ordinal)
+                .Replace("!", value.StartsWith("!!", StringComparison.Ordinal) ? "!" : Trap, StringComparison.Ordinal));
         File.Delete(Sprung);
 
         var task = _engine.Run(Steps(Write("new.txt", "new\n"), Write("old.txt", "changed\n")));
@@ -81,7 +92,9 @@ public sealed class HostileRepositoryTests : IDisposable
         Directory.CreateDirectory(_engine["bait"]);
         File.WriteAllText(Path.Combine(_engine["bait"], ".git"), $"gitdir: {victim[".git"]}\n");
 
-        var task = _engine.Run(_engine.Request(Steps(Write("new.txt", "new\n"), Write("readme.md", "changed\n")), repository: _engine["bait"]) with { AllowDirty = true });
+        var task = _engine.Run(
+            _engine.Request(Steps(Write("new.txt", "new\n"), Write("readme.md", "changed\n")), repository: _engine["bait"])
+                with { AllowDirty = true });
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);
         Assert.True(_engine.HoldsLease(task.Id));
         _engine.Engine.Reject(task.Id, null, _ => true);
@@ -89,7 +102,9 @@ public sealed class HostileRepositoryTests : IDisposable
         Assert.False(File.Exists(Path.Combine(_engine["bait"], "new.txt")));
         Assert.Equal(before.Item2, File.ReadAllText(victim["mine.txt"]));
         Assert.Equal("A  mine.txt", victim.Git("status", "--short"));
-        Assert.All(before.Item1.Where(file => !file.Key.Contains("/refs/", StringComparison.Ordinal)), file => Assert.Equal(file.Value, victim.GitFolderContent()[file.Key]));
+        Assert.All(
+            before.Item1.Where(file => !file.Key.Contains("/refs/", StringComparison.Ordinal)),
+            file => Assert.Equal(file.Value, victim.GitFolderContent()[file.Key]));
     }
 
     [Fact]
@@ -104,16 +119,20 @@ public sealed class HostileRepositoryTests : IDisposable
 
         // The last one puts a link where a folder was, so that what is put back must not go through it.
         var task = _engine.Run(
-            Steps(Bash("echo more >> folder/new.txt; echo more >> file; rm file; ln -s /etc/passwd file; rm -r real; ln -s ../outside real")),
+            Steps(
+                Bash("echo more >> folder/new.txt; echo more >> file; rm file; ln -s /etc/passwd file; rm -r real; ln -s ../outside real")),
             new TaskSettings { PermissionMode = "bypassPermissions" });
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);
-        Assert.Equal(["file", "real", "real/inner.txt"], _engine.Engine.GetChanges(task.Id).Select(change => change.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["file", "real", "real/inner.txt"],
+            _engine.Engine.GetChanges(task.Id).Select(change => change.Path).Order(StringComparer.Ordinal));
         Assert.DoesNotContain("+more", System.Text.Encoding.UTF8.GetString(_engine.Engine.GetPatch(task.Id)), StringComparison.Ordinal);
         _engine.Engine.Reject(task.Id, null, _ => true);
 
         Assert.Equal("inner\n", File.ReadAllText(Repository["real/inner.txt"]));
         Assert.Null(new DirectoryInfo(Repository["real"]).LinkTarget);
-        Assert.Equal(["new.txt", "secret.txt"], Directory.GetFiles(_engine["outside"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["new.txt", "secret.txt"], Directory.GetFiles(_engine["outside"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal("secret\nmore\n", File.ReadAllText(Path.Combine(_engine["outside"], "secret.txt")));
     }
 
@@ -122,14 +141,18 @@ public sealed class HostileRepositoryTests : IDisposable
     {
         var steps = OddNames.Select(name => Write($"./{name}", "task\n"));
         var task = _engine.Run(Steps([.. steps]));
-        Assert.Equal(OddNames.Order(StringComparer.Ordinal), _engine.Engine.GetChanges(task.Id).Select(change => change.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            OddNames.Order(StringComparer.Ordinal),
+            _engine.Engine.GetChanges(task.Id).Select(change => change.Path).Order(StringComparer.Ordinal));
 
         _engine.Engine.Approve(task.Id, null, path => path is "-rf" or "--output=x" or ":(exclude)*", force: false);
         Assert.Equal(3, Repository.GitEntries("ls-tree", "-r", "-z", "--name-only", "HEAD").Length - 1);
         _engine.Engine.Reject(task.Id, null, _ => true);
 
         Assert.Equal("", Repository.Git("status", "--short"));
-        Assert.Equal(["--output=x", "-rf", ":(exclude)*", "readme.md"], Directory.GetFiles(Repository.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["--output=x", "-rf", ":(exclude)*", "readme.md"],
+            Directory.GetFiles(Repository.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -170,7 +193,8 @@ public sealed class HostileRepositoryTests : IDisposable
     public void One_that_goes_away_meanwhile_is_an_end_in_words_and_the_next_task_runs(string command, string what)
     {
         var shell = string.Format(System.Globalization.CultureInfo.InvariantCulture, command, Repository.Root);
-        var task = _engine.Run(Steps(Write("new.txt", "new\n"), Bash(shell), Says("It is gone.")), new TaskSettings { PermissionMode = "bypassPermissions" });
+        var task = _engine.Run(
+            Steps(Write("new.txt", "new\n"), Bash(shell), Says("It is gone.")), new TaskSettings { PermissionMode = "bypassPermissions" });
 
         Assert.True(task.IsSettled && (task.Status == ClaudeTaskStatus.Completed || task.ReasonText is not null), $"{what}: {task.Status}");
         Assert.NotEqual(ClaudeTaskStatus.WaitingApproval, task.Status);
@@ -203,7 +227,9 @@ public sealed class HostileRepositoryTests : IDisposable
         var ran = clock.Elapsed;
         clock.Restart();
         Assert.Equal(ClaudeTaskStatus.Completed, _engine.Engine.Approve(task.Id, null, _ => true, force: false).Status);
-        LongMode.Note("a repository of so many files: seconds of a task that changes two, of its approval", $"{count} {ran.TotalSeconds:0.0} {clock.Elapsed.TotalSeconds:0.0}");
+        LongMode.Note(
+            "a repository of so many files: seconds of a task that changes two, of its approval",
+            $"{count} {ran.TotalSeconds:0.0} {clock.Elapsed.TotalSeconds:0.0}");
         Assert.Equal(2, task.FilesChanged);
         Assert.Equal("d0/f0.txt\nd0/new.txt", Repository.Git("show", "--format=", "--name-only", "HEAD"));
     }
@@ -215,7 +241,8 @@ public sealed class HostileRepositoryTests : IDisposable
     {
         string[] hooks =
         [
-            "pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "post-checkout", "post-merge", "post-index-change", "pre-auto-gc",
+            "pre-commit", "prepare-commit-msg", "commit-msg", "post-commit",
+            "post-checkout", "post-merge", "post-index-change", "pre-auto-gc",
             "post-rewrite", "reference-transaction", "fsmonitor-watchman", "post-applypatch",
         ];
         foreach (var path in hooks.SelectMany(hook => new[] { Repository[$"hooks/{hook}"], Repository[$".git/hooks/{hook}"] }).Append(Trap))

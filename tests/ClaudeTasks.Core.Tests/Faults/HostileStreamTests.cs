@@ -12,16 +12,20 @@ namespace ClaudeTasks.Tests.Faults;
 /// <summary>Agents that print what no agent should: all of it is stored as it came, and what is no success is told as none.</summary>
 public sealed class HostileStreamTests : IDisposable
 {
-    private const string GoodResult = """{"type":"result","subtype":"success","is_error":false,"terminal_reason":"completed","num_turns":1,"result":"I lie."}""";
+    private const string GoodResult =
+        """{"type":"result","subtype":"success","is_error":false,"terminal_reason":"completed","num_turns":1,"result":"I lie."}""";
     private const string Idle = """{"type":"system","subtype":"session_state_changed","state":"idle"}""";
 
     private readonly EngineFixture _engine = new();
 
     public static TheoryData<string> BrokenLines => new(
-        "", "\0\0", "\0{\"type\":\"result\"}", "\r", "{\"type\":\"assistant\",\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"cut", "{\"type\":\"from the future\",\"a\":[1,{}]}",
-        "{\"type\":\"result\"}x", "{\"type\":[\"result\"],\"subtype\":{\"success\":1}}", "{\"type\":\"system\",\"subtype\":\"init\",\"model\":17,\"session_id\":[]}",
-        "{\"type\":\"rate_limit_event\",\"rate_limit_info\":{\"status\":\"rejected\",\"resetsAt\":1e300}}", "{\"type\":\"user\",\"message\":{\"content\":-1e999}}",
-        "{\"type\":\"assistant\",\"message\":{\"usage\":{\"output_tokens\":99999999999999999999999999}}}", "not JSON at all", "\u001b[2J\u001b]0;title\u0007", "[[[[[[");
+        "", "\0\0", "\0{\"type\":\"result\"}", "\r", "{\"type\":\"assistant\",\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"cut",
+        "{\"type\":\"from the future\",\"a\":[1,{}]}", "{\"type\":\"result\"}x", "{\"type\":[\"result\"],\"subtype\":{\"success\":1}}",
+        "{\"type\":\"system\",\"subtype\":\"init\",\"model\":17,\"session_id\":[]}",
+        "{\"type\":\"rate_limit_event\",\"rate_limit_info\":{\"status\":\"rejected\",\"resetsAt\":1e300}}",
+        "{\"type\":\"user\",\"message\":{\"content\":-1e999}}",
+        "{\"type\":\"assistant\",\"message\":{\"usage\":{\"output_tokens\":99999999999999999999999999}}}", "not JSON at all",
+        "\u001b[2J\u001b]0;title\u0007", "[[[[[[");
 
     [Theory]
     [MemberData(nameof(BrokenLines))]
@@ -50,7 +54,8 @@ public sealed class HostileStreamTests : IDisposable
     [InlineData('{', '}')]
     public void What_nests_100_000_deep_is_kept(char open, char close)
     {
-        var deep = new StringBuilder("{\"type\":\"assistant\",\"message\":").Append(string.Concat(Enumerable.Repeat(open == '{' ? "{\"a\":" : "[", 100_000)))
+        var deep = new StringBuilder("{\"type\":\"assistant\",\"message\":")
+            .Append(string.Concat(Enumerable.Repeat(open == '{' ? "{\"a\":" : "[", 100_000)))
             .Append('1').Append(close, 100_000).Append('}').ToString();
 
         var task = _engine.Run(Steps($$"""{"rawBase64":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(deep))}}"}""", Says("after")));
@@ -67,7 +72,13 @@ public sealed class HostileStreamTests : IDisposable
 
         Assert.True(task.Status == ClaudeTaskStatus.Completed, task.ReasonText);
         var lines = _engine.Events(task.Id, ClaudeTaskEventKind.Message);
-        Assert.Equal([6, Size, 7, Size, 5], lines.Select(item => JsonDocument.Parse(item.GetRawBytes()!).RootElement.GetProperty("message").GetProperty("content")[0].GetProperty("text").GetString()!.Length));
+        Assert.Equal(
+            [6, Size, 7, Size, 5],
+            lines.Select(item => JsonDocument.Parse(item.GetRawBytes()!).RootElement
+                .GetProperty("message")
+                .GetProperty("content")[0]
+                .GetProperty("text")
+                .GetString()!.Length));
     }
 
     [Fact]
@@ -90,7 +101,9 @@ public sealed class HostileStreamTests : IDisposable
 
         Assert.Equal(count, next);
         Assert.Equal(ClaudeTaskStatus.Completed, _engine.Engine.Get(id).Status);
-        LongMode.Note("lines written by an agent, seconds until all were stored, MB of the store", $"{count} {elapsed.TotalSeconds:0} {new FileInfo(_engine.Engine.Store.Path).Length / 1_000_000}");
+        LongMode.Note(
+            "lines written by an agent, seconds until all were stored, MB of the store",
+            $"{count} {elapsed.TotalSeconds:0} {new FileInfo(_engine.Engine.Store.Path).Length / 1_000_000}");
     }
 
     [Fact]
@@ -98,11 +111,16 @@ public sealed class HostileStreamTests : IDisposable
     {
         var count = LongMode.Of(20_000, 1_000_000);
         var task = _engine.Run(
-            Steps(Bash($"seq {count} 1>&2"), $$"""{"spawn":{"command":"seq {{count}} 1>&2","inheritStdio":true,"wait":true} }""", Says("after")),
+            Steps(
+                Bash($"seq {count} 1>&2"),
+                $$"""{"spawn":{"command":"seq {{count}} 1>&2","inheritStdio":true,"wait":true} }""",
+                Says("after")),
             new TaskSettings { StallTimeout = TimeSpan.FromMinutes(2) });
 
         Assert.True(task.Status == ClaudeTaskStatus.Completed, task.ReasonText);
-        Assert.Equal(Enumerable.Range(1, count).Select(n => n.ToString(CultureInfo.InvariantCulture)), _engine.Texts(task.Id, ClaudeTaskEventKind.StandardError));
+        Assert.Equal(
+            Enumerable.Range(1, count).Select(n => n.ToString(CultureInfo.InvariantCulture)),
+            _engine.Texts(task.Id, ClaudeTaskEventKind.StandardError));
     }
 
     /// <summary>What is printed before an exit with code 0, and what must not be taken for a success.</summary>
@@ -111,13 +129,25 @@ public sealed class HostileStreamTests : IDisposable
         { "a result and no idle signal", [GoodResult] },
         { "an idle signal before the result", [Idle, GoodResult] },
         { "an error after a success", [GoodResult, Idle, GoodResult.Replace("false", "true", StringComparison.Ordinal), Idle] },
-        { "a success inside a text", [JsonSerializer.Serialize(new { type = "assistant", message = new { content = new[] { new { type = "text", text = $"{GoodResult}\n{Idle}" } } } })] },
+        {
+            "a success inside a text",
+            [
+                JsonSerializer.Serialize(
+                    new { type = "assistant", message = new { content = new[] { new { type = "text", text = $"{GoodResult}\n{Idle}" } } } })
+            ]
+        },
         { "a success inside an array", [$"[{GoodResult}]", Idle] },
         { "a success cut short", [GoodResult[..^2], Idle] },
         { "an error flag of another type", [GoodResult.Replace("false", "\"true\"", StringComparison.Ordinal), Idle] },
         { "a number of turns of another type", [GoodResult.Replace(":1,", ":\"1\",", StringComparison.Ordinal), Idle] },
         { "a success of another case", [GoodResult.Replace("\"success\"", "\"Success\"", StringComparison.Ordinal), Idle] },
-        { "a success that is taken back by its second half", [GoodResult.Replace("\"num_turns\"", "\"subtype\":\"error_during_execution\",\"num_turns\"", StringComparison.Ordinal), Idle] },
+        {
+            "a success that is taken back by its second half",
+            [
+                GoodResult.Replace("\"num_turns\"", "\"subtype\":\"error_during_execution\",\"num_turns\"", StringComparison.Ordinal),
+                Idle
+            ]
+        },
         { "a new turn after the success", [GoodResult, Idle, """{"type":"system","subtype":"init","model":"m"}"""] },
         { "nothing", [] },
     };

@@ -47,7 +47,11 @@ internal sealed class KillRound(int seed, string home, string folder)
 
         RepositoryState.AssertSame(before, RepositoryState.Of(_repository, TasksPaths, withRefs: false));
         Assert.Equal("ok", StoreFixture.Scalar(engine.Store.Path, "PRAGMA integrity_check"));
-        Assert.Equal(0L, StoreFixture.Scalar(engine.Store.Path, $"SELECT count(*) FROM leases l JOIN repositories r ON r.id = l.repository_id WHERE r.key LIKE '{_repository.Root}%'"));
+        Assert.Equal(
+            0L,
+            StoreFixture.Scalar(
+                engine.Store.Path,
+                $"SELECT count(*) FROM leases l JOIN repositories r ON r.id = l.repository_id WHERE r.key LIKE '{_repository.Root}%'"));
         RunNext(engine);
     }
 
@@ -65,7 +69,9 @@ internal sealed class KillRound(int seed, string home, string folder)
         engine.RegisterGate(new ClaudeTaskGate { Name = "gate", Command = "sleep 0.3", Repository = _repository.Root });
     }
 
-    /// <summary>Starts it all, kills at the moment, and waits for the session's end. Returns how many lines were old enough to be stored.</summary>
+    /// <summary>
+    /// Starts it all, kills at the moment, and waits for the session's end. Returns how many lines were old enough to be stored.
+    /// </summary>
     private int Disturb(ClaudeTaskEngine engine, string decision)
     {
         var prompt = Path.Combine(folder, "prompt.txt");
@@ -108,7 +114,10 @@ internal sealed class KillRound(int seed, string home, string folder)
             using var tree = ProcessTree.Create(task.TaskId);
             foreach (var member in tree.FindMembers())
             {
-                KillProcess(member.Identity.Pid, killed, member.Command.Contains("claude-simulated", StringComparison.Ordinal) ? "agent" : "process");
+                KillProcess(
+                    member.Identity.Pid,
+                    killed,
+                    member.Command.Contains("claude-simulated", StringComparison.Ordinal) ? "agent" : "process");
             }
         }
 
@@ -138,7 +147,8 @@ internal sealed class KillRound(int seed, string home, string folder)
             .Select(item => item.Text).Where(text => text.StartsWith("line ", StringComparison.Ordinal)).ToList();
         Assert.Equal(Enumerable.Range(0, said.Count).Select(i => $"line {i}"), said);
         Assert.True(said.Count >= written, $"{written} lines were written more than {FlushWindow} before, and {said.Count} are stored.");
-        if (task.Status is ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed or ClaudeTaskStatus.Completed or ClaudeTaskStatus.Rejected)
+        if (task.Status
+            is ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed or ClaudeTaskStatus.Completed or ClaudeTaskStatus.Rejected)
         {
             Assert.True(said.Count == Lines || task.Status == ClaudeTaskStatus.Rejected, $"A success with {said.Count} of its lines.");
         }
@@ -149,11 +159,14 @@ internal sealed class KillRound(int seed, string home, string folder)
         }
     }
 
-    /// <summary>Whatever the decision was that was cut off, the next one finds a task that can be decided on, and all is as it says.</summary>
+    /// <summary>
+    /// Whatever the decision was that was cut off, the next one finds a task that can be decided on, and all is as it says.
+    /// </summary>
     private void Decide(ClaudeTaskEngine engine, int id)
     {
         var task = engine.Get(id);
-        if (task.Status is ClaudeTaskStatus.Approved or ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed && task.FilesChanged > 0)
+        if (task.Status is ClaudeTaskStatus.Approved or ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed
+            && task.FilesChanged > 0)
         {
             task = engine.Approve(id, null, _ => true, force: true);
         }
@@ -162,7 +175,8 @@ internal sealed class KillRound(int seed, string home, string folder)
             task = engine.Reject(id, null, _ => true);
         }
 
-        var commits = _repository.Git("log", "--format=%H", $"--grep=Claude-Task: {task.TaskId}").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var commits = _repository.Git("log", "--format=%H", $"--grep=Claude-Task: {task.TaskId}")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (task.Status == ClaudeTaskStatus.Completed && task.FilesChanged > 0)
         {
             Assert.Equal(task.CommittedSha, Assert.Single(commits));
@@ -188,7 +202,9 @@ internal sealed class KillRound(int seed, string home, string folder)
     }
 
     private int WrittenLines() => File.Exists(Ledger)
-        ? File.ReadAllText(Ledger).Split('\n').Count(line => line.Contains("\"line ", StringComparison.Ordinal) && line.Contains("assistant", StringComparison.Ordinal))
+        ? File.ReadAllText(Ledger)
+            .Split('\n')
+            .Count(line => line.Contains("\"line ", StringComparison.Ordinal) && line.Contains("assistant", StringComparison.Ordinal))
         : 0;
 
     private Process StartSession(string script)
@@ -210,7 +226,9 @@ internal sealed class KillRound(int seed, string home, string folder)
     }
 
     private static ProcessIdentity? FindWorker(ClaudeTaskEngine engine, int task) => StoreFixture.Scalar(
-        engine.Store.Path, $"SELECT w.process FROM workers w JOIN tasks t ON t.worker = w.id WHERE t.id = {task}") is string text ? ProcessIdentity.Parse(text) : null;
+        engine.Store.Path, $"SELECT w.process FROM workers w JOIN tasks t ON t.worker = w.id WHERE t.id = {task}") is string text
+        ? ProcessIdentity.Parse(text)
+        : null;
 
     private static void KillProcess(int pid, List<string> killed, string what)
     {

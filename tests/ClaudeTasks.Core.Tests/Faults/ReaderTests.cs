@@ -5,7 +5,9 @@ using static ClaudeTasks.Tests.Support.Simulated;
 
 namespace ClaudeTasks.Tests.Faults;
 
-/// <summary>Many readers of one task while its turns run, while it is decided, and while it is removed: nobody changes what another sees.</summary>
+/// <summary>
+/// Many readers of one task while its turns run, while it is decided, and while it is removed: nobody changes what another sees.
+/// </summary>
 public sealed class ReaderTests : IDisposable
 {
     private readonly EngineFixture _engine = new();
@@ -86,7 +88,8 @@ public sealed class ReaderTests : IDisposable
                 {
                     try
                     {
-                        var files = (own ?? _engine.Engine).GetChanges(task, ClaudeTaskChangeSource.Meanwhile).Select(change => change.Path);
+                        var files = (own ?? _engine.Engine).GetChanges(task, ClaudeTaskChangeSource.Meanwhile)
+                            .Select(change => change.Path);
                         lock (results)
                         {
                             results.Add(string.Join(' ', files));
@@ -105,5 +108,6 @@ public sealed class ReaderTests : IDisposable
         return (results, errors, Task.WhenAll(loops));
     }
 
-    private string? Column(int task, string name) => StoreFixture.Scalar(_engine.Engine.Store.Path, $"SELECT {name} FROM tasks WHERE id = {task}") as string;
+    private string? Column(int task, string name) =>
+        StoreFixture.Scalar(_engine.Engine.Store.Path, $"SELECT {name} FROM tasks WHERE id = {task}") as string;
 }

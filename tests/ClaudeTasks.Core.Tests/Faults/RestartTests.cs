@@ -7,7 +7,9 @@ using static ClaudeTasks.Tests.Support.Simulated;
 
 namespace ClaudeTasks.Tests.Faults;
 
-/// <summary>A machine that went down and came up again: its locks lie there and nobody holds them, its process numbers belong to others.</summary>
+/// <summary>
+/// A machine that went down and came up again: its locks lie there and nobody holds them, its process numbers belong to others.
+/// </summary>
 public sealed class RestartTests : IDisposable
 {
     private readonly ProcessesFixture _processes = new();

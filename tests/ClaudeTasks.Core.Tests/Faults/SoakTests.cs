@@ -33,8 +33,12 @@ public sealed class SoakTests : IDisposable
         var half = clock.Elapsed;
         var last = Reached(tasks[count - 2]);
 
-        LongMode.Note("soak: worker after a fifth, half, all of its tasks (handles, threads, MB)", $"{count} tasks: {warm.Handles} {middle.Handles} {last.Handles}, {warm.Threads} {middle.Threads} {last.Threads}, {warm.Megabytes} {middle.Megabytes} {last.Megabytes}");
-        LongMode.Note("soak: ms a task, from a fifth to half and from half to the end", $"{half.TotalMilliseconds / (count * 0.3):0} {(clock.Elapsed - half).TotalMilliseconds / (count * 0.5):0}");
+        LongMode.Note("soak: worker's handles after a fifth, half, all", $"{warm.Handles} {middle.Handles} {last.Handles}");
+        LongMode.Note("soak: worker's threads after a fifth, half, all", $"{warm.Threads} {middle.Threads} {last.Threads}");
+        LongMode.Note("soak: worker's MB after a fifth, half, all", $"{warm.Megabytes} {middle.Megabytes} {last.Megabytes}");
+        LongMode.Note(
+            "soak: ms a task, from a fifth to half and from half to the end",
+            $"{half.TotalMilliseconds / (count * 0.3):0} {(clock.Elapsed - half).TotalMilliseconds / (count * 0.5):0}");
         LongMode.Note("soak: store's bytes a task", $"{(StoreSize() - sizeThen) / (count * 0.8):0}");
         Assert.True(last.Handles <= warm.Handles + 8, $"handles: {warm.Handles}, {middle.Handles}, {last.Handles}");
         Assert.True(last.Threads <= warm.Threads + 12, $"threads: {warm.Threads}, {middle.Threads}, {last.Threads}");
@@ -65,17 +69,25 @@ public sealed class SoakTests : IDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromHours(1));
         _processes.Engine.WaitUntil([task], item => item.IsEnded, limit.Token);
         var folder = $"/proc/{_processes.Front.FindWorker().Pid}";
-        return new Usage(Directory.GetFiles($"{folder}/fd").Length, Directory.GetDirectories($"{folder}/task").Length, Memory(File.ReadLines($"{folder}/status")));
+        return new Usage(
+            Directory.GetFiles($"{folder}/fd").Length,
+            Directory.GetDirectories($"{folder}/task").Length,
+            Memory(File.ReadLines($"{folder}/status")));
 
         static int Memory(IEnumerable<string> lines) =>
-            int.Parse(lines.First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
+            int.Parse(
+                lines.First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+                    .Split(':')[1]
+                    .Replace("kB", "", StringComparison.Ordinal),
+                CultureInfo.InvariantCulture) / 1024;
     }
 
     private bool IsOfStore(string descriptor)
     {
         try
         {
-            return File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.FullName.StartsWith(_processes["store"], StringComparison.Ordinal) == true;
+            return File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.FullName
+                .StartsWith(_processes["store"], StringComparison.Ordinal) == true;
         }
         catch (FileNotFoundException)
         {

@@ -36,7 +36,11 @@ public sealed class StopTests : IDisposable
     [MemberData(nameof(Agents))]
     public void An_agent_is_gone_with_all_it_started(string which, string ignored, string does)
     {
-        string[] steps = [Write("half.txt", "half\n"), Step("signalFile", _processes["reached"]), .. does.Length > 0 ? [does] : Array.Empty<string>(), """{"hang":true}"""];
+        string[] steps =
+        [
+            Write("half.txt", "half\n"), Step("signalFile", _processes["reached"]),
+            .. does.Length > 0 ? [does] : Array.Empty<string>(), """{"hang":true}"""
+        ];
         var ignores = string.Join(',', ignored.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Quote));
         StartAndReach(Scenario($$"""{"ignore":[{{ignores}}],"steps":[{{string.Join(',', steps)}}]}"""));
         var clock = Stopwatch.StartNew();
@@ -113,14 +117,17 @@ public sealed class StopTests : IDisposable
     {
         StartAndReach(Hanging());
         _processes.Front.StartRun(_processes.Repository.Root, Steps(Write("never", "")));
-        Until.True(() => StoreFixture.Scalar(_processes.StorePath, "SELECT count(*) FROM workers WHERE started = 1") is 2L, "the second worker has started");
+        Until.True(
+            () => StoreFixture.Scalar(_processes.StorePath, "SELECT count(*) FROM workers WHERE started = 1") is 2L,
+            "the second worker has started");
         var second = ProcessIdentity.Parse((string)StoreFixture.Scalar(
             _processes.StorePath, "SELECT w.process FROM workers w JOIN tasks t ON t.worker = w.id WHERE t.id = 2")!)!.Value;
         ProcessesFixture.Kill(second);
 
         Assert.True(_processes.Engine.RequestStop(2));
 
-        Assert.Equal((ClaudeTaskStatus.Cancelled, ClaudeTaskReason.Stopped), (_processes.Engine.Get(2).Status, _processes.Engine.Get(2).Reason));
+        Assert.Equal(
+            (ClaudeTaskStatus.Cancelled, ClaudeTaskReason.Stopped), (_processes.Engine.Get(2).Status, _processes.Engine.Get(2).Reason));
         Assert.Equal(ClaudeTaskStatus.Running, _processes.Engine.Get(1).Status);
         Assert.True(_processes.Engine.RequestStop(1));
         AssertStopped(_processes.Settled(1));
@@ -150,7 +157,8 @@ public sealed class StopTests : IDisposable
     [Fact]
     public void An_agent_with_an_open_question_is_gone_and_nobody_can_answer_it_any_more()
     {
-        _processes.Engine.Submit(new WorkerHost.Detached(FrontEnd.Program, worker => ["worker", worker.ToString()])).Add(new ClaudeTaskRequest
+        _processes.Engine.Submit(new WorkerHost.Detached(
+            FrontEnd.Program, worker => ["worker", worker.ToString()])).Add(new ClaudeTaskRequest
         {
             Prompt = Scenario($$"""{"ignore":["interrupt"],"steps":[{{Bash("touch never", ask: true)}}]}"""),
             Repository = _processes.Repository.Root,
@@ -164,7 +172,8 @@ public sealed class StopTests : IDisposable
         Assert.True(_processes.Engine.RequestStop(1));
         var task = _processes.Settled(1);
 
-        LongMode.Note("stop: an open question, the interrupt ignored: seconds to the last process gone", $"{clock.Elapsed.TotalSeconds:0.0}");
+        LongMode.Note(
+            "stop: an open question, the interrupt ignored: seconds to the last process gone", $"{clock.Elapsed.TotalSeconds:0.0}");
         AssertStopped(task);
         Assert.Equal(ClaudeTaskQuestionState.Withdrawn, _processes.Engine.GetQuestion(question.Id).State);
         Assert.False(File.Exists(_processes.Repository["never"]));
@@ -190,7 +199,8 @@ public sealed class StopTests : IDisposable
 
     public void Dispose() => _processes.Dispose();
 
-    private static string Spawn(string command, string detail = "\"setsid\":false") => $$"""{"spawn":{"command":{{Quote(command)}},{{detail}} } }""";
+    private static string Spawn(string command, string detail = "\"setsid\":false") =>
+        $$"""{"spawn":{"command":{{Quote(command)}},{{detail}} } }""";
 
     private string Hanging(string ignored = "") => Scenario(
         $$"""{"ignore":[{{string.Join(',', ignored.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Quote))}}],"steps":[{{Step("signalFile", _processes["reached"])}},{"hang":true}]}""");

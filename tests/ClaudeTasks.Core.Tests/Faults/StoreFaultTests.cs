@@ -9,8 +9,8 @@ using static ClaudeTasks.Tests.Support.Simulated;
 namespace ClaudeTasks.Tests.Faults;
 
 /// <summary>
-/// The store fails under a task at work, in a process of its own. Whatever it is, the files in the repository are what the agent left, nothing
-/// is half committed, the agent is gone, and who asks is told why.
+/// The store fails under a task at work, in a process of its own. Whatever it is, the files in the repository are what the agent left,
+/// nothing is half committed, the agent is gone, and who asks is told why.
 /// </summary>
 public sealed class StoreFaultTests : IDisposable
 {
@@ -23,7 +23,12 @@ public sealed class StoreFaultTests : IDisposable
 
     /// <summary>Leaves a file, waits for the test, then prints more than a little and never ends.</summary>
     private string HalfDone => Steps(
-        Write("half.txt", "half\n"), Pause(_processes["reached"], _processes["go on"]), Says(new string('x', 300_000)), Says(new string('y', 300_000)), Says("more"), """{"hang":true}""");
+        Write("half.txt", "half\n"),
+        Pause(_processes["reached"], _processes["go on"]),
+        Says(new string('x', 300_000)),
+        Says(new string('y', 300_000)),
+        Says("more"),
+        """{"hang":true}""");
 
     [Fact]
     public void A_full_disk()
@@ -158,7 +163,8 @@ public sealed class StoreFaultTests : IDisposable
     public void A_store_that_another_process_holds_for_long()
     {
         var run = _processes.Front.StartRun(
-            _processes.Repository.Root, Steps(Write("half.txt", "half\n"), Pause(_processes["reached"], _processes["go on"]), Says("one"), Says("two")));
+            _processes.Repository.Root,
+            Steps(Write("half.txt", "half\n"), Pause(_processes["reached"], _processes["go on"]), Says("one"), Says("two")));
         _processes.Reach("reached");
         using (var other = new SqliteConnection($"Data Source={_processes.StorePath};Pooling=False"))
         {
@@ -166,7 +172,9 @@ public sealed class StoreFaultTests : IDisposable
             other.Execute("BEGIN EXCLUSIVE");
             File.WriteAllText(_processes["go on"], "");
             var late = _processes.Front.StartRun(_processes.Repository.Root, Steps());
-            Assert.Contains(StoreFixture.Check(Home), check => check is { Name: "Writing", Passed: false } && check.Detail.Contains("held", StringComparison.Ordinal));
+            Assert.Contains(
+                StoreFixture.Check(Home),
+                check => check is { Name: "Writing", Passed: false } && check.Detail.Contains("held", StringComparison.Ordinal));
             Thread.Sleep(TimeSpan.FromSeconds(LongMode.Of(1, 60)));
             Assert.Equal(["Pending", "PreFlight"], _processes.Engine.ReadEvents(1, [], default).Select(item => item.Text).Take(2));
             other.Execute("ROLLBACK");
@@ -188,7 +196,10 @@ public sealed class StoreFaultTests : IDisposable
         var (run, task) = Begin();
         using (var strace = Process.Start(new ProcessStartInfo(
             "strace",
-            ["-f", "-qq", "-o", _processes["trace"], "--trace=pwrite64", $"--inject=pwrite64:error={code}", "-p", $"{_processes.Front.FindWorker().Pid}"])
+            [
+                "-f", "-qq", "-o", _processes["trace"], "--trace=pwrite64", $"--inject=pwrite64:error={code}",
+                "-p", $"{_processes.Front.FindWorker().Pid}"
+            ])
         { RedirectStandardError = true })!)
         {
             var worker = _processes.Front.FindWorker();
@@ -201,7 +212,8 @@ public sealed class StoreFaultTests : IDisposable
         Assert.Contains(code, File.ReadAllText(_processes["trace"]), StringComparison.Ordinal);
 
         // Only the worker was refused: whoever waits for it takes over.
-        Assert.Equal((ClaudeTaskStatus.Failed, ClaudeTaskReason.WorkerLost), (_processes.Engine.Get(1).Status, _processes.Engine.Get(1).Reason));
+        Assert.Equal(
+            (ClaudeTaskStatus.Failed, ClaudeTaskReason.WorkerLost), (_processes.Engine.Get(1).Status, _processes.Engine.Get(1).Reason));
         Assert.Equal("half.txt", Assert.Single(_processes.Engine.GetChanges(1)).Path);
     }
 
@@ -211,7 +223,10 @@ public sealed class StoreFaultTests : IDisposable
         Assert.SkipUnless(File.Exists("/usr/bin/strace"), "strace is not there, which makes each write and flush slow.");
         var delay = LongMode.Of(5_000, 100_000);
         _processes.Front.Through =
-            ["strace", "-f", "-qq", "-o", "/dev/null", "--trace=pwrite64,fdatasync,fsync", $"--inject=pwrite64,fdatasync,fsync:delay_enter={delay}"];
+        [
+            "strace", "-f", "-qq", "-o", "/dev/null", "--trace=pwrite64,fdatasync,fsync",
+            $"--inject=pwrite64,fdatasync,fsync:delay_enter={delay}"
+        ];
         string[] lines = [.. Enumerable.Range(1, 50).Select(i => $"line {i}")];
 
         var run = _processes.Front.StartRun(_processes.Repository.Root, Steps([Write("a.txt", "a\n"), .. lines.Select(Says)]));

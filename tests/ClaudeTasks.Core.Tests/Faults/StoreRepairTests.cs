@@ -23,7 +23,8 @@ public sealed class StoreRepairTests : IDisposable
 
         Assert.False(check.Passed);
         Assert.False(Directory.Exists(_store.Home));
-        Assert.Equal(ClaudeTaskErrorId.StoreUnusable, Assert.Throws<ClaudeTaskException>(() => StoreRepair.Run(Location, NothingOpen)).ErrorId);
+        Assert.Equal(
+            ClaudeTaskErrorId.StoreUnusable, Assert.Throws<ClaudeTaskException>(() => StoreRepair.Run(Location, NothingOpen)).ErrorId);
     }
 
     [Fact]
@@ -31,14 +32,16 @@ public sealed class StoreRepairTests : IDisposable
     {
         Fill(_store.Open());
         var files = Files();
-        Assert.All(StoreFixture.Check(_store.Home), check => Assert.True(check.Passed || check.Name == "Room", $"{check.Name}: {check.Detail}"));
+        Assert.All(
+            StoreFixture.Check(_store.Home), check => Assert.True(check.Passed || check.Name == "Room", $"{check.Name}: {check.Detail}"));
         Assert.Equal(files, Files());
 
         _store.CloseAll();
         files = Files();
         Assert.Equal(0, new FileInfo(_store.DatabasePath + "-wal").Length);
         Assert.Equal(16, StoreFixture.Check(_store.Home).Count);
-        Assert.All(StoreFixture.Check(_store.Home), check => Assert.True(check.Passed || check.Name == "Room", $"{check.Name}: {check.Detail}"));
+        Assert.All(
+            StoreFixture.Check(_store.Home), check => Assert.True(check.Passed || check.Name == "Room", $"{check.Name}: {check.Detail}"));
         Assert.Equal(files, Files());
     }
 
@@ -137,7 +140,9 @@ public sealed class StoreRepairTests : IDisposable
             stream.SetLength(stream.Length / 4096 * 3 / 4 * 4096);
         }
 
-        Assert.Contains(StoreFixture.Check(_store.Home), check => check is { Name: "Database", Passed: false } && check.Detail.Contains("lost its end", StringComparison.Ordinal));
+        Assert.Contains(
+            StoreFixture.Check(_store.Home),
+            check => check is { Name: "Database", Passed: false } && check.Detail.Contains("lost its end", StringComparison.Ordinal));
         var kept = File.ReadAllBytes(_store.DatabasePath);
         var repair = StoreRepair.Run(Location, NothingOpen);
 
@@ -174,7 +179,9 @@ public sealed class StoreRepairTests : IDisposable
             }
             catch (ClaudeTaskException e)
             {
-                Assert.True(e.ErrorId is ClaudeTaskErrorId.StoreCorrupt or ClaudeTaskErrorId.StoreTooNew, $"Round {round}: {e.ErrorId} {e.Message}");
+                Assert.True(
+                    e.ErrorId is ClaudeTaskErrorId.StoreCorrupt or ClaudeTaskErrorId.StoreTooNew,
+                    $"Round {round}: {e.ErrorId} {e.Message}");
                 Assert.Equal(bytes, File.ReadAllBytes(_store.DatabasePath));
                 Assert.Empty(Directory.GetFiles(_store.Home, "*.damaged-*"));
             }
@@ -193,7 +200,8 @@ public sealed class StoreRepairTests : IDisposable
         var files = Directory.GetFiles(_store.Home);
         using (LockFile.TryTake(Location.LockPath(Guid.NewGuid())))
         {
-            Assert.Equal(ClaudeTaskErrorId.StoreBusy, Assert.Throws<ClaudeTaskException>(() => StoreRepair.Run(Location, NothingOpen)).ErrorId);
+            Assert.Equal(
+                ClaudeTaskErrorId.StoreBusy, Assert.Throws<ClaudeTaskException>(() => StoreRepair.Run(Location, NothingOpen)).ErrorId);
         }
 
         Assert.Equal(files, Directory.GetFiles(_store.Home));
@@ -209,7 +217,8 @@ public sealed class StoreRepairTests : IDisposable
         File.WriteAllText(_store.DatabasePath, "broken");
         File.WriteAllText(_store.DatabasePath + "-wal", "the log of the broken one");
 
-        Assert.Contains("Repair-ClaudeTaskStore", Assert.Throws<ClaudeTaskException>(_store.Open).RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains(
+            "Repair-ClaudeTaskStore", Assert.Throws<ClaudeTaskException>(_store.Open).RecommendedAction, StringComparison.Ordinal);
         Assert.False(StoreFixture.Check(_store.Home)[0].Passed);
         StoreRepair.Run(Location, NothingOpen);
 
@@ -234,7 +243,9 @@ public sealed class StoreRepairTests : IDisposable
         Directory.CreateDirectory(Path.Combine(Location.WorktreesFolder, "5-gone"));
         _store.CloseAll();
 
-        var failed = StoreFixture.Check(_store.Home).Where(check => !check.Passed && check.Name != "Room").ToDictionary(check => check.Name, check => check.Detail);
+        var failed = StoreFixture.Check(_store.Home)
+            .Where(check => !check.Passed && check.Name != "Room")
+            .ToDictionary(check => check.Name, check => check.Detail);
 
         Assert.Equal(["Events", "Leases", "Objects", "Tasks", "Worktrees"], failed.Keys.Order());
         Assert.Contains("task 1 has ended and still has its repository", failed["Leases"], StringComparison.Ordinal);
@@ -263,9 +274,12 @@ public sealed class StoreRepairTests : IDisposable
             {
                 var repository = RepositoryTable.GetOrAdd(connection, $"/r{i % 5}/.git");
                 var session = SessionTable.GetOrAdd(connection, repository, "work");
-                var request = new ClaudeTaskRequest { Prompt = $"Do it {i} {new string('p', 300)}", Repository = $"/r{i % 5}", Session = "work" };
-                var task = TaskTable.Insert(connection, request, StoreJson.Write(request), Guid.NewGuid(), $"/r{i % 5}", session, repository, worker);
-                var events = Enumerable.Range(2, EventsOfATask - 1).Select(n => new EventDraft(ClaudeTaskEventKind.Message, $"{text} {n}", n % 10 == 0 ? new byte[9000] : null));
+                var request =
+                    new ClaudeTaskRequest { Prompt = $"Do it {i} {new string('p', 300)}", Repository = $"/r{i % 5}", Session = "work" };
+                var task = TaskTable.Insert(
+                    connection, request, StoreJson.Write(request), Guid.NewGuid(), $"/r{i % 5}", session, repository, worker);
+                var events = Enumerable.Range(2, EventsOfATask - 1)
+                    .Select(n => new EventDraft(ClaudeTaskEventKind.Message, $"{text} {n}", n % 10 == 0 ? new byte[9000] : null));
                 EventLog.Append(connection, task, [.. events]);
             }
         });
@@ -334,7 +348,9 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     private List<(string Name, string Content)> Files() =>
-        [.. Directory.GetFiles(_store.Home, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)).Order()
+        [.. Directory.GetFiles(_store.Home, "*", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith("-shm", StringComparison.Ordinal))
+            .Order()
             .Select(file => (file, Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(ReadShared(file)))))];
 
     private static byte[] ReadShared(string file)
@@ -357,11 +373,15 @@ public sealed class StoreRepairTests : IDisposable
     {
         using var connection = new SqliteConnection($"Data Source={_store.DatabasePath};Pooling=False");
         connection.Open();
-        var tables = connection.Query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' ORDER BY name", reader => reader.GetString(0));
+        var tables = connection.Query(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' ORDER BY name",
+            reader => reader.GetString(0));
         return [.. tables.SelectMany(table =>
         {
-            var columns = connection.Query("SELECT name FROM pragma_table_info($table)", reader => $"quote({reader.GetString(0)})", ("$table", table));
-            return connection.Query($"SELECT '{table}' || concat_ws(',', {string.Join(", ", columns)}) FROM {table} ORDER BY 1", reader => reader.GetString(0));
+            var columns = connection.Query(
+                "SELECT name FROM pragma_table_info($table)", reader => $"quote({reader.GetString(0)})", ("$table", table));
+            return connection.Query(
+                $"SELECT '{table}' || concat_ws(',', {string.Join(", ", columns)}) FROM {table} ORDER BY 1", reader => reader.GetString(0));
         })];
     }
 }

@@ -48,7 +48,8 @@ public sealed class StoreVersionTests : IDisposable
     public void A_store_at_which_an_older_version_works_is_left_alone_until_that_has_ended()
     {
         using var processes = new ProcessesFixture();
-        var run = processes.Front.StartRun(processes.Repository.Root, Steps(Write("a.txt", "a\n"), Pause(processes["reached"], processes["go on"])));
+        var run = processes.Front.StartRun(
+            processes.Repository.Root, Steps(Write("a.txt", "a\n"), Pause(processes["reached"], processes["go on"])));
         processes.Reach("reached");
 
         var error = Assert.Throws<ClaudeTaskException>(() => Upgrade(processes));
@@ -57,7 +58,9 @@ public sealed class StoreVersionTests : IDisposable
         Assert.Equal((long)Schema.Current.Version, StoreFixture.Scalar(processes.StorePath, "PRAGMA user_version"));
         File.WriteAllText(processes["go on"], "");
         Assert.Equal(0, run.WaitForExit());
-        Until.True(() => Directory.GetFiles(Path.Combine(Path.GetDirectoryName(processes.StorePath)!, "workers")).Length == 0, "the worker has ended");
+        Until.True(
+            () => Directory.GetFiles(Path.Combine(Path.GetDirectoryName(processes.StorePath)!, "workers")).Length == 0,
+            "the worker has ended");
 
         Upgrade(processes);
 
@@ -73,7 +76,8 @@ public sealed class StoreVersionTests : IDisposable
     {
         using var processes = new ProcessesFixture();
         var run = processes.Front.StartRun(
-            processes.Repository.Root, Steps(Write("half.txt", "half\n"), Pause(processes["reached"], processes["go on"]), Says("more"), """{"hang":true}"""));
+            processes.Repository.Root,
+            Steps(Write("half.txt", "half\n"), Pause(processes["reached"], processes["go on"]), Says("more"), """{"hang":true}"""));
         processes.Reach("reached");
         var task = processes.Engine.Get(1);
 

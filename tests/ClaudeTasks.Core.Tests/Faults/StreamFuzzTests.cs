@@ -38,7 +38,9 @@ public sealed class StreamFuzzTests
         });
 
         Assert.True(successes < LongMode.Of(1000, 1_000_000));
-        LongMode.Note("fuzzed streams: lines, MB, seconds, still a proven success", $"{lines} {bytes / 1_000_000} {clock.Elapsed.TotalSeconds:0} {successes}");
+        LongMode.Note(
+            "fuzzed streams: lines, MB, seconds, still a proven success",
+            $"{lines} {bytes / 1_000_000} {clock.Elapsed.TotalSeconds:0} {successes}");
     }
 
     [Fact]
@@ -55,7 +57,11 @@ public sealed class StreamFuzzTests
                 Step("ledger", ledger), $$"""{"rawBase64":{{Quote(Convert.ToBase64String(stream))}},"noNewline":true}""", """{"exit":0}"""))
                 with { FailAtUsageLimit = true });
 
-            Assert.True(task.Status == ClaudeTaskStatus.Completed ? HasProof(Lines(stream)) : task is { Status: ClaudeTaskStatus.Failed, ReasonText: not null }, $"Seed {seed}: {task.Status}");
+            Assert.True(
+                task.Status == ClaudeTaskStatus.Completed
+                    ? HasProof(Lines(stream))
+                    : task is { Status: ClaudeTaskStatus.Failed, ReasonText: not null },
+                $"Seed {seed}: {task.Status}");
             Assert.True(File.ReadAllBytes(ledger).AsSpan().StartsWith(stream));
             var stored = engine.Events(task.Id).Select(item => item.GetRawBytes()).OfType<byte[]>().Select(Convert.ToHexString).ToList();
             var written = Lines(stream).Select(Convert.ToHexString).ToList();
@@ -99,7 +105,9 @@ public sealed class StreamFuzzTests
             .Select(line => Encoding.Latin1.GetBytes(line.EndsWith('\r') ? line[..^1] : line))];
     }
 
-    /// <summary>Whether the last result says success in every way there is, and the session was idle after a result, by reading it anew.</summary>
+    /// <summary>
+    /// Whether the last result says success in every way there is, and the session was idle after a result, by reading it anew.
+    /// </summary>
     private static bool HasProof(List<byte[]> lines)
     {
         var objects = lines.Select(Parse).OfType<JsonObject>().ToList();
@@ -109,7 +117,8 @@ public sealed class StreamFuzzTests
             && objects[last]["is_error"]?.ToJsonString() is null or "false"
             && Says(objects[last], "terminal_reason") == "completed"
             && objects[last]["num_turns"]?.ToJsonString() is { } turns && int.TryParse(turns, out var count) && count > 0
-            && objects.FindLastIndex(line => Says(line, "subtype") == "session_state_changed" && Says(line, "state") == "idle") > objects.FindIndex(line => Says(line, "type") == "result");
+            && objects.FindLastIndex(line => Says(line, "subtype") == "session_state_changed" && Says(line, "state") == "idle")
+                > objects.FindIndex(line => Says(line, "type") == "result");
     }
 
     private static string? Says(JsonObject line, string name) =>
@@ -122,9 +131,13 @@ public sealed class StreamFuzzTests
             // Of a name that comes twice the last counts, which JsonNode would refuse.
             using var document = JsonDocument.Parse(Encoding.UTF8.GetString(line), Deep);
             var found = new JsonObject();
-            foreach (var property in document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.EnumerateObject() : default)
+            foreach (var property in document.RootElement.ValueKind == JsonValueKind.Object
+                ? document.RootElement.EnumerateObject()
+                : default)
             {
-                found[property.Name] = property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? new JsonObject() : JsonNode.Parse(property.Value.GetRawText());
+                found[property.Name] = property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+                    ? new JsonObject()
+                    : JsonNode.Parse(property.Value.GetRawText());
             }
 
             return found;

@@ -12,10 +12,12 @@ internal sealed class StreamMutator(int seed)
     [
         .. new[]
         {
-            "null", "true", "false", "-1", "1e999", "99999999999999999999999", "\"\"", "\"\\ud83d\"", "[]", "{}", "[[[[[[[[", "}}}}", "\\", "\"", "\n", "\r\n", "\n\n",
-            "\0", "\u001b]52;c;AAAA\u0007", "\"is_error\":true,", "\"is_error\":false,", "\"subtype\":\"success\",", "\"subtype\":\"error\",", "\"num_turns\":0,",
-            "\"terminal_reason\":\"completed\",", "{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false,\"num_turns\":3}\n", "{\"type\":\"result\"}\n",
-            "{\"type\":\"system\",\"subtype\":\"session_state_changed\",\"state\":\"idle\"}\n", "{\"type\":\"control_request\",\"request_id\":\"x\",\"request\":{}}\n",
+            "null", "true", "false", "-1", "1e999", "99999999999999999999999", "\"\"", "\"\\ud83d\"", "[]", "{}", "[[[[[[[[",
+            "}}}}", "\\", "\"", "\n", "\r\n", "\n\n", "\0", "\u001b]52;c;AAAA\u0007", "\"is_error\":true,", "\"is_error\":false,",
+            "\"subtype\":\"success\",", "\"subtype\":\"error\",", "\"num_turns\":0,", "\"terminal_reason\":\"completed\",",
+            "{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false,\"num_turns\":3}\n", "{\"type\":\"result\"}\n",
+            "{\"type\":\"system\",\"subtype\":\"session_state_changed\",\"state\":\"idle\"}\n",
+            "{\"type\":\"control_request\",\"request_id\":\"x\",\"request\":{}}\n",
         }.Select(Encoding.UTF8.GetBytes),
         [0xff, 0xfe], [0xc3], [0xed, 0xa0, 0x80], [0xf0, 0x9f],
         [.. Enumerable.Repeat((byte)'[', 2000)],

@@ -20,7 +20,8 @@ public sealed class GateRepairTests : IDisposable
 
         var task = Repair($"{Step("echoPrompt", "")},{Write("a.txt", "mended\n")}");
 
-        var prompt = Assert.Single(_gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Message), text => text.Contains("did not pass", StringComparison.Ordinal));
+        var prompt = Assert.Single(
+            _gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Message), text => text.Contains("did not pass", StringComparison.Ordinal));
         Assert.True(prompt.Length < 10_000, $"{prompt.Length} characters");
         Assert.Contains("Check \"loud\" (exit code 7) printed:\n\n…", prompt, StringComparison.Ordinal);
         Assert.Contains("line 19998\nline 19999\n", prompt, StringComparison.Ordinal);
@@ -37,7 +38,9 @@ public sealed class GateRepairTests : IDisposable
         var task = Repair(Write("b.txt", "more\n"), attempts: 2);
 
         Assert.Equal([1, 2, 3], _gates.Results(task).Select(result => result.Attempt));
-        var costs = _gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Notice).Where(text => text.StartsWith("Repair", StringComparison.Ordinal)).ToList();
+        var costs = _gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Notice)
+            .Where(text => text.StartsWith("Repair", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal(2, costs.Count);
         Assert.Matches(@"^Repair 1 cost \$0\.0", costs[0]);
         Assert.Matches(@"^Repair 2 cost \$0\.0", costs[1]);
@@ -51,7 +54,9 @@ public sealed class GateRepairTests : IDisposable
         Assert.Equal((ClaudeTaskStatus.QaFailed, 1), (task.Status, task.Repairs));
 
         _gates.Fixture.Engine.RequestGates(task.Id, null, new WorkerHost.InProcess());
-        Until.True(() => _gates.Results(task).Count == 3 && _gates.Fixture.Engine.Get(task.Id).Status == ClaudeTaskStatus.QaFailed, "the gate has run again");
+        Until.True(
+            () => _gates.Results(task).Count == 3 && _gates.Fixture.Engine.Get(task.Id).Status == ClaudeTaskStatus.QaFailed,
+            "the gate has run again");
 
         Assert.Equal(1, _gates.Fixture.Engine.Get(task.Id).Repairs);
     }
@@ -64,9 +69,13 @@ public sealed class GateRepairTests : IDisposable
         Assert.Equal(ClaudeTaskStatus.QaFailed, task.Status);
 
         _gates.Fixture.Engine.Repair(task.Id, new WorkerHost.InProcess());
-        Until.True(() => _gates.Fixture.Engine.Get(task.Id) is { Status: ClaudeTaskStatus.WaitingApproval, Attempts: 2 }, "it is mended, and has passed");
+        Until.True(
+            () => _gates.Fixture.Engine.Get(task.Id) is { Status: ClaudeTaskStatus.WaitingApproval, Attempts: 2 },
+            "it is mended, and has passed");
 
-        Assert.Contains(_gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Message), text => text.Contains("printed:\n\nnot mended", StringComparison.Ordinal));
+        Assert.Contains(
+            _gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Message),
+            text => text.Contains("printed:\n\nnot mended", StringComparison.Ordinal));
         var refused = Assert.Throws<ClaudeTaskException>(() => _gates.Fixture.Engine.Repair(task.Id, new WorkerHost.InProcess()));
         Assert.Equal(ClaudeTaskErrorId.TaskStateConflict, refused.ErrorId);
     }

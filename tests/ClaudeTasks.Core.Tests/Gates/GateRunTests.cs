@@ -34,13 +34,18 @@ public sealed class GateRunTests : IDisposable
     {
         // Of a session of its own, deaf to TERM, and with the output in its hands.
         var pids = _gates.Fixture["pids"];
-        _gates.Register("server", $"setsid sh -c 'trap \"\" TERM; echo $$ >> \"{pids}\"; sleep 600; sleep 600' & until test -s '{pids}'; do sleep 0.05; done; echo up");
+        _gates.Register(
+            "server",
+            $"setsid sh -c 'trap \"\" TERM; echo $$ >> \"{pids}\"; sleep 600; sleep 600' & "
+                + $"until test -s '{pids}'; do sleep 0.05; done; echo up");
 
         var task = _gates.Run();
 
         var result = Assert.Single(_gates.Results(task));
         Assert.Equal((ClaudeTaskStatus.WaitingApproval, true, "up\n"), (task.Status, result.Passed, result.Output));
-        Assert.Contains(_gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Process), text => text.Contains("of gate 'server' that were left running: ", StringComparison.Ordinal));
+        Assert.Contains(
+            _gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Process),
+            text => text.Contains("of gate 'server' that were left running: ", StringComparison.Ordinal));
         AssertGone(pids, 1);
     }
 
@@ -102,6 +107,9 @@ public sealed class GateRunTests : IDisposable
         Assert.Equal(count, lines.Length);
 
         // A dead one may wait to be collected by whoever inherited it.
-        Assert.All(lines, pid => Assert.True(LinuxProc.ReadStat(int.Parse(pid, CultureInfo.InvariantCulture)) is null or { IsZombie: true }, $"process {pid} is left"));
+        Assert.All(
+            lines,
+            pid => Assert.True(
+                LinuxProc.ReadStat(int.Parse(pid, CultureInfo.InvariantCulture)) is null or { IsZombie: true }, $"process {pid} is left"));
     }
 }

@@ -29,9 +29,13 @@ public sealed class GateTests : IDisposable
         var task = Run();
 
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);
-        Assert.Equal(["Pending", "PreFlight", "Running", "WaitingQa", "QaRunning", "WaitingApproval"], _engine.Texts(task.Id, ClaudeTaskEventKind.Status));
+        Assert.Equal(
+            ["Pending", "PreFlight", "Running", "WaitingQa", "QaRunning", "WaitingApproval"],
+            _engine.Texts(task.Id, ClaudeTaskEventKind.Status));
         var results = _engine.Engine.GetGateResults(task.Id);
-        Assert.Equal([("first", true, 0, 1, "one more in dir\n"), ("second", true, 0, 1, "two\n")], results.Select(item => (item.Name, item.Passed, item.ExitCode ?? -1, item.Attempt, item.Output)));
+        Assert.Equal(
+            [("first", true, 0, 1, "one more in dir\n"), ("second", true, 0, 1, "two\n")],
+            results.Select(item => (item.Name, item.Passed, item.ExitCode ?? -1, item.Attempt, item.Output)));
         Assert.Equal(["one more in dir", "two"], _engine.Texts(task.Id, ClaudeTaskEventKind.Gate));
     }
 
@@ -46,7 +50,9 @@ public sealed class GateTests : IDisposable
 
         Assert.Equal((ClaudeTaskStatus.QaFailed, ClaudeTaskReason.GateFailed), (task.Status, task.Reason));
         Assert.Contains("Failed: build.", task.ReasonText, StringComparison.Ordinal);
-        Assert.Equal([("after", true), ("build", false), ("lint", false)], _engine.Engine.GetGateResults(task.Id).Select(item => (item.Name, item.Passed)));
+        Assert.Equal(
+            [("after", true), ("build", false), ("lint", false)],
+            _engine.Engine.GetGateResults(task.Id).Select(item => (item.Name, item.Passed)));
         Assert.Equal(3, _engine.Engine.GetGateResults(task.Id)[1].ExitCode);
         Assert.True(_engine.HoldsLease(task.Id));
 
@@ -55,7 +61,9 @@ public sealed class GateTests : IDisposable
         Assert.Contains("-Force", error.RecommendedAction, StringComparison.Ordinal);
 
         Assert.Equal(ClaudeTaskStatus.Completed, Approve(task, force: true).Status);
-        Assert.Contains(_engine.Texts(task.Id, ClaudeTaskEventKind.Status), text => text.Contains("by force: its gates had failed", StringComparison.Ordinal));
+        Assert.Contains(
+            _engine.Texts(task.Id, ClaudeTaskEventKind.Status),
+            text => text.Contains("by force: its gates had failed", StringComparison.Ordinal));
         Assert.Equal(ClaudeTaskStatus.QaFailed, _engine.Engine.Undo(task.Id).Status);
     }
 
@@ -130,10 +138,13 @@ public sealed class GateTests : IDisposable
     public void Repairs_end_when_they_are_used_up_and_a_failed_one_loses_nothing()
     {
         Register("build", "exit 1");
-        var settings = _engine.WithScenario($$"""{"steps":[{{Write("a.txt", "broken\n")}}],"resumed":{"steps":[{{Write("b.txt", "more\n")}}]} }""");
+        var settings = _engine.WithScenario(
+            $$"""{"steps":[{{Write("a.txt", "broken\n")}}],"resumed":{"steps":[{{Write("b.txt", "more\n")}}]} }""");
         var task = _engine.Run(_engine.Request("Do it", settings) with { RepairAttempt = 2 });
 
-        Assert.Equal((ClaudeTaskStatus.QaFailed, 2, 3), (task.Status, task.Repairs, _engine.Engine.GetGateResults(task.Id).Max(item => item.Attempt)));
+        Assert.Equal(
+            (ClaudeTaskStatus.QaFailed, 2, 3),
+            (task.Status, task.Repairs, _engine.Engine.GetGateResults(task.Id).Max(item => item.Attempt)));
         Assert.Equal(["a.txt", "b.txt"], _engine.Engine.GetChanges(task.Id).Select(change => change.Path));
         _engine.Engine.Reject(task.Id, null, _ => true);
 
@@ -155,9 +166,12 @@ public sealed class GateTests : IDisposable
         _engine.Engine.RequestGates(task.Id, ["build"], new WorkerHost.InProcess());
         Until.True(() => _engine.Engine.Get(task.Id).Status == ClaudeTaskStatus.WaitingApproval, "the gate has passed");
 
-        Assert.Equal([("build", 1), ("other", 1), ("build", 2)], _engine.Engine.GetGateResults(task.Id).Select(item => (item.Name, item.Attempt)));
+        Assert.Equal(
+            [("build", 1), ("other", 1), ("build", 2)], _engine.Engine.GetGateResults(task.Id).Select(item => (item.Name, item.Attempt)));
         Assert.Equal(ClaudeTaskStatus.Completed, Approve(task, force: false).Status);
-        Assert.Equal(ClaudeTaskErrorId.TaskStateConflict, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.RequestGates(task.Id, null, new WorkerHost.InProcess())).ErrorId);
+        Assert.Equal(
+            ClaudeTaskErrorId.TaskStateConflict,
+            Assert.Throws<ClaudeTaskException>(() => _engine.Engine.RequestGates(task.Id, null, new WorkerHost.InProcess())).ErrorId);
     }
 
     [Fact]
@@ -170,7 +184,9 @@ public sealed class GateTests : IDisposable
 
         _engine.Engine.UnregisterGate("BUILD", Repository.Root);
         Assert.Equal("exit 1", Assert.Single(_engine.Engine.GetGates(Repository.Root)).Command);
-        Assert.Equal(ClaudeTaskErrorId.GateNotFound, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.UnregisterGate("build", Repository.Root)).ErrorId);
+        Assert.Equal(
+            ClaudeTaskErrorId.GateNotFound,
+            Assert.Throws<ClaudeTaskException>(() => _engine.Engine.UnregisterGate("build", Repository.Root)).ErrorId);
     }
 
     [Fact]
@@ -180,10 +196,12 @@ public sealed class GateTests : IDisposable
         foreach (var bad in new[]
         {
             gate with { Name = " " }, gate with { Name = "a\nb" }, gate with { Command = "" }, gate with { WorkingFolder = "../.." },
-            gate with { WorkingFolder = "/tmp" }, gate with { Timeout = TimeSpan.Zero }, gate with { Environment = new Dictionary<string, string> { ["a=b"] = "" } },
+            gate with { WorkingFolder = "/tmp" }, gate with { Timeout = TimeSpan.Zero },
+            gate with { Environment = new Dictionary<string, string> { ["a=b"] = "" } },
         })
         {
-            Assert.Equal(ClaudeTaskErrorId.InvalidArgument, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.RegisterGate(bad)).ErrorId);
+            Assert.Equal(
+                ClaudeTaskErrorId.InvalidArgument, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.RegisterGate(bad)).ErrorId);
         }
     }
 
@@ -198,11 +216,14 @@ public sealed class GateTests : IDisposable
         StoreFixture.Scalar(_engine.Engine.Store.Path, $"UPDATE tasks SET status = '{status}' WHERE id = {task.Id} RETURNING id");
         StoreFixture.Scalar(
             _engine.Engine.Store.Path,
-            $"INSERT INTO workers (id, process, started, created_at) SELECT worker, '1:1:gone', 1, 0 FROM tasks WHERE id = {task.Id} RETURNING id");
+            "INSERT INTO workers (id, process, started, created_at) "
+                + $"SELECT worker, '1:1:gone', 1, 0 FROM tasks WHERE id = {task.Id} RETURNING id");
 
         _engine.Engine.RecoverLostTasks();
 
-        Assert.Equal((ClaudeTaskStatus.QaFailed, ClaudeTaskReason.WorkerLost), (_engine.Engine.Get(task.Id).Status, _engine.Engine.Get(task.Id).Reason));
+        Assert.Equal(
+            (ClaudeTaskStatus.QaFailed, ClaudeTaskReason.WorkerLost),
+            (_engine.Engine.Get(task.Id).Status, _engine.Engine.Get(task.Id).Reason));
         _engine.Engine.RequestGates(task.Id, null, new WorkerHost.InProcess());
         Until.True(() => _engine.Engine.Get(task.Id).Status == ClaudeTaskStatus.WaitingApproval, "the gate has passed");
     }

@@ -32,7 +32,8 @@ public sealed class ChangeKindTests : IDisposable
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);
         Assert.Equal(item.Expected.Order(StringComparer.Ordinal), Told(task).Order(StringComparer.Ordinal));
         var result = (string)StoreFixture.Scalar(_engine.Engine.Store.Path, $"SELECT result_tree FROM tasks WHERE id = {task.Id}")!;
-        Assert.Equal(result, DiffProof.Applied(Repository, _engine["clone"], head, Encoding.UTF8.GetString(_engine.Engine.GetPatch(task.Id))));
+        Assert.Equal(
+            result, DiffProof.Applied(Repository, _engine["clone"], head, Encoding.UTF8.GetString(_engine.Engine.GetPatch(task.Id))));
 
         var atEnd = RepositoryState.Of(Repository);
         var touched = _engine.Engine.GetChanges(task.Id).SelectMany(change => change.TouchedPaths).ToHashSet(StringComparer.Ordinal);

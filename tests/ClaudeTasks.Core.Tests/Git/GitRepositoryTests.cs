@@ -8,7 +8,8 @@ public sealed class GitRepositoryTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    public static TheoryData<string> OddNames => ["with space", "quo\"te's", "[a]*?", "new\nline", "end\n", "ünï 修正", "-dash", "back\\slash", "semi;colon:x", "$HOME"];
+    public static TheoryData<string> OddNames =>
+        ["with space", "quo\"te's", "[a]*?", "new\nline", "end\n", "ünï 修正", "-dash", "back\\slash", "semi;colon:x", "$HOME"];
 
     [Theory]
     [MemberData(nameof(OddNames))]
@@ -36,7 +37,10 @@ public sealed class GitRepositoryTests : IDisposable
         Directory.CreateSymbolicLink(_folder["twice"], _folder["link"]);
         var direct = await GitRepository.FindAsync(repository.Root);
 
-        foreach (var way in new[] { _folder["link"], _folder["deep"], _folder["twice"], Path.Combine(_folder["link"], "sub"), repository.Root + "/sub/../" })
+        foreach (var way in new[]
+        {
+            _folder["link"], _folder["deep"], _folder["twice"], Path.Combine(_folder["link"], "sub"), repository.Root + "/sub/../"
+        })
         {
             Assert.Equal(direct, await GitRepository.FindAsync(way));
         }
@@ -132,7 +136,8 @@ public sealed class GitRepositoryTests : IDisposable
         Assert.Equal(commit, status.Commit);
         Assert.Equal("main", status.Branch);
         Assert.Equal(
-            ["changed.txt", "gone.txt", "new name.txt", "old name.txt", "staged.txt", "untracked/a b.txt"], status.Dirty.Order(StringComparer.Ordinal));
+            ["changed.txt", "gone.txt", "new name.txt", "old name.txt", "staged.txt", "untracked/a b.txt"],
+            status.Dirty.Order(StringComparer.Ordinal));
     }
 
     [Fact]

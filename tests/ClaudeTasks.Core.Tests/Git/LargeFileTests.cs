@@ -42,17 +42,20 @@ public sealed class LargeFileTests : IDisposable
 
         Assert.Equal(
             [
-                ("edited.txt", Modified, false, 4, 4), ("fits.txt", Added, false, null, Limit), ("goes.txt", Deleted, true, Limit + 2, null),
+                ("edited.txt", Modified, false, 4, 4), ("fits.txt", Added, false, null, Limit),
+                ("goes.txt", Deleted, true, Limit + 2, null),
                 ("grows.txt", Modified, true, Limit, Limit + 1), ("moved.txt", Renamed, true, Limit + 3, Limit + 3),
                 ("new.txt", Added, true, null, Limit + 5), ("shrinks.txt", Modified, true, Limit + 1, 1L),
             ],
-            diff.Changes.Select(file => (file.Change.Path, file.Change.Kind, file.Change.IsOverLimit, file.Change.OldSize, file.Change.NewSize))
+            diff.Changes
+                .Select(file => (file.Change.Path, file.Change.Kind, file.Change.IsOverLimit, file.Change.OldSize, file.Change.NewSize))
                 .OrderBy(change => change.Path, StringComparer.Ordinal));
         var grown = diff.Changes.Single(file => file.Change.Path == "grows.txt");
         var (before, after) = (_repository.Git("rev-parse", "HEAD:grows.txt"), _repository.Git("hash-object", "grows.txt"));
         Assert.Equal((before, after), (grown.Change.OldHash, grown.Change.NewHash));
         Assert.Equal(
-            $"# grows.txt: over the limit of 1,000 bytes, so its content is not here. Before: 1,000 bytes, {before}. After: 1,001 bytes, {after}.\n",
+            "# grows.txt: over the limit of 1,000 bytes, so its content is not here. "
+                + $"Before: 1,000 bytes, {before}. After: 1,001 bytes, {after}.\n",
             Encoding.UTF8.GetString(grown.Patch.Span));
         Assert.Equal((null, null), (grown.Change.Additions, grown.Change.Deletions));
 
@@ -62,7 +65,8 @@ public sealed class LargeFileTests : IDisposable
         File.Delete(_repository["new.txt"]);
         _repository.Git("add", "--all");
         Assert.Equal(
-            _repository.Git("write-tree"), DiffProof.Applied(_repository, _folder["clone"], _repository.Git("rev-parse", "HEAD"), DiffProof.Raw(diff)));
+            _repository.Git("write-tree"),
+            DiffProof.Applied(_repository, _folder["clone"], _repository.Git("rev-parse", "HEAD"), DiffProof.Raw(diff)));
     }
 
     [Fact]
@@ -73,7 +77,8 @@ public sealed class LargeFileTests : IDisposable
 
         var (_, diff) = await DiffProof.TakeAsync(_repository, _folder, Limit);
 
-        Assert.Equal([("turns/inside.txt", false), ("turns", true)], diff.Changes.Select(file => (file.Change.Path, file.Change.IsOverLimit)));
+        Assert.Equal(
+            [("turns/inside.txt", false), ("turns", true)], diff.Changes.Select(file => (file.Change.Path, file.Change.IsOverLimit)));
     }
 
     [Fact]
@@ -100,7 +105,10 @@ public sealed class LargeFileTests : IDisposable
         var task = engine.Run(Steps(Write("small.txt", "x\n"), Bash("truncate -s 104857601 large.bin")));
         var change = engine.Engine.GetChanges(task.Id).Single(item => item.IsOverLimit);
         Assert.Equal(("large.bin", 104857601), (change.Path, change.NewSize));
-        Assert.Contains("# large.bin: over the limit of 104,857,600 bytes", Encoding.UTF8.GetString(engine.Engine.GetPatch(task.Id)), StringComparison.Ordinal);
+        Assert.Contains(
+            "# large.bin: over the limit of 104,857,600 bytes",
+            Encoding.UTF8.GetString(engine.Engine.GetPatch(task.Id)),
+            StringComparison.Ordinal);
         var before = RepositoryState.Of(engine.Repository);
 
         engine.Engine.Reject(task.Id, null, _ => true);

@@ -61,7 +61,9 @@ public sealed class NotUtf8Tests : IDisposable
         Latin1("edited.txt", "\0" + Lines + "Übung macht den Meister\n");
         Latin1("new.txt", "Größe\n");
 
-        Assert.Equal([".gitattributes", "edited.txt", "new.txt"], (await DiffProof.ChangesAsync(_repository, _folder)).Select(change => change.Path));
+        Assert.Equal(
+            [".gitattributes", "edited.txt", "new.txt"],
+            (await DiffProof.ChangesAsync(_repository, _folder)).Select(change => change.Path));
     }
 
     [Fact]
@@ -70,7 +72,8 @@ public sealed class NotUtf8Tests : IDisposable
         var wide = string.Concat(Enumerable.Range(0, 30).Select(i => new string('ж', 39 + (i % 3)) + $" {i}\n"));
         _repository.Write("wide.txt", wide);
         _repository.Commit("Wide");
-        _repository.Write("wide.txt", wide.Replace(" 20\n", " zwanzig\n", StringComparison.Ordinal).Replace(" 9\n", " neun\n", StringComparison.Ordinal));
+        _repository.Write(
+            "wide.txt", wide.Replace(" 20\n", " zwanzig\n", StringComparison.Ordinal).Replace(" 9\n", " neun\n", StringComparison.Ordinal));
 
         var (_, diff) = await DiffProof.TakeAsync(_repository, _folder, long.MaxValue);
 

@@ -74,7 +74,8 @@ public sealed class SnapshotStoreTests : IDisposable
         Assert.Equal(before, repository.GitFolderContent());
         Assert.Equal(repository.Git("hash-object", "large.txt"), InSnapshot(repository, "rev-parse", tree + ":large.txt"));
         Assert.Equal(new string('x', Size), InSnapshot(repository, "show", tree + ":large.txt"));
-        Assert.InRange(new FileInfo(Directory.GetFiles(_folder["objects"], "*.pack", SearchOption.AllDirectories).Single()).Length, Size, 2 * Size);
+        Assert.InRange(
+            new FileInfo(Directory.GetFiles(_folder["objects"], "*.pack", SearchOption.AllDirectories).Single()).Length, Size, 2 * Size);
     }
 
     [Fact]
@@ -140,7 +141,8 @@ public sealed class SnapshotStoreTests : IDisposable
         repository.Commit("Main");
         TestRepository.RunGit(repository.Root, "merge", "side");
 
-        Assert.Equal(File.ReadAllText(repository["readme.md"]).TrimEnd('\n'), InSnapshot(repository, "show", await Take(repository) + ":readme.md"));
+        Assert.Equal(
+            File.ReadAllText(repository["readme.md"]).TrimEnd('\n'), InSnapshot(repository, "show", await Take(repository) + ":readme.md"));
     }
 
     [Fact]
@@ -188,7 +190,11 @@ public sealed class SnapshotStoreTests : IDisposable
     public async Task A_snapshot_is_what_adding_everything_would_make(int others)
     {
         var repository = new TestRepository(_folder["repository"]);
-        foreach (var name in new[] { "same", "changed", "gone", "becomes-a-folder", "folder/becomes-a-file", "staged-only", "unstaged", "skipped", "assumed", "renamed" })
+        foreach (var name in new[]
+        {
+            "same", "changed", "gone", "becomes-a-folder", "folder/becomes-a-file", "staged-only", "unstaged", "skipped", "assumed",
+            "renamed"
+        })
         {
             repository.Write(name, $"{name}\n");
         }
@@ -261,7 +267,8 @@ public sealed class SnapshotStoreTests : IDisposable
         File.Delete(repository["inner"]);
         var inner = new TestRepository(repository["inner"]);
 
-        Assert.Equal($"160000 commit {inner.Git("rev-parse", "HEAD")}\tinner", InSnapshot(repository, "ls-tree", await Take(repository), "inner"));
+        Assert.Equal(
+            $"160000 commit {inner.Git("rev-parse", "HEAD")}\tinner", InSnapshot(repository, "ls-tree", await Take(repository), "inner"));
     }
 
     [Fact]

@@ -25,7 +25,10 @@ public sealed class TreeDiffTests : IDisposable
     }
 
     public static TheoryData<string> OddNames =>
-        ["with space", " leading", "trailing ", "tab\there", "quo\"te", "back\\slash", "new\nline", "ünï 修正 😀", "-dash", ":(glob)x", "[a]*", "a => b", "{x,y}", "a\rb", "\u0001"];
+    [
+        "with space", " leading", "trailing ", "tab\there", "quo\"te", "back\\slash",
+        "new\nline", "ünï 修正 😀", "-dash", ":(glob)x", "[a]*", "a => b", "{x,y}", "a\rb", "\u0001"
+    ];
 
     [Fact]
     public async Task Nothing_changed_is_an_empty_diff() => Assert.Empty(await Changes());
@@ -50,14 +53,20 @@ public sealed class TreeDiffTests : IDisposable
 
         Assert.Equal(
             [
-                ("added.txt", Added, 2, 0), ("b.txt", Modified, 1, 0), ("crlf.txt", Deleted, 0, 2), ("dangling", Added, 2, 0), ("empty2", Added, 0, 0),
-                ("folder/x.txt", ModeChanged, 0, 0), ("image.bin", Modified, null, null), ("moved.txt", Renamed, 1, 0), ("readme.md", TypeChanged, 1, 1),
+                ("added.txt", Added, 2, 0), ("b.txt", Modified, 1, 0), ("crlf.txt", Deleted, 0, 2),
+                ("dangling", Added, 2, 0), ("empty2", Added, 0, 0), ("folder/x.txt", ModeChanged, 0, 0),
+                ("image.bin", Modified, null, null), ("moved.txt", Renamed, 1, 0), ("readme.md", TypeChanged, 1, 1),
             ],
-            changes.Select(change => (change.Path, change.Kind, change.Additions, change.Deletions)).OrderBy(change => change.Path, StringComparer.Ordinal));
+            changes.Select(change => (change.Path, change.Kind, change.Additions, change.Deletions))
+                .OrderBy(change => change.Path, StringComparer.Ordinal));
         Assert.Equal("a.txt", changes.Single(change => change.Kind == Renamed).OldPath);
         Assert.Equal(["image.bin"], changes.Where(change => change.IsBinary).Select(change => change.Path));
-        Assert.Equal(("100644", "100755"), changes.Where(change => change.Kind == ModeChanged).Select(change => (change.OldMode, change.NewMode)).Single());
-        Assert.Equal(("100644", "120000"), changes.Where(change => change.Kind == TypeChanged).Select(change => (change.OldMode, change.NewMode)).Single());
+        Assert.Equal(
+            ("100644", "100755"),
+            changes.Where(change => change.Kind == ModeChanged).Select(change => (change.OldMode, change.NewMode)).Single());
+        Assert.Equal(
+            ("100644", "120000"),
+            changes.Where(change => change.Kind == TypeChanged).Select(change => (change.OldMode, change.NewMode)).Single());
     }
 
     [Theory]
@@ -70,7 +79,9 @@ public sealed class TreeDiffTests : IDisposable
 
         var changes = await Changes();
 
-        Assert.Equal(new[] { name, $"{name}.d/{name}" }.Order(StringComparer.Ordinal), changes.Select(change => change.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            new[] { name, $"{name}.d/{name}" }.Order(StringComparer.Ordinal),
+            changes.Select(change => change.Path).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -94,7 +105,9 @@ public sealed class TreeDiffTests : IDisposable
         Directory.Delete(_repository["folder"], recursive: true);
         _repository.Write("folder", "a file now\n");
 
-        Assert.Equal(["b.txt", "b.txt/inside", "folder", "folder/x.txt"], (await Changes()).SelectMany(Paths).Order(StringComparer.Ordinal).Distinct());
+        Assert.Equal(
+            ["b.txt", "b.txt/inside", "folder", "folder/x.txt"],
+            (await Changes()).SelectMany(Paths).Order(StringComparer.Ordinal).Distinct());
     }
 
     [Fact]
@@ -107,8 +120,11 @@ public sealed class TreeDiffTests : IDisposable
 
         var changes = await Changes();
 
-        Assert.Equal([("a.txt", Modified), ("copy.txt", Copied), ("crlf2.txt", Added)], changes.Select(change => (change.Path, change.Kind)));
-        Assert.Equal(("a.txt", 1, 0), changes.Where(change => change.Kind == Copied).Select(change => (change.OldPath, change.Additions, change.Deletions)).Single());
+        Assert.Equal(
+            [("a.txt", Modified), ("copy.txt", Copied), ("crlf2.txt", Added)], changes.Select(change => (change.Path, change.Kind)));
+        Assert.Equal(
+            ("a.txt", 1, 0),
+            changes.Where(change => change.Kind == Copied).Select(change => (change.OldPath, change.Additions, change.Deletions)).Single());
     }
 
     [Fact]
@@ -130,9 +146,10 @@ public sealed class TreeDiffTests : IDisposable
     {
         foreach (var (name, value) in new[]
         {
-            ("diff.noprefix", "true"), ("diff.mnemonicPrefix", "true"), ("diff.renames", "copies"), ("color.ui", "always"), ("core.quotePath", "false"),
-            ("diff.suppressBlankEmpty", "true"), ("diff.interHunkContext", "5"), ("diff.context", "0"), ("diff.relative", "true"), ("core.abbrev", "4"),
-            ("diff.wsErrorHighlight", "all"), ("diff.colorMoved", "zebra"), ("diff.submodule", "log"), ("diff.wordRegex", "."), ("diff.algorithm", "patience"),
+            ("diff.noprefix", "true"), ("diff.mnemonicPrefix", "true"), ("diff.renames", "copies"), ("color.ui", "always"),
+            ("core.quotePath", "false"), ("diff.suppressBlankEmpty", "true"), ("diff.interHunkContext", "5"),
+            ("diff.context", "0"), ("diff.relative", "true"), ("core.abbrev", "4"), ("diff.wsErrorHighlight", "all"),
+            ("diff.colorMoved", "zebra"), ("diff.submodule", "log"), ("diff.wordRegex", "."), ("diff.algorithm", "patience"),
         })
         {
             _repository.Git("config", name, value);

@@ -28,7 +28,8 @@ public class SettingTests
         Assert.Equal(first, definition.Get(ClaudeTaskSettings.Of(new Dictionary<string, object> { [name] = first, ["Unknown"] = 1 })));
     }
 
-    private static IEnumerable<string> Names(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name).Order();
+    private static IEnumerable<string> Names(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name).Order();
 
     private static (object First, object Second) Values(Type type) => Nullable.GetUnderlyingType(type) switch
     {

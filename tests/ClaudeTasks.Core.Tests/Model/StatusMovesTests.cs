@@ -10,10 +10,13 @@ public class StatusMovesTests
         "Pending PreFlight", "Pending Failed", "Pending Cancelled",
         "PreFlight Running", "PreFlight Pending", "PreFlight Failed", "PreFlight Cancelled",
         "Running Pending", "Running WaitingQa", "Running QaFailed", "Running Completed", "Running Failed", "Running Cancelled",
-        "WaitingQa Pending", "WaitingQa QaRunning", "WaitingQa QaFailed", "WaitingQa WaitingApproval", "WaitingQa Approved", "WaitingQa Failed", "WaitingQa Cancelled",
-        "QaRunning Pending", "QaRunning Running", "QaRunning WaitingApproval", "QaRunning QaFailed", "QaRunning Approved", "QaRunning Failed", "QaRunning Cancelled",
+        "WaitingQa Pending", "WaitingQa QaRunning", "WaitingQa QaFailed",
+        "WaitingQa WaitingApproval", "WaitingQa Approved", "WaitingQa Failed", "WaitingQa Cancelled",
+        "QaRunning Pending", "QaRunning Running", "QaRunning WaitingApproval",
+        "QaRunning QaFailed", "QaRunning Approved", "QaRunning Failed", "QaRunning Cancelled",
         "QaFailed Pending", "QaFailed QaRunning", "QaFailed Approved", "QaFailed Rejected", "QaFailed Cancelled",
-        "WaitingApproval Pending", "WaitingApproval QaRunning", "WaitingApproval Approved", "WaitingApproval Rejected", "WaitingApproval Cancelled",
+        "WaitingApproval Pending", "WaitingApproval QaRunning", "WaitingApproval Approved",
+        "WaitingApproval Rejected", "WaitingApproval Cancelled",
         "Approved Completed", "Approved WaitingQa", "Approved QaRunning", "Approved WaitingApproval", "Approved QaFailed",
         "Completed WaitingApproval", "Completed QaFailed",
         "Rejected WaitingApproval", "Rejected QaFailed", "Rejected Failed", "Rejected Cancelled",
@@ -34,7 +37,8 @@ public class StatusMovesTests
     [Fact]
     public void From_the_four_endings_only_a_persons_decision_leads_on()
     {
-        ClaudeTaskStatus[] endings = [ClaudeTaskStatus.Completed, ClaudeTaskStatus.Rejected, ClaudeTaskStatus.Failed, ClaudeTaskStatus.Cancelled];
+        ClaudeTaskStatus[] endings =
+            [ClaudeTaskStatus.Completed, ClaudeTaskStatus.Rejected, ClaudeTaskStatus.Failed, ClaudeTaskStatus.Cancelled];
 
         Assert.Equal(endings, Enum.GetValues<ClaudeTaskStatus>().Where(StatusMoves.IsTerminal));
         Assert.DoesNotContain(Pairs, pair =>
@@ -46,7 +50,8 @@ public class StatusMovesTests
     {
         ClaudeTaskStatus[] unsettled =
         [
-            ClaudeTaskStatus.Pending, ClaudeTaskStatus.PreFlight, ClaudeTaskStatus.Running, ClaudeTaskStatus.WaitingQa, ClaudeTaskStatus.QaRunning,
+            ClaudeTaskStatus.Pending, ClaudeTaskStatus.PreFlight, ClaudeTaskStatus.Running,
+            ClaudeTaskStatus.WaitingQa, ClaudeTaskStatus.QaRunning,
         ];
 
         Assert.Equal(unsettled, Enum.GetValues<ClaudeTaskStatus>().Where(status => !StatusMoves.IsSettled(status)));

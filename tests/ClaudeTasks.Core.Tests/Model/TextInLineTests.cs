@@ -75,15 +75,20 @@ public sealed class TextInLineTests
     {
         var rest = """{"text":""}"""u8.ToArray();
 
-        Assert.Equal(rest, new ClaudeTaskEvent(1, Guid.Empty, 1, default, ClaudeTaskEventKind.Message, null, rest, textAt: 9).GetRawBytes());
-        Assert.Equal(rest, new ClaudeTaskEvent(1, Guid.Empty, 1, default, ClaudeTaskEventKind.Message, "said", rest, textAt: 90).GetRawBytes());
-        Assert.Equal(rest, new ClaudeTaskEvent(1, Guid.Empty, 1, default, ClaudeTaskEventKind.Message, "said", rest, textAt: -1).GetRawBytes());
+        Assert.Equal(
+            rest, new ClaudeTaskEvent(1, Guid.Empty, 1, default, ClaudeTaskEventKind.Message, null, rest, textAt: 9).GetRawBytes());
+        Assert.Equal(
+            rest, new ClaudeTaskEvent(1, Guid.Empty, 1, default, ClaudeTaskEventKind.Message, "said", rest, textAt: 90).GetRawBytes());
+        Assert.Equal(
+            rest, new ClaudeTaskEvent(1, Guid.Empty, 1, default, ClaudeTaskEventKind.Message, "said", rest, textAt: -1).GetRawBytes());
     }
 
     [Fact]
     public void The_real_agent_writes_it_so()
     {
-        var events = Transcript.Names.SelectMany(Transcript.Lines).Select(line => new MessageReader("/repository").Read(line).Event).ToList();
+        var events = Transcript.Names.SelectMany(Transcript.Lines)
+            .Select(line => new MessageReader("/repository").Read(line).Event)
+            .ToList();
 
         Assert.Contains(events, item => item.TextAt is not null);
     }

@@ -43,13 +43,18 @@ public sealed class ExamplesTests
 
             File.WriteAllText(folder["script.ps1"], script);
             var run = await Pwsh.RunAsync(Check
-                .Replace("{module}", Path.Combine(SourceTree.Root, "out", "ClaudeTasks").Replace("'", "''", StringComparison.Ordinal), StringComparison.Ordinal)
+                .Replace(
+                    "{module}",
+                    Path.Combine(SourceTree.Root, "out", "ClaudeTasks").Replace("'", "''", StringComparison.Ordinal),
+                    StringComparison.Ordinal)
                 .Replace("{script}", folder["script.ps1"], StringComparison.Ordinal));
             Assert.True(run.ExitCode == 0 && run.Output.Trim().Length == 0, run.Output);
         }
     }
 
-    /// <summary>The scripts that the example runs in <c>pwsh</c>: Azure's steps of that name, GitHub's <c>run</c> with that shell.</summary>
+    /// <summary>
+    /// The scripts that the example runs in <c>pwsh</c>: Azure's steps of that name, GitHub's <c>run</c> with that shell.
+    /// </summary>
     private static List<string> Scripts(string file)
     {
         var yaml = new YamlStream();
@@ -65,7 +70,8 @@ public sealed class ExamplesTests
         ];
     }
 
-    private static string? Text(YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var value) ? ((YamlScalarNode)value).Value : null;
+    private static string? Text(YamlMappingNode node, string key) =>
+        node.Children.TryGetValue(key, out var value) ? ((YamlScalarNode)value).Value : null;
 
     private static string Folder() => Path.Combine(SourceTree.Root, "examples");
 }

@@ -8,7 +8,9 @@ public sealed class ModuleTests
     private static string Folder { get; } = Path.Combine(SourceTree.Root, "tests", "Module");
 
     public static TheoryData<string> Files() =>
-        [.. Directory.EnumerateFiles(Folder, "*.Tests.ps1", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Folder, path)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Folder, "*.Tests.ps1", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Folder, path))
+            .Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]

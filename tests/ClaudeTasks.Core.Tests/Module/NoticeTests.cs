@@ -38,7 +38,9 @@ public class NoticeTests
 
     private static Func<string, string?> Reader(string environment)
     {
-        var values = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        var values = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
         return values.GetValueOrDefault;
     }
 }

@@ -13,7 +13,9 @@ public sealed class ObservablePumpTests
         const int Items = 5000;
         const int AtMost = ObservablePump.Bound + 1;
         var (told, taken, furthest) = (0, 0, 0);
-        using var consumer = Numbers(Items, item => furthest = Math.Max(furthest, (told = item) - Volatile.Read(ref taken))).Pump(default).GetEnumerator();
+        using var consumer = Numbers(Items, item => furthest = Math.Max(furthest, (told = item) - Volatile.Read(ref taken)))
+            .Pump(default)
+            .GetEnumerator();
 
         Assert.True(consumer.MoveNext());
         Volatile.Write(ref taken, 1);
@@ -65,7 +67,8 @@ public sealed class ObservablePumpTests
     }
 
     /// <summary>Tells numbers on a thread of its own, as long as somebody is subscribed.</summary>
-    private static IObservable<int> Numbers(int count, Action<int> telling, Action? ended = null) => Observable.Create<int>((observer, stopping) => Task.Run(
+    private static IObservable<int> Numbers(
+        int count, Action<int> telling, Action? ended = null) => Observable.Create<int>((observer, stopping) => Task.Run(
         () =>
         {
             for (var item = 1; item <= count && !stopping.IsCancellationRequested; item++)

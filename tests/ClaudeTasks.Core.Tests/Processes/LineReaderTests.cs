@@ -89,7 +89,11 @@ public class LineReaderTests
             lines.RemoveAt(lines.Count - 1);
         }
 
-        return [.. lines.Select(line => line.EndsWith('\r') ? line[..^1] : line).Select(line => Convert.ToHexString(Encoding.Latin1.GetBytes(line)))];
+        return
+        [
+            .. lines.Select(line => line.EndsWith('\r') ? line[..^1] : line)
+                .Select(line => Convert.ToHexString(Encoding.Latin1.GetBytes(line)))
+        ];
     }
 
     private static List<string> Read(params byte[][] chunks)

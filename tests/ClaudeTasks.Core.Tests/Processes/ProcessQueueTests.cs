@@ -39,7 +39,8 @@ public sealed class ProcessQueueTests : IDisposable
     [Fact]
     public void A_follower_sees_every_event_once_and_the_front_end_tells_the_outcome()
     {
-        var run = _processes.Front.StartRun(_processes.Repository.Root, Steps(Says("hello"), Write("a.txt", "a\n"), """{"repeat":3000,"steps":[{"text":"{n}"}]}"""));
+        var run = _processes.Front.StartRun(
+            _processes.Repository.Root, Steps(Says("hello"), Write("a.txt", "a\n"), """{"repeat":3000,"steps":[{"text":"{n}"}]}"""));
 
         Assert.Equal(0, run.WaitForExit());
 

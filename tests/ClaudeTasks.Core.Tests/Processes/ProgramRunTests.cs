@@ -44,7 +44,10 @@ public sealed class ProgramRunTests : IDisposable
     public async Task A_cancellation_ends_the_program_and_what_it_detached(string detach)
     {
         using var cancellation = new CancellationTokenSource();
-        var run = RunAsync($"{detach} sleep 1000 & echo $! > {_folder["pid.new"]}; mv {_folder["pid.new"]} {_folder["pid"]}; trap '' TERM; while :; do sleep 1000; done", cancellation: cancellation.Token);
+        var run = RunAsync(
+            $"{detach} sleep 1000 & echo $! > {_folder["pid.new"]}; mv {_folder["pid.new"]} {_folder["pid"]}; "
+                + "trap '' TERM; while :; do sleep 1000; done",
+            cancellation: cancellation.Token);
         Until.True(() => File.Exists(_folder["pid"]), "the program has started its child");
         var child = ReadChild();
         await cancellation.CancelAsync();
@@ -57,7 +60,9 @@ public sealed class ProgramRunTests : IDisposable
     public async Task A_program_may_clean_up_when_it_is_cancelled()
     {
         using var cancellation = new CancellationTokenSource();
-        var run = RunAsync($"trap 'rm {_folder["lock"]}; exit 1' TERM; touch {_folder["lock"]}; while :; do sleep 0.01; done", cancellation: cancellation.Token);
+        var run = RunAsync(
+            $"trap 'rm {_folder["lock"]}; exit 1' TERM; touch {_folder["lock"]}; while :; do sleep 0.01; done",
+            cancellation: cancellation.Token);
         Until.True(() => File.Exists(_folder["lock"]), "the program holds its lock");
         await cancellation.CancelAsync();
 
@@ -75,8 +80,11 @@ public sealed class ProgramRunTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static Task<ProgramResult> RunAsync(string script, string input = "", TimeSpan? limit = null, CancellationToken cancellation = default) =>
-        ProgramRun.CollectAsync(new ProcessStartInfo("/bin/sh", ["-c", script]), Encoding.UTF8.GetBytes(input), limit ?? Long, cancellation);
+    private static Task<ProgramResult> RunAsync(
+        string script, string input = "", TimeSpan? limit = null, CancellationToken cancellation = default) =>
+        ProgramRun.CollectAsync(
+            new ProcessStartInfo("/bin/sh", ["-c", script]), Encoding.UTF8.GetBytes(input), limit ?? Long, cancellation);
 
-    private ProcessIdentity ReadChild() => ProcessIdentity.Of(int.Parse(File.ReadAllText(_folder["pid"]), System.Globalization.CultureInfo.InvariantCulture))!.Value;
+    private ProcessIdentity ReadChild() =>
+        ProcessIdentity.Of(int.Parse(File.ReadAllText(_folder["pid"]), System.Globalization.CultureInfo.InvariantCulture))!.Value;
 }

@@ -58,7 +58,8 @@ internal static class ApiReply
         response.Close();
     }
 
-    public static Task WriteErrorAsync(HttpListenerResponse response, int status, string message) => WriteJsonAsync(response, status, new JsonObject
+    public static Task WriteErrorAsync(
+        HttpListenerResponse response, int status, string message) => WriteJsonAsync(response, status, new JsonObject
     {
         ["type"] = "error",
         ["error"] = new JsonObject
@@ -101,7 +102,13 @@ internal static class ApiReply
         var (start, deltas) = (string?)block["type"] switch
         {
             "tool_use" => (
-                new JsonObject { ["type"] = "tool_use", ["id"] = (string?)block["id"], ["name"] = (string?)block["name"], ["input"] = new JsonObject() },
+                new JsonObject
+                {
+                    ["type"] = "tool_use",
+                    ["id"] = (string?)block["id"],
+                    ["name"] = (string?)block["name"],
+                    ["input"] = new JsonObject()
+                },
                 new[] { new JsonObject { ["type"] = "input_json_delta", ["partial_json"] = block["input"]!.ToJsonString() } }),
             "thinking" => (
                 new JsonObject { ["type"] = "thinking", ["thinking"] = "", ["signature"] = "" },

@@ -2,7 +2,9 @@ using ClaudeTasks.Tests.Support;
 
 namespace ClaudeTasks.Tests.RealCli;
 
-/// <summary>Finds the real Claude Code CLI. A stand-in does not count: it does not call itself Claude Code, or says that it is simulated.</summary>
+/// <summary>
+/// Finds the real Claude Code CLI. A stand-in does not count: it does not call itself Claude Code, or says that it is simulated.
+/// </summary>
 internal static class ClaudeCli
 {
     private const string PathVariable = "CLAUDE_CODE_PATH";
@@ -40,7 +42,8 @@ internal static class ClaudeCli
         }
 
         var file = OperatingSystem.IsWindows() ? "claude.exe" : "claude";
-        foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
             yield return Path.GetFullPath(Path.Combine(folder, file));
         }

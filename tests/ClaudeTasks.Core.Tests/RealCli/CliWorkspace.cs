@@ -16,7 +16,8 @@ internal sealed class CliWorkspace : IDisposable
     private const string StoreVariable = "CLAUDETASKS_HOME";
     private const string CookieVariable = "CLAUDETASKS_TASK";
 
-    private static readonly string[] Foreign = ["CLAUDE", "ANTHROPIC", "GIT_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "XDG_", "NODE_OPTIONS"];
+    private static readonly string[] Foreign =
+        ["CLAUDE", "ANTHROPIC", "GIT_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "XDG_", "NODE_OPTIONS"];
 
     private readonly string _root = Directory.CreateTempSubdirectory("claude-tasks-real-cli-").FullName;
     private readonly Dictionary<string, string?> _before = new(StringComparer.Ordinal);
@@ -83,7 +84,10 @@ internal sealed class CliWorkspace : IDisposable
     /// <summary>Starts the console front end's <c>run</c> on the repository.</summary>
     public FrontEnd Run(string prompt, params string[] options) => FrontEnd.Start(this, prompt, options);
 
-    /// <summary>Submits a task through the engine, to a detached worker unless told otherwise, and waits until the machine has nothing more to do for it.</summary>
+    /// <summary>
+    /// Submits a task through the engine, to a detached worker unless told otherwise, and waits until the machine has nothing more to do
+    /// for it.
+    /// </summary>
     public ClaudeTask RunInEngine(string prompt, TaskSettings settings, WorkerHost? host = null, bool worktree = false)
     {
         var request = new ClaudeTaskRequest(settings)
@@ -102,11 +106,13 @@ internal sealed class CliWorkspace : IDisposable
     public IReadOnlyList<ClaudeTaskEvent> Events(ClaudeTask task) => [.. Engine.ReadEvents(task.Id, [], default)];
 
     /// <summary>The living processes that carry the task's cookie: what its agent started, however far it strayed.</summary>
-    public static Dictionary<int, string> ProcessesOf(ClaudeTask task) => ProcessScan.FindByVariable(CookieVariable, task.TaskId.ToString());
+    public static Dictionary<int, string> ProcessesOf(ClaudeTask task) =>
+        ProcessScan.FindByVariable(CookieVariable, task.TaskId.ToString());
 
     /// <summary>The process that runs the tasks of this workspace's store.</summary>
     public int FindWorker() =>
-        ProcessScan.FindByVariable(StoreVariable, Store).Single(process => process.Value.Contains("claude-tasks worker ", StringComparison.Ordinal)).Key;
+        ProcessScan.FindByVariable(StoreVariable, Store)
+            .Single(process => process.Value.Contains("claude-tasks worker ", StringComparison.Ordinal)).Key;
 
     /// <summary>Starts a program with pipes; it inherits the environment of the test.</summary>
     public static Process Start(string program, IEnumerable<string> arguments)

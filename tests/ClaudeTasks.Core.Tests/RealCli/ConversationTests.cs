@@ -75,7 +75,8 @@ public sealed class ConversationTests : IDisposable
     public void A_pause_in_the_middle_of_a_command_goes_on_without_the_prompt_being_worked_on_twice()
     {
         var task = Start(
-            ApiScript.Prompt("Do all of it", [Write("half.txt")], [Bash("touch reached; python3 -c 'import time; time.sleep(600)'")]), QuestionPolicy.Allow);
+            ApiScript.Prompt("Do all of it", [Write("half.txt")], [Bash("touch reached; python3 -c 'import time; time.sleep(600)'")]),
+            QuestionPolicy.Allow);
         Until.True(() => File.Exists(_workspace.InRepository("reached")), "it is at work");
         _workspace.Engine.Suspend(task.Id);
         Assert.True(Settled(task).IsSuspended);
@@ -94,7 +95,9 @@ public sealed class ConversationTests : IDisposable
     [InlineData(false)]
     public void A_message_before_a_pause_is_heard_once_whether_claude_had_begun_with_it_or_not(bool hasBegun)
     {
-        var (wait, hang) = (Bash("touch reached; while [ ! -e go ]; do python3 -c 'import time; time.sleep(0.1)'; done"), Bash("touch second; python3 -c 'import time; time.sleep(600)'"));
+        var (wait, hang) = (
+            Bash("touch reached; while [ ! -e go ]; do python3 -c 'import time; time.sleep(0.1)'; done"),
+            Bash("touch second; python3 -c 'import time; time.sleep(600)'"));
         var task = Start(ApiScript.Prompt("Begin", [wait], [hang]), QuestionPolicy.Allow);
         Until.True(() => File.Exists(_workspace.InRepository("reached")), "it is at work");
         _workspace.Engine.Say(task.Id, "Also cover the timeout case", CliWorkspace.Host);
@@ -116,16 +119,24 @@ public sealed class ConversationTests : IDisposable
     [Fact]
     public void A_message_is_heard_while_claude_works_and_as_a_further_turn_and_each_costs_what_it_cost()
     {
-        var task = Start(ApiScript.Prompt("Begin", [Bash("touch reached; while [ ! -e go ]; do python3 -c 'import time; time.sleep(0.1)'; done")], [Write("first.txt")]), QuestionPolicy.Allow);
+        var task = Start(
+            ApiScript.Prompt(
+                "Begin",
+                [Bash("touch reached; while [ ! -e go ]; do python3 -c 'import time; time.sleep(0.1)'; done")],
+                [Write("first.txt")]),
+            QuestionPolicy.Allow);
         Until.True(() => File.Exists(_workspace.InRepository("reached")), "it is at work");
         _workspace.Engine.Say(task.Id, "Also cover the timeout case", CliWorkspace.Host);
         Until.True(() => Kinds(task).Contains(ClaudeTaskEventKind.UserMessage), "it was said");
         File.WriteAllText(_workspace.InRepository("go"), "");
         Assert.Equal(1, Settled(task).Attempts);
-        Assert.Contains(_workspace.Api.Turns, turn => turn["messages"]!.ToJsonString().Contains("Also cover the timeout case", StringComparison.Ordinal));
+        Assert.Contains(
+            _workspace.Api.Turns,
+            turn => turn["messages"]!.ToJsonString().Contains("Also cover the timeout case", StringComparison.Ordinal));
 
         _workspace.Engine.Say(task.Id, ApiScript.Prompt("And the docs", [Write("docs.txt")]), CliWorkspace.Host);
-        Until.True(() => _workspace.Engine.Get(task.Id) is { Attempts: 2, Status: ClaudeTaskStatus.WaitingApproval }, "the further turn is over");
+        Until.True(
+            () => _workspace.Engine.Get(task.Id) is { Attempts: 2, Status: ClaudeTaskStatus.WaitingApproval }, "the further turn is over");
 
         // The CLI counts on over a resume; every request costs the same here.
         var (ended, attempts) = (_workspace.Engine.Get(task.Id), _workspace.Engine.GetAttempts(task.Id));
@@ -172,7 +183,10 @@ public sealed class ConversationTests : IDisposable
     [Fact]
     public void A_budget_is_passed_on_and_ends_the_task_with_its_work_kept()
     {
-        var request = Request(ApiScript.Prompt("Spend", [Write("a.txt")], [Write("b.txt")], [Write("c.txt")], [Write("d.txt")], [Write("e.txt")]), QuestionPolicy.Deny, null);
+        var request = Request(
+            ApiScript.Prompt("Spend", [Write("a.txt")], [Write("b.txt")], [Write("c.txt")], [Write("d.txt")], [Write("e.txt")]),
+            QuestionPolicy.Deny,
+            null);
         var task = _workspace.Engine.Submit(CliWorkspace.Host).Add(request with { MaxCost = 0.002m });
 
         var ended = Settled(task);
@@ -199,9 +213,11 @@ public sealed class ConversationTests : IDisposable
     private ClaudeTask Start(string prompt, QuestionPolicy policy = QuestionPolicy.Ask, int? continues = null) =>
         _workspace.Engine.Submit(CliWorkspace.Host).Add(Request(prompt, policy, continues));
 
-    private ClaudeTaskQuestion Asked(ClaudeTask task) => Until.Found(() => _workspace.Engine.GetQuestions(task.Id).SingleOrDefault(), "Claude asks");
+    private ClaudeTaskQuestion Asked(ClaudeTask task) =>
+        Until.Found(() => _workspace.Engine.GetQuestions(task.Id).SingleOrDefault(), "Claude asks");
 
-    private void Answer(ClaudeTaskQuestion question, QuestionAnswer answer) => _workspace.Engine.Answer(question.Id, answer, CliWorkspace.Host);
+    private void Answer(ClaudeTaskQuestion question, QuestionAnswer answer) =>
+        _workspace.Engine.Answer(question.Id, answer, CliWorkspace.Host);
 
     private ClaudeTask Settled(ClaudeTask task)
     {
@@ -220,5 +236,7 @@ public sealed class ConversationTests : IDisposable
     private List<string> ToolResults() => [.. _workspace.Api.Turns[^1]["messages"]!.AsArray()
         .SelectMany(message => message!["content"] as System.Text.Json.Nodes.JsonArray ?? [])
         .Where(block => (string?)block!["type"] == "tool_result")
-        .Select(block => block!["content"]!.ToJsonString().Replace("\\u0022", "\"", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal))];
+        .Select(block => block!["content"]!.ToJsonString()
+            .Replace("\\u0022", "\"", StringComparison.Ordinal)
+            .Replace("\\\"", "\"", StringComparison.Ordinal))];
 }

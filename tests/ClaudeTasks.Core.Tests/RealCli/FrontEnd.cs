@@ -44,7 +44,9 @@ internal sealed class FrontEnd : IDisposable
     public async Task<ClaudeTask> FindTaskAsync()
     {
         ClaudeTask? task = null;
-        await Poll.UntilAsync(() => (task = _workspace.Engine.Query(new TaskQuery()).LastOrDefault()) is not null || _process.HasExited, "a task in the store");
+        await Poll.UntilAsync(
+            () => (task = _workspace.Engine.Query(new TaskQuery()).LastOrDefault()) is not null || _process.HasExited,
+            "a task in the store");
         return task ?? throw new InvalidOperationException("claude-tasks ended and left no task: " + await _errors);
     }
 

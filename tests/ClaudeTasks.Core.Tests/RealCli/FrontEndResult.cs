@@ -12,5 +12,6 @@ internal sealed record FrontEndResult(int ExitCode, IReadOnlyList<JsonElement> E
 {
     /// <summary>The human lines of the events of one kind.</summary>
     public IReadOnlyList<string> Texts(ClaudeTaskEventKind kind) =>
-        [.. Events.Where(item => item.GetProperty("Kind").GetString() == kind.ToString()).Select(item => item.GetProperty("Text").GetString()!)];
+        [.. Events.Where(item => item.GetProperty("Kind").GetString() == kind.ToString())
+            .Select(item => item.GetProperty("Text").GetString()!)];
 }

@@ -31,7 +31,9 @@ public sealed class LoginTests
 
         var checks = await Prerequisites.CheckAsync(workspace.Repository, workspace.Claude, default);
 
-        Assert.Equal(["Git", "Repository", "NoOperation", "CleanTree", "RepositorySettings", "ClaudeCode", "Login"], checks.Select(check => check.Name));
+        Assert.Equal(
+            ["Git", "Repository", "NoOperation", "CleanTree", "RepositorySettings", "ClaudeCode", "Login"],
+            checks.Select(check => check.Name));
         Assert.All(checks, check => Assert.True(check.Passed, check.Detail));
         Assert.All(checks, check => Assert.Null(check.Fix));
         Assert.Empty(workspace.Api.Requests);

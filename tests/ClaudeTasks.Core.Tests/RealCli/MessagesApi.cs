@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace ClaudeTasks.Tests.RealCli;
 
-/// <summary>A stand-in of the Anthropic Messages API on the loopback interface. It answers as the prompt's script says and keeps what it was asked.</summary>
+/// <summary>
+/// A stand-in of the Anthropic Messages API on the loopback interface. It answers as the prompt's script says and keeps what it was asked.
+/// </summary>
 internal sealed class MessagesApi : IDisposable
 {
     private readonly HttpListener _listener;
@@ -30,7 +32,9 @@ internal sealed class MessagesApi : IDisposable
 
     /// <summary>All texts that the user side of a conversation holds.</summary>
     public static IReadOnlyList<string> UserTexts(JsonNode request) =>
-        [.. request["messages"]!.AsArray().Where(message => (string?)message!["role"] == "user").SelectMany(message => ApiScript.Texts(message!))];
+        [.. request["messages"]!.AsArray()
+            .Where(message => (string?)message!["role"] == "user")
+            .SelectMany(message => ApiScript.Texts(message!))];
 
     public static MessagesApi Start()
     {

@@ -28,7 +28,8 @@ internal static class ProcessScan
         return found;
     }
 
-    public static bool IsAlive(int pid) => Directory.Exists($"/proc/{pid}") && !ReadAll($"/proc/{pid}", "stat").Contains(") Z ", StringComparison.Ordinal);
+    public static bool IsAlive(int pid) =>
+        Directory.Exists($"/proc/{pid}") && !ReadAll($"/proc/{pid}", "stat").Contains(") Z ", StringComparison.Ordinal);
 
     public static void Send(int pid, int signal) => Assert.Equal(0, NativeMethods.Kill(pid, signal));
 

@@ -10,7 +10,13 @@ public sealed class RepairTests
     public void What_a_gate_found_is_mended_in_the_same_conversation_and_committed()
     {
         using var workspace = new CliWorkspace();
-        workspace.Engine.RegisterGate(new ClaudeTaskGate { Name = "spelling", Command = "! grep -n teh *.md", Repository = workspace.Repository, Timeout = TimeSpan.FromMinutes(1) });
+        workspace.Engine.RegisterGate(new ClaudeTaskGate
+        {
+            Name = "spelling",
+            Command = "! grep -n teh *.md",
+            Repository = workspace.Repository,
+            Timeout = TimeSpan.FromMinutes(1)
+        });
         var file = workspace.InRepository("note.md");
         var prompt = ApiScript.Prompt(
             "Write a note.",
@@ -32,7 +38,8 @@ public sealed class RepairTests
         Assert.Equal([(1, false), (2, true)], workspace.Engine.GetGateResults(task.Id).Select(result => (result.Attempt, result.Passed)));
         Assert.Equal("the note", workspace.Git("show", "HEAD:note.md").TrimEnd());
         Assert.Contains("Claude-Task: " + task.TaskId, workspace.Git("log", "-1", "--format=%B"), StringComparison.Ordinal);
-        var repair = Assert.Single(MessagesApi.UserTexts(workspace.Api.Turns[^1]), text => text.Contains("did not pass", StringComparison.Ordinal));
+        var repair = Assert.Single(
+            MessagesApi.UserTexts(workspace.Api.Turns[^1]), text => text.Contains("did not pass", StringComparison.Ordinal));
         Assert.Contains("teh note", repair, StringComparison.Ordinal);
         Assert.Contains(MessagesApi.UserTexts(workspace.Api.Turns[^1]), text => text.StartsWith("Write a note.", StringComparison.Ordinal));
     }

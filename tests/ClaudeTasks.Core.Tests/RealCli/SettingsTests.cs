@@ -11,7 +11,9 @@ public sealed class SettingsTests
     {
         using var workspace = new CliWorkspace();
         var prompt = ApiScript.Prompt(
-            "Count.", [ApiScript.Tool("Bash", new { command = "python3 -c 'print(6 * 7)'", description = "Count" })], [ApiScript.Text("Done.")]);
+            "Count.",
+            [ApiScript.Tool("Bash", new { command = "python3 -c 'print(6 * 7)'", description = "Count" })],
+            [ApiScript.Text("Done.")]);
 
         var task = workspace.RunInEngine(prompt, new TaskSettings { AllowedTool = ["Bash(python3 *)", "WebSearch"] });
 
@@ -86,7 +88,8 @@ public sealed class SettingsTests
         File.WriteAllText(
             workspace.InRepository(".claude/settings.json"),
             $$"""{"hooks":{"SessionStart":[{"hooks":[{"type":"command","command":"touch {{hook}}"}]}]} }""");
-        File.WriteAllText(workspace.InRepository(".mcp.json"), $$"""{"mcpServers":{"local":{"command":"touch","args":["{{server}}"]} } }""");
+        File.WriteAllText(
+            workspace.InRepository(".mcp.json"), $$"""{"mcpServers":{"local":{"command":"touch","args":["{{server}}"]} } }""");
         workspace.Git("add", ".");
         workspace.Git("commit", "--quiet", "--message=Hooks");
 
@@ -94,7 +97,9 @@ public sealed class SettingsTests
 
         Assert.Equal(ClaudeTaskStatus.Completed, task.Status);
         Assert.Equal((!isolated, !isolated), (File.Exists(hook), File.Exists(server)));
-        var told = workspace.Events(task).Where(item => item.Kind == ClaudeTaskEventKind.Warning && item.Text!.Contains("brings along", StringComparison.Ordinal)).ToList();
+        var told = workspace.Events(task)
+            .Where(item => item.Kind == ClaudeTaskEventKind.Warning && item.Text!.Contains("brings along", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal(isolated ? 0 : 1, told.Count);
         Assert.All(told, item => Assert.Matches("hook on SessionStart \\(touch .*MCP server 'local' \\(touch\\)", item.Text));
     }

@@ -74,7 +74,11 @@ public sealed class StoppingTests
         workspace.AllowAlways("Bash");
         var prompt = ApiScript.Prompt(
             "Leave a daemon.",
-            [ApiScript.Tool("Bash", new { command = "setsid sh -c 'while :; do sleep 0.3; done' >/dev/null 2>&1 & echo left", description = "Leave" })],
+            [
+                ApiScript.Tool(
+                    "Bash",
+                    new { command = "setsid sh -c 'while :; do sleep 0.3; done' >/dev/null 2>&1 & echo left", description = "Leave" })
+            ],
             [ApiScript.Text("Done.")]);
 
         using var run = workspace.Run(prompt);
@@ -138,7 +142,8 @@ public sealed class StoppingTests
         Assert.Empty(CliWorkspace.ProcessesOf(task));
         var events = workspace.Events(task);
         Assert.Contains(events, item => item.Kind == ClaudeTaskEventKind.Message && item.Text == "Now the shell.");
-        Assert.Contains(events, item => item.Kind == ClaudeTaskEventKind.Process && item.Text.StartsWith("Ended ", StringComparison.Ordinal));
+        Assert.Contains(
+            events, item => item.Kind == ClaudeTaskEventKind.Process && item.Text.StartsWith("Ended ", StringComparison.Ordinal));
         Assert.Equal("begun.txt", Assert.Single(workspace.Engine.GetChanges(task.Id)).Path);
         Assert.Equal("begun\n", File.ReadAllText(workspace.InRepository("begun.txt")));
     }

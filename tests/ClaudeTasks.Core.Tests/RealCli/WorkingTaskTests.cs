@@ -38,7 +38,8 @@ public sealed class WorkingTaskTests
         Assert.Equal(0, result.ExitCode);
         Assert.Equal("All is done.", task.Result);
         var change = Assert.Single(workspace.Engine.GetChanges(task.Id));
-        Assert.Equal(("src/greeting.txt", ClaudeTaskChangeKind.Added, 2, 0), (change.Path, change.Kind, change.Additions, change.Deletions));
+        Assert.Equal(
+            ("src/greeting.txt", ClaudeTaskChangeKind.Added, 2, 0), (change.Path, change.Kind, change.Additions, change.Deletions));
         Assert.Equal(PatchOfGreeting, change.Patch);
         Assert.Equal(1, task.FilesChanged);
         Assert.Equal(workspace.Git("rev-parse", "HEAD").Trim(), task.StartingCommit);
@@ -62,7 +63,8 @@ public sealed class WorkingTaskTests
         var result = await run.WaitAsync();
 
         Assert.Equal(
-            ["Reading: README.md", "Editing: README.md", "Writing: new.txt", "Running: git status"], result.Texts(ClaudeTaskEventKind.ToolUse));
+            ["Reading: README.md", "Editing: README.md", "Writing: new.txt", "Running: git status"],
+            result.Texts(ClaudeTaskEventKind.ToolUse));
         Assert.Equal(["Reading it.", "Done."], result.Texts(ClaudeTaskEventKind.Message));
         Assert.Equal(4, result.Texts(ClaudeTaskEventKind.ToolResult).Count);
         Assert.Empty(result.Texts(ClaudeTaskEventKind.Unknown));

@@ -21,7 +21,9 @@ public class CodeReaderTests
         var parts = CodeReader.Read(path, line).ToList();
 
         Assert.Equal(line, string.Concat(parts.Select(part => line[part.Start..part.End])));
-        Assert.Equal(expected, string.Join(' ', parts.Where(part => part.Kind != CodeKind.Plain).Select(part => $"{part.Kind}:{line[part.Start..part.End]}")));
+        Assert.Equal(
+            expected,
+            string.Join(' ', parts.Where(part => part.Kind != CodeKind.Plain).Select(part => $"{part.Kind}:{line[part.Start..part.End]}")));
     }
 
     [Fact]

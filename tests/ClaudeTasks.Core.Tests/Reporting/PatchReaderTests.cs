@@ -62,7 +62,9 @@ public class PatchReaderTests
     [Fact]
     public void A_change_of_type_has_two_parts_and_both_are_read()
     {
-        var lines = PatchReader.Read("diff --git a/x b/x\ndeleted file mode 100644\n@@ -1 +0,0 @@\n-text\ndiff --git a/x b/x\nnew file mode 120000\n@@ -0,0 +1 @@\n+target\n");
+        var lines = PatchReader.Read(
+            "diff --git a/x b/x\ndeleted file mode 100644\n@@ -1 +0,0 @@\n-text\n"
+            + "diff --git a/x b/x\nnew file mode 120000\n@@ -0,0 +1 @@\n+target\n");
 
         Assert.Equal(["@@ -1 +0,0 @@", "text", "@@ -0,0 +1 @@", "target"], lines.Select(line => line.Text));
     }

@@ -13,13 +13,17 @@ namespace ClaudeTasks.Tests;
 public partial class ReportHostileTests
 {
     private static readonly string[] Tags =
-        ["a", "article", "b", "blockquote", "body", "br", "code", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "h1",
-            "h2", "h3", "h4", "head", "header", "html", "i", "input", "label", "legend", "li", "main", "mark", "meta", "ol", "p", "rect", "section", "span",
-            "style", "summary", "svg", "table", "tbody", "td", "th", "thead", "time", "title", "tr", "ul"];
+    [
+        "a", "article", "b", "blockquote", "body", "br", "code", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure",
+        "footer", "h1", "h2", "h3", "h4", "head", "header", "html", "i", "input", "label", "legend", "li", "main", "mark", "meta", "ol",
+        "p", "rect", "section", "span", "style", "summary", "svg", "table", "tbody", "td", "th", "thead", "time", "title", "tr", "ul"
+    ];
 
     private static readonly string[] Attributes =
-        ["aria-hidden", "aria-label", "aria-labelledby", "charset", "checked", "class", "content", "datetime", "height", "href", "http-equiv", "id", "lang",
-            "name", "open", "preserveAspectRatio", "role", "scope", "type", "viewBox", "width", "x"];
+    [
+        "aria-hidden", "aria-label", "aria-labelledby", "charset", "checked", "class", "content", "datetime", "height", "href",
+        "http-equiv", "id", "lang", "name", "open", "preserveAspectRatio", "role", "scope", "type", "viewBox", "width", "x"
+    ];
 
     public static TheoryData<string> Texts() =>
     [
@@ -113,10 +117,14 @@ public partial class ReportHostileTests
         Assert.True(System.Text.Ascii.IsValid(json));
         Assert.DoesNotContain('<', json);
         using var document = JsonDocument.Parse(json);
-        Assert.Equal(text.Replace('\ud800', '\ufffd'), document.RootElement.GetProperty("tasks")[0].GetProperty("task").GetProperty("result").GetString());
+        Assert.Equal(
+            text.Replace('\ud800', '\ufffd'),
+            document.RootElement.GetProperty("tasks")[0].GetProperty("task").GetProperty("result").GetString());
     }
 
-    /// <summary>Elements and attributes are those that the report's source writes. What stands in an attribute's quotes is text, not markup.</summary>
+    /// <summary>
+    /// Elements and attributes are those that the report's source writes. What stands in an attribute's quotes is text, not markup.
+    /// </summary>
     internal static void AssertOwnMarkup(string page)
     {
         Assert.StartsWith("<!DOCTYPE html>", page, StringComparison.Ordinal);

@@ -24,30 +24,42 @@ public class ReportTests
 
         Assert.Equal(("work", 1, 2), (report.Title, report.Version, report.Tasks.Count));
         Assert.Equal((1, 1, 1, 2), (report.Totals.Failed, report.Totals.Waiting, report.Totals.FilesChanged, report.Totals.Additions));
-        Assert.Equal(fixture.Events(done.Id, [.. EventLine.DefaultKinds]).Select(item => item.Text), report.Tasks[1].Events.Select(item => item.Text));
         Assert.Equal(
-            [ClaudeTaskStatus.Pending, ClaudeTaskStatus.PreFlight, ClaudeTaskStatus.Running, ClaudeTaskStatus.WaitingQa, ClaudeTaskStatus.WaitingApproval],
+            fixture.Events(done.Id, [.. EventLine.DefaultKinds]).Select(item => item.Text),
+            report.Tasks[1].Events.Select(item => item.Text));
+        Assert.Equal(
+            [
+                ClaudeTaskStatus.Pending, ClaudeTaskStatus.PreFlight, ClaudeTaskStatus.Running, ClaudeTaskStatus.WaitingQa,
+                ClaudeTaskStatus.WaitingApproval
+            ],
             report.Tasks[1].Statuses.Select(step => step.Status));
-        Assert.Equal((ClaudeTaskStatus.Failed, failed.CompletedAt), (report.Tasks[0].Statuses[^1].Status, report.Tasks[0].Statuses[^1].Time));
+        Assert.Equal(
+            (ClaudeTaskStatus.Failed, failed.CompletedAt), (report.Tasks[0].Statuses[^1].Status, report.Tasks[0].Statuses[^1].Time));
         Assert.Equal(("a.txt", ClaudeTaskChangeKind.Added), (report.Tasks[1].Changes[0].Path, report.Tasks[1].Changes[0].Kind));
         Assert.Contains("+two\n", report.Tasks[1].Changes[0].Patch, StringComparison.Ordinal);
         foreach (var format in Enum.GetValues<ReportFormat>())
         {
-            Assert.Contains("a.txt", ReportSamples.Write(report, format).Replace("&#46;", ".", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.Contains(
+                "a.txt", ReportSamples.Write(report, format).Replace("&#46;", ".", StringComparison.Ordinal), StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public void The_last_events_are_kept_and_it_says_how_many_were_before()
     {
-        var events = Enumerable.Range(1, 1000).Select(i => new ClaudeTaskEvent(7, Guid.Empty, i, ReportSamples.Noon, ClaudeTaskEventKind.Message, $"line {i}", null));
+        var events = Enumerable.Range(1, 1000)
+            .Select(i => new ClaudeTaskEvent(7, Guid.Empty, i, ReportSamples.Noon, ClaudeTaskEventKind.Message, $"line {i}", null));
 
         var item = ReportTask.Of(ReportSamples.Task(7, ClaudeTaskStatus.Completed), events, []);
 
         Assert.Equal((700, 300, "line 1000"), (item.EventsLeftOut, item.Events.Count, item.Events[^1].Text));
         var report = new ClaudeTaskReport { Tasks = [item] };
-        Assert.Contains("700 earlier events left out; Receive-ClaudeTask 7", ReportSamples.Write(report, ReportFormat.Html), StringComparison.Ordinal);
-        Assert.Contains("700 earlier events left out; Receive-ClaudeTask 7", ReportSamples.Write(report, ReportFormat.Markdown), StringComparison.Ordinal);
+        Assert.Contains(
+            "700 earlier events left out; Receive-ClaudeTask 7", ReportSamples.Write(report, ReportFormat.Html), StringComparison.Ordinal);
+        Assert.Contains(
+            "700 earlier events left out; Receive-ClaudeTask 7",
+            ReportSamples.Write(report, ReportFormat.Markdown),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,12 +70,17 @@ public class ReportTests
         var wide = "@@ -0,0 +1 @@\n+" + new string('y', 2_000_000) + "\n";
 
         var item = ReportTask.Of(
-            ReportSamples.Task(7, ClaudeTaskStatus.Completed), [line], [new ClaudeTaskChange { Path = "a", Patch = patch }, new ClaudeTaskChange { Path = "b", Patch = wide }]);
+            ReportSamples.Task(7, ClaudeTaskStatus.Completed),
+            [line],
+            [new ClaudeTaskChange { Path = "a", Patch = patch }, new ClaudeTaskChange { Path = "b", Patch = wide }]);
 
         Assert.EndsWith("… (1000 more characters)", item.Events[0].Text, StringComparison.Ordinal);
         Assert.Equal((2000, 1001), (item.Changes[0].Patch.Count(character => character == '\n'), item.Changes[0].PatchLinesLeftOut));
         Assert.Equal(("@@ -0,0 +1 @@\n", 1), (item.Changes[1].Patch, item.Changes[1].PatchLinesLeftOut));
-        Assert.Contains("1,001 more lines left out", ReportSamples.Write(new ClaudeTaskReport { Tasks = [item] }, ReportFormat.Html), StringComparison.Ordinal);
+        Assert.Contains(
+            "1,001 more lines left out",
+            ReportSamples.Write(new ClaudeTaskReport { Tasks = [item] }, ReportFormat.Html),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +90,8 @@ public class ReportTests
 
         var style = Regex.Match(page, "<style>(.*?)</style>", RegexOptions.Singleline).Groups[1].Value;
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)));
-        Assert.Contains($"default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'", page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'", page, StringComparison.Ordinal);
         Assert.DoesNotContain("url(", page, StringComparison.Ordinal);
         Assert.DoesNotContain(" style=", page, StringComparison.Ordinal);
     }
@@ -81,7 +99,8 @@ public class ReportTests
     [Fact]
     public void Markdown_stays_within_what_a_job_summary_takes_and_says_what_is_left_out()
     {
-        var item = ReportSamples.Everywhere("x").Tasks[0] with { Changes = [ReportSamples.Change("big", "@@ -1 +1 @@\n" + new string('ß', 150_000) + "\n")] };
+        var item = ReportSamples.Everywhere("x").Tasks[0]
+            with { Changes = [ReportSamples.Change("big", "@@ -1 +1 @@\n" + new string('ß', 150_000) + "\n")] };
         var report = new ClaudeTaskReport { Title = "big", Tasks = [.. Enumerable.Repeat(item, 20)] };
 
         var markdown = ReportSamples.Write(report, ReportFormat.Markdown);
@@ -164,10 +183,12 @@ public class ReportTests
     {
         var written = ReportSamples.Write(new ClaudeTaskReport { Title = "work", Tasks = [ReportSamples.Rich] }, format);
 
-        var text = Regex.Replace(WebUtility.HtmlDecode(written), "</?(b|i|code|dt|dd|span)( [^>]*)?>|\"|\n", "").Replace("  ", " ", StringComparison.Ordinal);
+        var text = Regex.Replace(WebUtility.HtmlDecode(written), "</?(b|i|code|dt|dd|span)( [^>]*)?>|\"|\n", "")
+            .Replace("  ", " ", StringComparison.Ordinal);
         string[] facts =
         [
-            "Gate failed", "1m 30s", "$1.23", "41", "2k in, 345 out, 7.8k from cache", "claude-x", "topic", "High", "task 3", "2026-11-24 12:30 UTC", "upgrade", "0123456789",
+            "Gate failed", "1m 30s", "$1.23", "41", "2k in, 345 out, 7.8k from cache", "claude-x",
+            "topic", "High", "task 3", "2026-11-24 12:30 UTC", "upgrade", "0123456789",
             "Pending 2.0s", "Running 1m 00s", "QaFailed 2026-11-24 12:01 UTC",
             "build and test did not pass", "task 7", "too wide", "Shorten it", "Bash, WebFetch",
             "It is short now.", "line two", "dotnet test", "build", "error CS1", "failed: TimedOut",

@@ -36,7 +36,10 @@ public sealed class AutoApproveTests : IDisposable
         var task = _gates.Run(new TaskSettings { AutoApprove = true, AllowNoGate = allow });
 
         Assert.Equal(expected, task.Status);
-        Assert.Equal(!allow, _gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Warning).Any(text => text.StartsWith("Not approved: no gate", StringComparison.Ordinal)));
+        Assert.Equal(
+            !allow,
+            _gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Warning)
+                .Any(text => text.StartsWith("Not approved: no gate", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -77,7 +80,8 @@ public sealed class AutoApproveTests : IDisposable
         var task = _gates.Run(new TaskSettings { AutoApprove = true });
 
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);
-        Assert.Contains(_gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Error), text => text.Contains("not today", StringComparison.Ordinal));
+        Assert.Contains(
+            _gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Error), text => text.Contains("not today", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -90,7 +94,9 @@ public sealed class AutoApproveTests : IDisposable
         // What would be committed is not what the gate left: the one was not proved, the other is not the task's.
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);
         Assert.Equal(["a.txt"], Assert.Single(_gates.Results(task)).ChangedFiles);
-        Assert.Contains(_gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Error), text => text.Contains("left alone: a.txt (by the gate 'format')", StringComparison.Ordinal));
+        Assert.Contains(
+            _gates.Fixture.Texts(task.Id, ClaudeTaskEventKind.Error),
+            text => text.Contains("left alone: a.txt (by the gate 'format')", StringComparison.Ordinal));
         Assert.Equal("task\nformatted\n", File.ReadAllText(Repository["a.txt"]));
     }
 
@@ -101,7 +107,8 @@ public sealed class AutoApproveTests : IDisposable
         var (head, began) = (Repository.Git("rev-parse", "HEAD"), _gates.Fixture["began"]);
         Repository.Write(".git/hooks/pre-commit", $"#!/bin/sh\ntouch '{began}'\nsleep 1000\n");
         UnixMode.Set(Repository[".git/hooks/pre-commit"], "755");
-        var task = _gates.Fixture.Start(_gates.Fixture.Request(Simulated.Steps(Simulated.Write("a.txt", "a\n"))) with { AutoApprove = true, AllowNoGate = true });
+        var task = _gates.Fixture.Start(
+            _gates.Fixture.Request(Simulated.Steps(Simulated.Write("a.txt", "a\n"))) with { AutoApprove = true, AllowNoGate = true });
         Until.True(() => File.Exists(began), "the hook has begun");
 
         Assert.True(_gates.Fixture.Engine.RequestStop(task.Id));

@@ -68,13 +68,16 @@ public sealed class CommitHookTests : IDisposable
 
         Approve(task);
 
-        Assert.Equal(("made\n", "mine\n", "other"), (File.ReadAllText(Repository["made.txt"]), File.ReadAllText(Repository["mine.txt"]), Repository.Git("show", "HEAD:mine.txt")));
+        Assert.Equal(
+            ("made\n", "mine\n", "other"),
+            (File.ReadAllText(Repository["made.txt"]), File.ReadAllText(Repository["mine.txt"]), Repository.Git("show", "HEAD:mine.txt")));
         Assert.Equal(" M mine.txt", Repository.Git("status", "--short"));
     }
 
     public void Dispose() => _engine.Dispose();
 
-    private IReadOnlyList<string> Warnings(ClaudeTask task) => [.. _engine.Texts(task.Id, ClaudeTaskEventKind.Warning).Where(text => text.Contains("hook", StringComparison.Ordinal))];
+    private IReadOnlyList<string> Warnings(ClaudeTask task) =>
+        [.. _engine.Texts(task.Id, ClaudeTaskEventKind.Warning).Where(text => text.Contains("hook", StringComparison.Ordinal))];
 
     private ClaudeTask Approve(ClaudeTask task) => _engine.Engine.Approve(task.Id, null, _ => true, force: false);
 

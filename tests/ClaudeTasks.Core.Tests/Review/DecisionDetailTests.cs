@@ -26,10 +26,14 @@ public sealed class DecisionDetailTests : IDisposable
         var task = _engine.Run(Steps(Write("secret.txt", "task\n"), Write("run.sh", "task\n")));
 
         _engine.Engine.Reject(task.Id, null, _ => true);
-        Assert.Equal(("base\n", "600", "700"), (File.ReadAllText(Repository["secret.txt"]), UnixMode.Of(Repository["secret.txt"]), UnixMode.Of(Repository["run.sh"])));
+        Assert.Equal(
+            ("base\n", "600", "700"),
+            (File.ReadAllText(Repository["secret.txt"]), UnixMode.Of(Repository["secret.txt"]), UnixMode.Of(Repository["run.sh"])));
 
         _engine.Engine.Undo(task.Id);
-        Assert.Equal(("task\n", "600", "700"), (File.ReadAllText(Repository["secret.txt"]), UnixMode.Of(Repository["secret.txt"]), UnixMode.Of(Repository["run.sh"])));
+        Assert.Equal(
+            ("task\n", "600", "700"),
+            (File.ReadAllText(Repository["secret.txt"]), UnixMode.Of(Repository["secret.txt"]), UnixMode.Of(Repository["run.sh"])));
     }
 
     [Fact]
@@ -92,7 +96,8 @@ public sealed class DecisionDetailTests : IDisposable
         Approve(task);
 
         Assert.Equal(subject, Repository.Git("log", "-1", "--format=%s"));
-        Assert.Equal($"{body}{(body.Length > 0 ? "\n\n" : "")}Claude-Task: {task.TaskId}", Repository.Git("log", "-1", "--format=%b").Trim());
+        Assert.Equal(
+            $"{body}{(body.Length > 0 ? "\n\n" : "")}Claude-Task: {task.TaskId}", Repository.Git("log", "-1", "--format=%b").Trim());
     }
 
     public void Dispose() => _engine.Dispose();

@@ -46,10 +46,13 @@ public sealed class DirtyBaseTests : IDisposable
 
         var change = Assert.Single(_engine.Engine.GetChanges(task.Id));
         Assert.Equal(("a.txt", 1, 1), (change.Path, change.Additions, change.Deletions));
-        Assert.DoesNotContain("mine", string.Concat(change.Patch.Split('\n').Where(line => line.StartsWith('+'))), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "mine", string.Concat(change.Patch.Split('\n').Where(line => line.StartsWith('+'))), StringComparison.Ordinal);
         Assert.Equal(["a.txt", "untracked.txt"], Paths(task, ClaudeTaskChangeSource.Before));
         Assert.Equal(["later.txt"], Paths(task, ClaudeTaskChangeSource.Meanwhile));
-        Assert.All(_engine.Engine.GetChanges(task.Id, ClaudeTaskChangeSource.Before), item => Assert.Equal(ClaudeTaskChangeSource.Before, item.Source));
+        Assert.All(
+            _engine.Engine.GetChanges(task.Id, ClaudeTaskChangeSource.Before),
+            item => Assert.Equal(ClaudeTaskChangeSource.Before, item.Source));
     }
 
     [Theory]
@@ -144,7 +147,10 @@ public sealed class DirtyBaseTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The other person is a shell script.");
         var script = _engine["other.sh"];
-        File.WriteAllText(script, "unset GIT_REFLOG_ACTION\nprintf 'theirs\\n' > other.txt\nprintf 'new\\n' > theirs.txt\ngit add other.txt theirs.txt\ngit commit --quiet -m Theirs\n");
+        File.WriteAllText(
+            script,
+            "unset GIT_REFLOG_ACTION\nprintf 'theirs\\n' > other.txt\nprintf 'new\\n' > theirs.txt\n"
+                + "git add other.txt theirs.txt\ngit commit --quiet -m Theirs\n");
         var task = _engine.Run(Steps(Bash($"sh '{script}'"), Write("a.txt", Both)));
 
         Assert.Equal(["a.txt"], Paths(task, ClaudeTaskChangeSource.Task));
@@ -152,7 +158,9 @@ public sealed class DirtyBaseTests : IDisposable
         Assert.Contains(_engine.Texts(task.Id), text => text.Contains("Somebody else committed meanwhile", StringComparison.Ordinal));
 
         _engine.Engine.Reject(task.Id, null, _ => true);
-        Assert.Equal(("theirs\n", Twenty, ""), (File.ReadAllText(Repository["other.txt"]), File.ReadAllText(Repository["a.txt"]), Repository.Git("status", "--short")));
+        Assert.Equal(
+            ("theirs\n", Twenty, ""),
+            (File.ReadAllText(Repository["other.txt"]), File.ReadAllText(Repository["a.txt"]), Repository.Git("status", "--short")));
     }
 
     [Fact]
@@ -176,7 +184,9 @@ public sealed class DirtyBaseTests : IDisposable
         return task;
     }
 
-    private List<string> Paths(ClaudeTask task, ClaudeTaskChangeSource source) => [.. _engine.Engine.GetChanges(task.Id, source).Select(change => change.Path)];
+    private List<string> Paths(ClaudeTask task, ClaudeTaskChangeSource source) =>
+        [.. _engine.Engine.GetChanges(task.Id, source).Select(change => change.Path)];
 
-    private void Approve(ClaudeTask task) => Assert.Equal(ClaudeTaskStatus.Completed, _engine.Engine.Approve(task.Id, null, _ => true, force: false).Status);
+    private void Approve(ClaudeTask task) =>
+        Assert.Equal(ClaudeTaskStatus.Completed, _engine.Engine.Approve(task.Id, null, _ => true, force: false).Status);
 }

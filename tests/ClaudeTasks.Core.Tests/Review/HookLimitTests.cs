@@ -82,7 +82,9 @@ public sealed class HookLimitTests : IDisposable
         await _review.ApproveAsync(task.Id, new HookLimits(TimeSpan.FromSeconds(3)));
 
         Assert.Equal(ClaudeTaskStatus.Completed, _review.StatusOf(task.Id));
-        Assert.Contains(_review.Fixture.Texts(task.Id, ClaudeTaskEventKind.Warning), text => text.Contains("'post-commit' ran longer", StringComparison.Ordinal));
+        Assert.Contains(
+            _review.Fixture.Texts(task.Id, ClaudeTaskEventKind.Warning),
+            text => text.Contains("'post-commit' ran longer", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -78,5 +78,6 @@ public sealed class ObstacleTests : IDisposable
 
     public void Dispose() => _engine.Dispose();
 
-    private static void Refused(Action decide) => Assert.Equal(ClaudeTaskErrorId.EditedSince, Assert.Throws<ClaudeTaskException>(decide).ErrorId);
+    private static void Refused(Action decide) =>
+        Assert.Equal(ClaudeTaskErrorId.EditedSince, Assert.Throws<ClaudeTaskException>(decide).ErrorId);
 }

@@ -75,7 +75,8 @@ public sealed class ReviewPropertyTests
 
         Assert.DoesNotContain("during.txt", touched);
         var mine = engine.Engine.GetChanges(task.Id, ClaudeTaskChangeSource.Before).SelectMany(change => change.TouchedPaths);
-        if (mine.Any(touched.Contains) || (isOwnTree && repository.GitEntries("status", "--porcelain=v1", "-z").Any(line => touched.Contains(line[3..]))))
+        if (mine.Any(touched.Contains)
+            || (isOwnTree && repository.GitEntries("status", "--porcelain=v1", "-z").Any(line => touched.Contains(line[3..]))))
         {
             // The task came upon work of mine, through a link or in a tree of its own: whether it can be told apart is another test's.
             return;
@@ -89,7 +90,10 @@ public sealed class ReviewPropertyTests
         using var readers = new Readers(engine, task.Id);
         for (var round = 0; round < 3; round++)
         {
-            var some = engine.Engine.GetChanges(task.Id).Select(change => change.Path).Where(_ => random.Next(2) == 0).ToHashSet(StringComparer.Ordinal);
+            var some = engine.Engine.GetChanges(task.Id)
+                .Select(change => change.Path)
+                .Where(_ => random.Next(2) == 0)
+                .ToHashSet(StringComparer.Ordinal);
             var matches = random.Next(2) == 0 || some.Count == 0 ? (Func<string, bool>)(_ => true) : some.Contains;
             _ = random.Next(2) == 0
                 ? engine.Engine.Approve(task.Id, "Message", matches, force: false)
@@ -104,14 +108,20 @@ public sealed class ReviewPropertyTests
         {
             engine.Engine.Approve(task.Id, null, _ => true, force: false);
             Assert.Equal(head, repository.Git("rev-parse", "HEAD^"));
-            Assert.Equal(touched.Order(StringComparer.Ordinal), Named(repository, "show", "--format=", "--name-only", "--no-renames", "-z", "HEAD").Order(StringComparer.Ordinal));
+            Assert.Equal(
+                touched.Order(StringComparer.Ordinal),
+                Named(repository, "show", "--format=", "--name-only", "--no-renames", "-z", "HEAD").Order(StringComparer.Ordinal));
         }
         else
         {
             engine.Engine.Reject(task.Id, null, _ => true);
             Assert.Equal(head, repository.Git("rev-parse", "HEAD"));
             Assert.DoesNotContain(Named(repository, "diff", "--name-only", "-z", "HEAD"), touched.Contains);
-            Assert.Null(TestRepository.RunGit(repository.Root, "rev-parse", "--verify", "--quiet", "refs/heads/" + task.Branch) is { ExitCode: 0 } branch ? branch.Output : null);
+            Assert.Null(
+                TestRepository.RunGit(repository.Root, "rev-parse", "--verify", "--quiet", "refs/heads/" + task.Branch)
+                    is { ExitCode: 0 } branch
+                    ? branch.Output
+                    : null);
         }
 
         RepositoryState.AssertSame(others, RepositoryState.Of(repository, below, withRefs: false));
@@ -149,7 +159,8 @@ public sealed class ReviewPropertyTests
 
     /// <summary>It is told from the agent's by what git notes in the reflog.</summary>
     private static string CommitOfSomebodyElse(TestRepository repository) =>
-        $"\n(unset GIT_REFLOG_ACTION; cd '{repository.Root}' && echo x > during.txt && git add --sparse during.txt && git commit --quiet -m During -- during.txt)\n";
+        $"\n(unset GIT_REFLOG_ACTION; cd '{repository.Root}' && echo x > during.txt && git add --sparse during.txt "
+        + "&& git commit --quiet -m During -- during.txt)\n";
 
     private static IEnumerable<string> Named(TestRepository repository, params string[] arguments) =>
         repository.GitEntries(arguments).Select(RepositoryState.Name);

@@ -130,14 +130,16 @@ public sealed class ReviewTests : IDisposable
     [Fact]
     public void What_a_failed_task_left_can_be_put_back_and_brought_again()
     {
-        var task = _engine.Run(Scenario("""{"steps":[{"tool":"Write","ask":false,"input":{"file_path":"half.txt","content":"x\n"}},{"exit":3}]}"""));
+        var task = _engine.Run(
+            Scenario("""{"steps":[{"tool":"Write","ask":false,"input":{"file_path":"half.txt","content":"x\n"}},{"exit":3}]}"""));
         Assert.Equal(ClaudeTaskStatus.Failed, task.Status);
 
         var rejected = _engine.Engine.Reject(task.Id, "half done", _ => true);
         Assert.Equal((ClaudeTaskStatus.Rejected, task.Reason, "half done"), (rejected.Status, rejected.Reason, rejected.RejectionReason));
         Assert.False(File.Exists(Repository["half.txt"]));
 
-        Assert.Equal((ClaudeTaskStatus.Failed, task.ReasonText), (_engine.Engine.Undo(task.Id).Status, _engine.Engine.Get(task.Id).ReasonText));
+        Assert.Equal(
+            (ClaudeTaskStatus.Failed, task.ReasonText), (_engine.Engine.Undo(task.Id).Status, _engine.Engine.Get(task.Id).ReasonText));
         Assert.Equal("x\n", File.ReadAllText(Repository["half.txt"]));
         Assert.False(_engine.HoldsLease(task.Id));
     }
@@ -225,7 +227,8 @@ public sealed class ReviewTests : IDisposable
         using (LockFile.TryTake(Path.Combine(_engine.Home, "locks", $"repository-{repository}.lock")))
         {
             Assert.False(_engine.Engine.RequestStop(task.Id));
-            Assert.Equal(ClaudeTaskErrorId.TaskStateConflict, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Remove(task.Id)).ErrorId);
+            Assert.Equal(
+                ClaudeTaskErrorId.TaskStateConflict, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Remove(task.Id)).ErrorId);
         }
 
         Assert.Equal(ClaudeTaskStatus.Completed, Approve(task).Status);

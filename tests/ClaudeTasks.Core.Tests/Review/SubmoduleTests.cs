@@ -31,7 +31,8 @@ public sealed class SubmoduleTests : IDisposable
 
         Assert.Equal((ClaudeTaskStatus.Completed, 0), (task.Status, task.FilesChanged));
         Assert.Contains("inside the submodule lib", task.ReasonText, StringComparison.Ordinal);
-        Assert.Contains(_engine.Texts(task.Id, ClaudeTaskEventKind.Warning), text => text.EndsWith("in the submodule lib", StringComparison.Ordinal));
+        Assert.Contains(
+            _engine.Texts(task.Id, ClaudeTaskEventKind.Warning), text => text.EndsWith("in the submodule lib", StringComparison.Ordinal));
         Assert.True(File.Exists(Repository["lib/inside.txt"]));
     }
 
@@ -50,7 +51,9 @@ public sealed class SubmoduleTests : IDisposable
 
         Assert.Equal(ClaudeTaskStatus.Completed, task.Status);
         Assert.True(Directory.Exists(Path.Combine(task.Worktree!, where)));
-        Assert.Contains(_engine.Texts(task.Id, ClaudeTaskEventKind.Warning), text => text.Contains($"was kept: its submodule {where}", StringComparison.Ordinal));
+        Assert.Contains(
+            _engine.Texts(task.Id, ClaudeTaskEventKind.Warning),
+            text => text.Contains($"was kept: its submodule {where}", StringComparison.Ordinal));
         Assert.Equal(ClaudeTaskErrorId.EditedSince, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Remove(task.Id)).ErrorId);
 
         _engine.Engine.Remove(task.Id, force: true);
@@ -71,11 +74,15 @@ public sealed class SubmoduleTests : IDisposable
         var command = error.RecommendedAction!["Bring it there: ".Length..];
         Assert.Equal(0, TestRepository.Run("sh", Repository.Root, System.Text.Encoding.UTF8, "-c", command).ExitCode);
         File.WriteAllText(Repository["lib/mine.txt"], "mine\n");
-        Assert.Equal(ClaudeTaskErrorId.EditedSince, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Approve(task.Id, null, _ => true, force: false)).ErrorId);
+        Assert.Equal(
+            ClaudeTaskErrorId.EditedSince,
+            Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Approve(task.Id, null, _ => true, force: false)).ErrorId);
 
         File.Delete(Repository["lib/mine.txt"]);
         Assert.Equal(ClaudeTaskStatus.Completed, _engine.Engine.Approve(task.Id, null, _ => true, force: false).Status);
-        Assert.Equal(("", "Inside"), (Repository.Git("status", "--short"), TestRepository.RunGit(Repository["lib"], "log", "-1", "--format=%s").Output));
+        Assert.Equal(
+            ("", "Inside"),
+            (Repository.Git("status", "--short"), TestRepository.RunGit(Repository["lib"], "log", "-1", "--format=%s").Output));
     }
 
     [Fact]

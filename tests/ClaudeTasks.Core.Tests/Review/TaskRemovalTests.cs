@@ -19,7 +19,8 @@ public sealed class TaskRemovalTests : IDisposable
         var noRepository = Directory.CreateDirectory(_store.Folder["plain"]).FullName;
         Leftover[] leftovers =
         [
-            new(Guid.NewGuid(), noRepository, _store.Folder["tree"], "claude-task/1", "aaaa"), new(Guid.NewGuid(), noRepository, null, null, null),
+            new(Guid.NewGuid(), noRepository, _store.Folder["tree"], "claude-task/1", "aaaa"),
+            new(Guid.NewGuid(), noRepository, null, null, null),
         ];
         foreach (var leftover in leftovers)
         {

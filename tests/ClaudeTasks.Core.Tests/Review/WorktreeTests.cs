@@ -26,7 +26,9 @@ public sealed class WorktreeTests : IDisposable
 
         var task = Run("Write a note!", Write("note.txt", "x\n"));
 
-        Assert.Equal((Path.Combine(_engine.Home, "worktrees", $"{task.Id}-write-a-note"), $"claude-task/{task.Id}-write-a-note"), (task.Worktree, task.Branch));
+        Assert.Equal(
+            (Path.Combine(_engine.Home, "worktrees", $"{task.Id}-write-a-note"), $"claude-task/{task.Id}-write-a-note"),
+            (task.Worktree, task.Branch));
         Assert.Equal("x\n", File.ReadAllText(Path.Combine(task.Worktree!, "note.txt")));
         Assert.Equal(before, RepositoryState.Of(Repository, withRefs: false));
         Assert.False(_engine.HoldsLease(task.Id));
@@ -274,7 +276,13 @@ public sealed class WorktreeTests : IDisposable
         Assert.True(_engine.HoldsLease(waiting.Id));
         var gate = _engine["gate"];
         var both = new[] { "one", "two" }
-            .Select(name => _engine.Start(Request(name, [Bash($"touch '{gate}-{name}'; while [ ! -e '{gate}-one' ] || [ ! -e '{gate}-two' ]; do sleep 0.05; done; echo x > {name}.txt")])))
+            .Select(name => _engine.Start(Request(
+                name,
+                [
+                    Bash(
+                        $"touch '{gate}-{name}'; while [ ! -e '{gate}-one' ] || [ ! -e '{gate}-two' ]; do sleep 0.05; done; "
+                        + $"echo x > {name}.txt")
+                ])))
             .ToList();
 
         Assert.All(both, task => Assert.Equal(ClaudeTaskStatus.WaitingApproval, _engine.Settled(task.Id).Status));
@@ -296,8 +304,10 @@ public sealed class WorktreeTests : IDisposable
         // As it was between the move of the branch and the rest: files and index old, the decision begun.
         Repository.Git("read-tree", "-m", "-u", "HEAD", "HEAD^");
         Assert.Equal(before, RepositoryState.Of(Repository, withRefs: false));
-        StoreFixture.Scalar(_engine.Engine.Store.Path, $"UPDATE decisions SET state = 0, commit_sha = NULL WHERE task_id = {task.Id} RETURNING id");
-        StoreFixture.Scalar(_engine.Engine.Store.Path, $"UPDATE tasks SET status = 'approved', committed_sha = NULL WHERE id = {task.Id} RETURNING id");
+        StoreFixture.Scalar(
+            _engine.Engine.Store.Path, $"UPDATE decisions SET state = 0, commit_sha = NULL WHERE task_id = {task.Id} RETURNING id");
+        StoreFixture.Scalar(
+            _engine.Engine.Store.Path, $"UPDATE tasks SET status = 'approved', committed_sha = NULL WHERE id = {task.Id} RETURNING id");
 
         var done = Approve(task);
 

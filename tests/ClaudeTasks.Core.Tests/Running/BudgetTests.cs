@@ -20,12 +20,19 @@ public sealed class BudgetTests : IDisposable
         var most = maxCost is null ? (decimal?)null : decimal.Parse(maxCost, System.Globalization.CultureInfo.InvariantCulture);
         var call = _engine.Engine.Submit(new WorkerHost.InProcess());
         List<ClaudeTask> tasks = [.. Enumerable.Range(0, 4).Select(i => call.Add(_engine.Request(
-            Steps(Step("waitFile", _engine["go on"]), """{"echoArgs":1}"""), new TaskSettings { MaxCost = most }, new TestRepository(_engine[$"repository{i}"]).Root)))];
+            Steps(Step("waitFile", _engine["go on"]), """{"echoArgs":1}"""),
+            new TaskSettings { MaxCost = most },
+            new TestRepository(_engine[$"repository{i}"]).Root)))];
 
         Until.True(
-            () => States().Count(task => task.WaitingFor?.Kind == ClaudeTaskWaitKind.DailyCostLimit) == tasks.Count - atOnce && States().Count(task => task.Status == ClaudeTaskStatus.Running) == atOnce,
+            () => States().Count(task => task.WaitingFor?.Kind == ClaudeTaskWaitKind.DailyCostLimit) == tasks.Count - atOnce
+                && States().Count(task => task.Status == ClaudeTaskStatus.Running) == atOnce,
             "the others wait for the limit");
-        Assert.InRange((double)StoreFixture.Scalar(_engine.Engine.Store.Path, "SELECT CAST(sum(reserved_usd) AS REAL) FROM attempts WHERE ended_at IS NULL")!, 0.1, 1);
+        Assert.InRange(
+            (double)StoreFixture.Scalar(
+                _engine.Engine.Store.Path, "SELECT CAST(sum(reserved_usd) AS REAL) FROM attempts WHERE ended_at IS NULL")!,
+            0.1,
+            1);
 
         File.WriteAllText(_engine["go on"], "");
         Assert.All(tasks.ConvertAll(task => _engine.Settled(task.Id)), task => Assert.Equal(ClaudeTaskStatus.Completed, task.Status));

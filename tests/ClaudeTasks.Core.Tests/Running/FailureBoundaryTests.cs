@@ -24,7 +24,9 @@ public sealed class FailureBoundaryTests : IDisposable
 
         Assert.Equal((ClaudeTaskStatus.Approved, true), (task.Status, task.IsBeingRecovered));
         Assert.Contains("index.lock", task.ReasonText, StringComparison.Ordinal);
-        Assert.Contains(Fixture.Texts(task.Id, ClaudeTaskEventKind.Error), text => text.Contains("Its decision is not finished yet", StringComparison.Ordinal));
+        Assert.Contains(
+            Fixture.Texts(task.Id, ClaudeTaskEventKind.Error),
+            text => text.Contains("Its decision is not finished yet", StringComparison.Ordinal));
         Until.True(() => StoreFixture.Scalar(Fixture.Engine.Store.Path, "SELECT count(*) FROM workers") is 0L, "the worker has ended");
 
         File.Delete(indexLock);
@@ -49,7 +51,9 @@ public sealed class FailureBoundaryTests : IDisposable
         Until.True(() => !Fixture.Engine.Get(task.Id).HasGatesToRun, "the request is answered");
 
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, Fixture.Engine.Get(task.Id).Status);
-        Assert.Contains(Fixture.Texts(task.Id, ClaudeTaskEventKind.Error), text => text.StartsWith("Its gates did not run: ", StringComparison.Ordinal));
+        Assert.Contains(
+            Fixture.Texts(task.Id, ClaudeTaskEventKind.Error),
+            text => text.StartsWith("Its gates did not run: ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -59,10 +63,14 @@ public sealed class FailureBoundaryTests : IDisposable
         var call = Fixture.Engine.Submit(new WorkerHost.InProcess());
         var broken = call.Add(Fixture.Request(Steps(Bash("touch asked", ask: true)), new TaskSettings { OnQuestion = QuestionPolicy.Ask }));
         var good = call.Add(Fixture.Request(Steps(Pause(Fixture["reached"], Fixture["go on"]), Says("Done.")), repository: other.Root));
-        Until.True(() => File.Exists(Fixture["reached"]) && StoreFixture.Scalar(Fixture.Engine.Store.Path, "SELECT count(*) FROM questions") is 1L, "both are at work");
+        Until.True(
+            () => File.Exists(Fixture["reached"]) && StoreFixture.Scalar(Fixture.Engine.Store.Path, "SELECT count(*) FROM questions") is 1L,
+            "both are at work");
 
         StoreFixture.Scalar(
-            Fixture.Engine.Store.Path, $"UPDATE questions SET options = '{{', state = {(int)ClaudeTaskQuestionState.Allowed} WHERE task_id = {broken.Id} RETURNING id");
+            Fixture.Engine.Store.Path,
+            $"UPDATE questions SET options = '{{', state = {(int)ClaudeTaskQuestionState.Allowed} "
+                + $"WHERE task_id = {broken.Id} RETURNING id");
         var failed = Fixture.Settled(broken.Id);
         File.WriteAllText(Fixture["go on"], "");
 
@@ -83,8 +91,10 @@ public sealed class FailureBoundaryTests : IDisposable
         StoreFixture.Scalar(Fixture.Engine.Store.Path, $"UPDATE tasks SET settings = '{{' || settings WHERE id = {second.Id} RETURNING id");
         File.WriteAllText(Fixture["go on"], "");
         Until.True(
-            () => StoreFixture.Scalar(Fixture.Engine.Store.Path, $"SELECT status FROM tasks WHERE id = {second.Id}") is "failed", "the one that cannot be read has failed");
-        StoreFixture.Scalar(Fixture.Engine.Store.Path, $"UPDATE tasks SET settings = substr(settings, 2) WHERE id = {second.Id} RETURNING id");
+            () => StoreFixture.Scalar(Fixture.Engine.Store.Path, $"SELECT status FROM tasks WHERE id = {second.Id}") is "failed",
+            "the one that cannot be read has failed");
+        StoreFixture.Scalar(
+            Fixture.Engine.Store.Path, $"UPDATE tasks SET settings = substr(settings, 2) WHERE id = {second.Id} RETURNING id");
         File.WriteAllText(Fixture["go on too"], "");
 
         Assert.Equal(ClaudeTaskStatus.Completed, Fixture.Settled(first.Id).Status);

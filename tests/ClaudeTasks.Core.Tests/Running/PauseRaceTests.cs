@@ -21,11 +21,14 @@ public sealed class PauseRaceTests : IDisposable
     {
         var task = Started("""{"ignore":["interrupt"],"steps":[REACHED,{"hang":true}]}""");
         Fixture.Engine.Suspend(task.Id);
-        Until.True(() => Fixture.Texts(task.Id, ClaudeTaskEventKind.Process).Exists(text => text.EndsWith("interrupt", StringComparison.Ordinal)), "it is being paused");
+        Until.True(
+            () => Fixture.Texts(task.Id, ClaudeTaskEventKind.Process).Exists(text => text.EndsWith("interrupt", StringComparison.Ordinal)),
+            "it is being paused");
         Assert.True(Fixture.Engine.RequestStop(task.Id));
 
         var ended = Fixture.Settled(task.Id);
-        Assert.Equal((ClaudeTaskStatus.Cancelled, ClaudeTaskReason.Stopped, "Stopped on request."), (ended.Status, ended.Reason, ended.ReasonText));
+        Assert.Equal(
+            (ClaudeTaskStatus.Cancelled, ClaudeTaskReason.Stopped, "Stopped on request."), (ended.Status, ended.Reason, ended.ReasonText));
         Assert.False(Fixture.HoldsLease(task.Id));
     }
 
@@ -34,7 +37,9 @@ public sealed class PauseRaceTests : IDisposable
     [InlineData(false)]
     public void A_request_that_comes_as_an_attempt_fails_is_not_lost_over_the_next_one(bool suspends)
     {
-        var task = Started($$"""{"steps":[REACHED,GO_ON],{{Overload}},"resumed":{"steps":[{{Write("done", "")}}]} }""", new TaskSettings { Retry = 1, RetryDelay = TimeSpan.FromSeconds(1) });
+        var task = Started(
+            $$"""{"steps":[REACHED,GO_ON],{{Overload}},"resumed":{"steps":[{{Write("done", "")}}]} }""",
+            new TaskSettings { Retry = 1, RetryDelay = TimeSpan.FromSeconds(1) });
         RequestBehindItsBack(task, suspends);
         File.WriteAllText(Fixture["go on"], "");
 
@@ -94,12 +99,14 @@ public sealed class PauseRaceTests : IDisposable
         _gates.Register("slow", $"touch '{Fixture["gate"]}'; until test -e '{Fixture["gate may end"]}'; do sleep 0.05; done");
         var (paused, stopped) = (Fixture.Start(_gates.Request()), Fixture.Start(_gates.Request()));
         Until.True(() => File.Exists(Fixture["gate"]), "its gate runs");
-        Assert.Equal(ClaudeTaskErrorId.TaskStateConflict, Assert.Throws<ClaudeTaskException>(() => Fixture.Engine.Suspend(paused.Id)).ErrorId);
+        Assert.Equal(
+            ClaudeTaskErrorId.TaskStateConflict, Assert.Throws<ClaudeTaskException>(() => Fixture.Engine.Suspend(paused.Id)).ErrorId);
         Request(paused.Id, suspends: true);
         Thread.Sleep(1500);
         Assert.Equal(ClaudeTaskStatus.QaRunning, Fixture.Engine.Get(paused.Id).Status);
         File.WriteAllText(Fixture["gate may end"], "");
-        Assert.Equal((ClaudeTaskStatus.WaitingApproval, true), (Fixture.Settled(paused.Id).Status, Assert.Single(_gates.Results(paused)).Passed));
+        Assert.Equal(
+            (ClaudeTaskStatus.WaitingApproval, true), (Fixture.Settled(paused.Id).Status, Assert.Single(_gates.Results(paused)).Passed));
 
         Fixture.Engine.Reject(paused.Id, null, _ => true);
         File.Delete(Fixture["gate may end"]);
@@ -107,7 +114,9 @@ public sealed class PauseRaceTests : IDisposable
         Request(stopped.Id, suspends: true);
         Thread.Sleep(500);
         Fixture.Engine.RequestStop(stopped.Id);
-        Assert.Equal((ClaudeTaskStatus.Cancelled, ClaudeTaskReason.Stopped), (Fixture.Settled(stopped.Id).Status, Fixture.Engine.Get(stopped.Id).Reason));
+        Assert.Equal(
+            (ClaudeTaskStatus.Cancelled, ClaudeTaskReason.Stopped),
+            (Fixture.Settled(stopped.Id).Status, Fixture.Engine.Get(stopped.Id).Reason));
     }
 
     [Fact]
@@ -115,7 +124,9 @@ public sealed class PauseRaceTests : IDisposable
     {
         var settings = Fixture.WithScenario("""{"initialize":"ignore"}""");
         var task = Fixture.Start(_gates.Fixture.Request("Do it", settings));
-        Until.True(() => Fixture.Texts(task.Id, ClaudeTaskEventKind.Process).Exists(text => text.StartsWith("Started", StringComparison.Ordinal)), "its agent starts");
+        Until.True(
+            () => Fixture.Texts(task.Id, ClaudeTaskEventKind.Process).Exists(text => text.StartsWith("Started", StringComparison.Ordinal)),
+            "its agent starts");
         Fixture.Engine.Suspend(task.Id);
         Assert.Equal((true, null), (Fixture.Settled(task.Id).IsSuspended, Fixture.Engine.Get(task.Id).FilesChanged));
         File.WriteAllText(_gates.Repository["mine"], "a person's own\n");
@@ -130,7 +141,8 @@ public sealed class PauseRaceTests : IDisposable
     [Fact]
     public void What_a_person_commits_during_a_pause_is_no_part_of_the_task()
     {
-        var task = Started($$"""{"steps":[{{Write("half", "1\n")}},REACHED,{"hang":true}],"resumed":{"steps":[{{Write("rest", "2\n")}}]} }""");
+        var task = Started(
+            $$"""{"steps":[{{Write("half", "1\n")}},REACHED,{"hang":true}],"resumed":{"steps":[{{Write("rest", "2\n")}}]} }""");
         Fixture.Engine.Suspend(task.Id);
         Fixture.Settled(task.Id);
         File.WriteAllText(_gates.Repository["mine"], "a person's own\n");
@@ -180,13 +192,16 @@ public sealed class PauseRaceTests : IDisposable
     [Fact]
     public void A_message_during_gates_that_fail_brings_a_further_turn_all_the_same()
     {
-        _gates.Register("build", $"touch '{Fixture["gate"]}'; until test -e '{Fixture["gate may end"]}'; do sleep 0.05; done; test -e mended");
+        _gates.Register(
+            "build", $"touch '{Fixture["gate"]}'; until test -e '{Fixture["gate may end"]}'; do sleep 0.05; done; test -e mended");
         var task = Fixture.Start(_gates.Request());
         Until.True(() => File.Exists(Fixture["gate"]), "its gate runs");
         Fixture.Engine.Say(task.Id, Steps(Write("mended", "")), new WorkerHost.InProcess());
         File.WriteAllText(Fixture["gate may end"], "");
 
-        Until.True(() => Fixture.Engine.Get(task.Id) is { Status: ClaudeTaskStatus.WaitingApproval, Attempts: 2 }, "the message was heard, and the gate has passed");
+        Until.True(
+            () => Fixture.Engine.Get(task.Id) is { Status: ClaudeTaskStatus.WaitingApproval, Attempts: 2 },
+            "the message was heard, and the gate has passed");
     }
 
     [Fact]
@@ -210,14 +225,17 @@ public sealed class PauseRaceTests : IDisposable
     public void What_a_repair_asked_is_asked_no_longer_when_it_died()
     {
         _gates.Register("build", "exit 1");
-        var settings = Fixture.WithScenario($$"""{"steps":[{{Write("a.txt", "")}}],"resumed":{"steps":[{{Bash("touch x", ask: true)}}]} }""");
+        var settings = Fixture.WithScenario(
+            $$"""{"steps":[{{Write("a.txt", "")}}],"resumed":{"steps":[{{Bash("touch x", ask: true)}}]} }""");
         var task = Fixture.Start(Fixture.Request("Do it", settings) with
         {
             RepairAttempt = 1,
             OnQuestion = QuestionPolicy.Ask,
         });
         var question = Until.Found(() => Fixture.Engine.GetQuestions(task.Id).SingleOrDefault(), "the repair asks");
-        ProcessesFixture.Kill(ProcessIdentity.Parse((string?)StoreFixture.Scalar(Fixture.Engine.Store.Path, $"SELECT agent_process FROM tasks WHERE id = {task.Id}"))!.Value);
+        ProcessesFixture.Kill(
+            ProcessIdentity.Parse(
+                (string?)StoreFixture.Scalar(Fixture.Engine.Store.Path, $"SELECT agent_process FROM tasks WHERE id = {task.Id}"))!.Value);
 
         Assert.Equal(ClaudeTaskStatus.QaFailed, Fixture.Settled(task.Id).Status);
         Assert.Equal(ClaudeTaskQuestionState.Withdrawn, Fixture.Engine.GetQuestion(question.Id).State);
@@ -231,13 +249,15 @@ public sealed class PauseRaceTests : IDisposable
         var arguments = Fixture.WithScenario(scenario
             .Replace("REACHED", Step("signalFile", Fixture["reached"]), StringComparison.Ordinal)
             .Replace("GO_ON", Step("waitFile", Fixture["go on"]), StringComparison.Ordinal)).AgentArgument;
-        var task = Fixture.Start(Fixture.Request("Do it", (settings ?? new TaskSettings()) with { AgentArgument = arguments, Worktree = worktree }));
+        var task = Fixture.Start(
+            Fixture.Request("Do it", (settings ?? new TaskSettings()) with { AgentArgument = arguments, Worktree = worktree }));
         Until.True(() => File.Exists(Fixture["reached"]), "it is at work");
         return task;
     }
 
     private void Request(int task, bool suspends) => StoreFixture.Scalar(
-        Fixture.Engine.Store.Path, $"INSERT INTO stop_requests (task_id, requested_at, suspends) VALUES ({task}, 0, {(suspends ? 1 : 0)}) RETURNING 1");
+        Fixture.Engine.Store.Path,
+        $"INSERT INTO stop_requests (task_id, requested_at, suspends) VALUES ({task}, 0, {(suspends ? 1 : 0)}) RETURNING 1");
 
     /// <summary>A request that the worker has not seen yet when the agent ends: it looks for those of its own tasks.</summary>
     private void RequestBehindItsBack(ClaudeTask task, bool suspends)

@@ -21,7 +21,9 @@ public sealed class PauseTests : IDisposable
 
         Assert.Equal(ClaudeTaskStatus.Completed, _engine.Settled(third.Id).Status);
         var held = _engine.Engine.Get(second.Id);
-        Assert.Equal((ClaudeTaskStatus.Pending, true, "a resume", ClaudeTaskReason.Suspended), (held.Status, held.IsSuspended, held.WaitingFor?.ToString(), held.Reason));
+        Assert.Equal(
+            (ClaudeTaskStatus.Pending, true, "a resume", ClaudeTaskReason.Suspended),
+            (held.Status, held.IsSuspended, held.WaitingFor?.ToString(), held.Reason));
         Assert.Equal(ClaudeTaskErrorId.TaskStateConflict, Refusal(() => _engine.Engine.Suspend(second.Id)));
         _engine.Engine.Resume(second.Id, new WorkerHost.InProcess());
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, _engine.Settled(second.Id).Status);
@@ -52,7 +54,8 @@ public sealed class PauseTests : IDisposable
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, ended.Status);
         Assert.Equal(paused.ConversationId, ended.ConversationId);
         Assert.Equal(["half", "rest"], _engine.Engine.GetChanges(task.Id).Select(change => change.Path).Order());
-        Assert.DoesNotContain(_engine.Texts(task.Id, ClaudeTaskEventKind.Message), text => text.Contains("the whole", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _engine.Texts(task.Id, ClaudeTaskEventKind.Message), text => text.Contains("the whole", StringComparison.Ordinal));
         Assert.Equal([("Run", ClaudeTaskReason.Suspended), ("Resume", ClaudeTaskReason.None)], Attempts(task));
         _engine.Engine.Reject(task.Id, null, _ => true);
         Assert.Equal("a person's own\n", File.ReadAllText(_engine.Repository["mine"]));
@@ -78,7 +81,8 @@ public sealed class PauseTests : IDisposable
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, _engine.Settled(task.Id).Status);
         Assert.True(File.Exists(_engine.Repository["asked"]));
         Assert.Single(_engine.Engine.GetQuestions(task.Id, all: true));
-        Assert.Contains(_engine.Texts(task.Id, ClaudeTaskEventKind.Message), text => text.Contains("is allowed now", StringComparison.Ordinal));
+        Assert.Contains(
+            _engine.Texts(task.Id, ClaudeTaskEventKind.Message), text => text.Contains("is allowed now", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -102,7 +106,8 @@ public sealed class PauseTests : IDisposable
         Assert.Equal((ClaudeTaskStatus.WaitingApproval, 2), (task.Status, task.Attempts));
         Assert.Equal([("Run", ClaudeTaskReason.ApiError), ("Retry", ClaudeTaskReason.None)], Attempts(task));
         Assert.Equal(2 * 0.0123m, task.CostUsd);
-        Assert.DoesNotContain(_engine.Texts(task.Id, ClaudeTaskEventKind.Message), text => text.Contains("Work on it", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _engine.Texts(task.Id, ClaudeTaskEventKind.Message), text => text.Contains("Work on it", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -132,7 +137,13 @@ public sealed class PauseTests : IDisposable
         var reset = DateTimeOffset.UtcNow.AddSeconds(3).ToUnixTimeSeconds();
         var limit = $$"""{"rateLimit":{"status":"rejected","resetsAt":{{reset}},"rateLimitType":"five_hour"} }""";
         var task = _engine.Start(Request(Fault(429, limit), new TaskSettings()));
-        Until.True(() => _engine.Engine.Get(task.Id) is { Status: ClaudeTaskStatus.Pending, Reason: ClaudeTaskReason.UsageLimit, WaitingFor.Kind: ClaudeTaskWaitKind.UsageLimit },
+        Until.True(
+            () => _engine.Engine.Get(task.Id) is
+            {
+                Status: ClaudeTaskStatus.Pending,
+                Reason: ClaudeTaskReason.UsageLimit,
+                WaitingFor.Kind: ClaudeTaskWaitKind.UsageLimit
+            },
             "it waits visibly");
 
         var ended = _engine.Settled(task.Id);
@@ -158,20 +169,25 @@ public sealed class PauseTests : IDisposable
         Until.True(() => _engine.Events(task.Id, ClaudeTaskEventKind.UserMessage).Count == 1, "it was said");
         File.WriteAllText(_engine["go on"], "");
 
-        Assert.Equal((ClaudeTaskStatus.WaitingApproval, 2, 1), (_engine.Settled(task.Id).Status, _engine.Engine.Get(task.Id).FilesChanged, _engine.Engine.Get(task.Id).Attempts));
+        Assert.Equal(
+            (ClaudeTaskStatus.WaitingApproval, 2, 1),
+            (_engine.Settled(task.Id).Status, _engine.Engine.Get(task.Id).FilesChanged, _engine.Engine.Get(task.Id).Attempts));
     }
 
     [Fact]
     public void A_message_to_a_result_brings_a_further_turn_of_the_same_task()
     {
-        var settings = _engine.WithScenario($$"""{"steps":[{{Write("first", "1\n")}}],"resumed":{"steps":[{"echoPrompt":1},{{Write("second", "2\n")}}]} }""");
+        var settings = _engine.WithScenario(
+            $$"""{"steps":[{{Write("first", "1\n")}}],"resumed":{"steps":[{"echoPrompt":1},{{Write("second", "2\n")}}]} }""");
         var task = _engine.Run("Begin", settings);
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);
         _engine.Engine.Say(task.Id, "Also cover the second", new WorkerHost.InProcess());
-        Until.True(() => _engine.Engine.Get(task.Id) is { Status: ClaudeTaskStatus.WaitingApproval, Attempts: 2 }, "the further turn is over");
+        Until.True(
+            () => _engine.Engine.Get(task.Id) is { Status: ClaudeTaskStatus.WaitingApproval, Attempts: 2 }, "the further turn is over");
 
         Assert.Equal(["first", "second"], _engine.Engine.GetChanges(task.Id).Select(change => change.Path).Order());
-        Assert.Contains(_engine.Texts(task.Id, ClaudeTaskEventKind.Message), text => text.Contains("Also cover the second", StringComparison.Ordinal));
+        Assert.Contains(
+            _engine.Texts(task.Id, ClaudeTaskEventKind.Message), text => text.Contains("Also cover the second", StringComparison.Ordinal));
         Assert.Equal([("Run", ClaudeTaskReason.None), ("Turn", ClaudeTaskReason.None)], Attempts(task));
     }
 
@@ -180,14 +196,16 @@ public sealed class PauseTests : IDisposable
     {
         var task = _engine.Run(Steps(Says("Nothing to do.")));
 
-        Assert.Equal(ClaudeTaskErrorId.TaskStateConflict, Refusal(() => _engine.Engine.Say(task.Id, "One more thing", new WorkerHost.InProcess())));
+        Assert.Equal(
+            ClaudeTaskErrorId.TaskStateConflict, Refusal(() => _engine.Engine.Say(task.Id, "One more thing", new WorkerHost.InProcess())));
         Assert.Equal(ClaudeTaskErrorId.InvalidPrompt, Refusal(() => _engine.Engine.Say(task.Id, " ", new WorkerHost.InProcess())));
     }
 
     [Fact]
     public void A_task_that_has_used_up_its_money_gets_no_further_turn()
     {
-        var settings = _engine.WithScenario($$"""{"costUsd":0.5,"steps":[{{Write("first", "1\n")}}],"resumed":{"steps":[{{Write("second", "2\n")}}]} }""");
+        var settings = _engine.WithScenario(
+            $$"""{"costUsd":0.5,"steps":[{{Write("first", "1\n")}}],"resumed":{"steps":[{{Write("second", "2\n")}}]} }""");
         var task = _engine.Run("Begin", settings with { MaxCost = 0.4m });
         _engine.Engine.Say(task.Id, "More", new WorkerHost.InProcess());
         Until.True(() => _engine.Engine.Get(task.Id).IsEnded, "it has ended");
@@ -217,7 +235,9 @@ public sealed class PauseTests : IDisposable
         var second = _engine.Run(_engine.Request(Steps("""{"echoArgs":1}""")) with { Continues = first.Id });
 
         Assert.Equal((first.ConversationId, first.Id), (second.ConversationId, second.Continues));
-        Assert.Contains(_engine.Texts(second.Id, ClaudeTaskEventKind.Message), text => text.Contains($"--resume={first.ConversationId}", StringComparison.Ordinal));
+        Assert.Contains(
+            _engine.Texts(second.Id, ClaudeTaskEventKind.Message),
+            text => text.Contains($"--resume={first.ConversationId}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -227,7 +247,8 @@ public sealed class PauseTests : IDisposable
         var failed = _engine.Run("Never begun");
         File.Delete(_engine.Repository["dirty"]);
 
-        Assert.Equal(ClaudeTaskErrorId.ConversationNotFound, Refusal(() => _engine.Start(_engine.Request("Go on") with { Continues = failed.Id })));
+        Assert.Equal(
+            ClaudeTaskErrorId.ConversationNotFound, Refusal(() => _engine.Start(_engine.Request("Go on") with { Continues = failed.Id })));
         Assert.Equal(ClaudeTaskErrorId.TaskNotFound, Refusal(() => _engine.Start(_engine.Request("Go on") with { Continues = 99 })));
         Assert.Single(_engine.Engine.Query(new TaskQuery()));
     }
@@ -258,7 +279,14 @@ public sealed class PauseTests : IDisposable
         """;
 
     private ClaudeTaskRequest Request(string fault, TaskSettings settings) =>
-        _engine.Request("Work on it", settings with { AgentArgument = _engine.WithScenario($$"""{{{fault.Replace("{\"echoPrompt\":1}", Says("Trying."), StringComparison.Ordinal)}},"resumed":{"steps":[{"echoPrompt":1},{{Write("done", "")}}]} }""").AgentArgument });
+        _engine.Request(
+            "Work on it",
+            settings with
+            {
+                AgentArgument = _engine.WithScenario(
+                    $$"""{{{fault.Replace("{\"echoPrompt\":1}", Says("Trying."), StringComparison.Ordinal)}},"resumed":{"steps":[{"echoPrompt":1},{{Write("done", "")}}]} }""")
+                    .AgentArgument
+            });
 
     private List<(string, ClaudeTaskReason)> Attempts(ClaudeTask task) =>
         [.. _engine.Engine.GetAttempts(task.Id).Select(attempt => (attempt.Purpose, attempt.Reason))];

@@ -28,7 +28,8 @@ public sealed class PreFlightTests : IDisposable
         Assert.Null(task.FilesChanged);
         Assert.False(_engine.HoldsLease(task.Id));
         Assert.False(File.Exists(_engine.Repository["never"]));
-        Assert.Equal(ClaudeTaskErrorId.DiffNotAvailable, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.GetPatch(task.Id)).ErrorId);
+        Assert.Equal(
+            ClaudeTaskErrorId.DiffNotAvailable, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.GetPatch(task.Id)).ErrorId);
     }
 
     [Fact]
@@ -149,7 +150,10 @@ public sealed class PreFlightTests : IDisposable
         var checks = await Prerequisites.CheckAsync(_engine.Repository.Root, Program, default);
 
         Assert.Equal(
-            [("Git", true), ("Repository", true), ("NoOperation", true), ("CleanTree", false), ("RepositorySettings", true), ("ClaudeCode", true), ("Login", true)],
+            [
+                ("Git", true), ("Repository", true), ("NoOperation", true), ("CleanTree", false), ("RepositorySettings", true),
+                ("ClaudeCode", true), ("Login", true)
+            ],
             checks.Select(check => (check.Name, check.Passed)));
         Assert.All(checks, check => Assert.Equal(check.Passed, check.Fix is null));
         Assert.Contains("dirty.txt", checks[3].Detail, StringComparison.Ordinal);

@@ -17,7 +17,8 @@ public sealed class QuestionTests : IDisposable
         var task = _engine.Start(Request(Steps(Bash("touch allowed", ask: true))));
         var question = Asked(task);
 
-        Assert.Equal((ClaudeTaskQuestionKind.Permission, "Bash", ClaudeTaskQuestionState.Open), (question.Kind, question.Tool, question.State));
+        Assert.Equal(
+            (ClaudeTaskQuestionKind.Permission, "Bash", ClaudeTaskQuestionState.Open), (question.Kind, question.Tool, question.State));
         Assert.Contains("touch allowed", question.Text, StringComparison.Ordinal);
         Assert.Equal($"an answer to question {question.Id}", _engine.Engine.Get(task.Id).WaitingFor?.ToString());
         using (var other = _engine.OpenEngine())
@@ -39,7 +40,8 @@ public sealed class QuestionTests : IDisposable
 
         Assert.Equal(ClaudeTaskStatus.Completed, _engine.Settled(task.Id).Status);
         Assert.False(File.Exists(_engine.Repository["denied"]));
-        Assert.Contains(_engine.Texts(task.Id, ClaudeTaskEventKind.ToolResult), text => text.Contains("use the API instead", StringComparison.Ordinal));
+        Assert.Contains(
+            _engine.Texts(task.Id, ClaudeTaskEventKind.ToolResult), text => text.Contains("use the API instead", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -50,11 +52,15 @@ public sealed class QuestionTests : IDisposable
 
         Assert.Equal(ClaudeTaskQuestionKind.Question, question.Kind);
         Assert.Equal(["Red", "Blue"], question.Options);
-        Assert.Equal(ClaudeTaskErrorId.InvalidArgument, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Answer(question.Id, Allowed, new WorkerHost.InProcess())).ErrorId);
+        Assert.Equal(
+            ClaudeTaskErrorId.InvalidArgument,
+            Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Answer(question.Id, Allowed, new WorkerHost.InProcess())).ErrorId);
         _engine.Engine.Answer(question.Id, new QuestionAnswer { IsAllowed = true, Text = "Blue" }, new WorkerHost.InProcess());
 
         _engine.Settled(task.Id);
-        Assert.Contains(_engine.Texts(task.Id, ClaudeTaskEventKind.ToolResult), text => text.Contains("\"Which color?\"=\"Blue\"", StringComparison.Ordinal));
+        Assert.Contains(
+            _engine.Texts(task.Id, ClaudeTaskEventKind.ToolResult),
+            text => text.Contains("\"Which color?\"=\"Blue\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -79,7 +85,10 @@ public sealed class QuestionTests : IDisposable
     [Fact]
     public void After_the_deadline_it_is_denied_and_an_answer_comes_too_late()
     {
-        var task = _engine.Start(Request(Steps(Bash("touch late", ask: true)), new TaskSettings { OnQuestion = QuestionPolicy.Ask, QuestionTimeout = TimeSpan.FromSeconds(1) }));
+        var task = _engine.Start(
+            Request(
+                Steps(Bash("touch late", ask: true)),
+                new TaskSettings { OnQuestion = QuestionPolicy.Ask, QuestionTimeout = TimeSpan.FromSeconds(1) }));
         var question = Asked(task);
         Until.True(() => _engine.Engine.GetQuestion(question.Id).State == ClaudeTaskQuestionState.Expired, "nobody has answered in time");
 
@@ -87,14 +96,18 @@ public sealed class QuestionTests : IDisposable
         Assert.Equal(ClaudeTaskErrorId.QuestionClosed, late.ErrorId);
         Assert.Equal(ClaudeTaskStatus.Completed, _engine.Settled(task.Id).Status);
         Assert.False(File.Exists(_engine.Repository["late"]));
-        Assert.Contains(_engine.Texts(task.Id, ClaudeTaskEventKind.ToolResult), text => text.Contains("Nobody answered in time", StringComparison.Ordinal));
+        Assert.Contains(
+            _engine.Texts(task.Id, ClaudeTaskEventKind.ToolResult),
+            text => text.Contains("Nobody answered in time", StringComparison.Ordinal));
     }
 
     [Fact]
     public void The_time_limit_stands_still_while_a_question_waits()
     {
         // The question is open for longer than the task may take.
-        var request = Request(Steps(Bash("touch never", ask: true), Write("after", "")), new TaskSettings { OnQuestion = QuestionPolicy.Ask, QuestionTimeout = TimeSpan.FromSeconds(4) });
+        var request = Request(
+            Steps(Bash("touch never", ask: true), Write("after", "")),
+            new TaskSettings { OnQuestion = QuestionPolicy.Ask, QuestionTimeout = TimeSpan.FromSeconds(4) });
         var task = _engine.Run(request with { Timeout = TimeSpan.FromSeconds(3), StallTimeout = TimeSpan.FromSeconds(3) });
 
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);
@@ -117,7 +130,8 @@ public sealed class QuestionTests : IDisposable
         _engine.Engine.Questions.RemoveRule(rule.Id);
         var third = _engine.Run(Request(Steps(Bash("git log", ask: true)), new TaskSettings { OnQuestion = QuestionPolicy.Deny }));
         Assert.Equal(["Bash"], third.DeniedTools);
-        Assert.Equal(ClaudeTaskErrorId.RuleNotFound, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Questions.RemoveRule(rule.Id)).ErrorId);
+        Assert.Equal(
+            ClaudeTaskErrorId.RuleNotFound, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Questions.RemoveRule(rule.Id)).ErrorId);
     }
 
     [Theory]
@@ -134,8 +148,10 @@ public sealed class QuestionTests : IDisposable
     [InlineData("Write", "src/*", true, "src/a.cs", true)]
     [InlineData("Write", "src/*", true, "other/a.cs", false)]
     [InlineData("Edit", "src/*", true, "src.cs", false)]
-    public void A_rule_is_for_what_it_names_and_for_no_second_command(string tool, string pattern, bool allows, string subject, bool matches) =>
-        Assert.Equal(matches, ToolSubject.Matches(new ClaudeTaskRule { Tool = tool, Pattern = pattern, IsAllowed = allows }, tool, subject));
+    public void A_rule_is_for_what_it_names_and_for_no_second_command(
+        string tool, string pattern, bool allows, string subject, bool matches) =>
+        Assert.Equal(
+            matches, ToolSubject.Matches(new ClaudeTaskRule { Tool = tool, Pattern = pattern, IsAllowed = allows }, tool, subject));
 
     [Theory]
     [InlineData("""{"file_path":"/work/repo/src/a.cs"}""", "src/a.cs")]
@@ -162,8 +178,10 @@ public sealed class QuestionTests : IDisposable
     [InlineData(false, "touch other")]
     public void The_users_own_code_may_decide(bool isAllowed, string command)
     {
-        var script = new Script(question => question.Text.Contains("scripted", StringComparison.Ordinal) ? Allowed : new QuestionAnswer { Text = "not that" });
-        var request = Request(Steps(Bash(command, ask: true)), new TaskSettings { OnQuestion = QuestionPolicy.Script, QuestionScript = "code" });
+        var script = new Script(
+            question => question.Text.Contains("scripted", StringComparison.Ordinal) ? Allowed : new QuestionAnswer { Text = "not that" });
+        var request = Request(
+            Steps(Bash(command, ask: true)), new TaskSettings { OnQuestion = QuestionPolicy.Script, QuestionScript = "code" });
         var task = _engine.Engine.Submit(new WorkerHost.InProcess(script)).Add(request);
 
         _engine.Settled(task.Id);
@@ -174,10 +192,14 @@ public sealed class QuestionTests : IDisposable
     [Fact]
     public void Code_that_fails_leaves_the_question_to_people()
     {
-        var request = Request(Steps(Bash("touch x", ask: true)), new TaskSettings { OnQuestion = QuestionPolicy.Script, QuestionScript = "code" });
-        var task = _engine.Engine.Submit(new WorkerHost.InProcess(new Script(_ => throw new InvalidOperationException("boom")))).Add(request);
+        var request = Request(
+            Steps(Bash("touch x", ask: true)), new TaskSettings { OnQuestion = QuestionPolicy.Script, QuestionScript = "code" });
+        var task = _engine.Engine.Submit(new WorkerHost.InProcess(new Script(_ => throw new InvalidOperationException("boom"))))
+            .Add(request);
         var question = Asked(task);
-        Until.True(() => _engine.Texts(task.Id, ClaudeTaskEventKind.Warning).Exists(text => text.Contains("boom", StringComparison.Ordinal)), "the failure is told");
+        Until.True(
+            () => _engine.Texts(task.Id, ClaudeTaskEventKind.Warning).Exists(text => text.Contains("boom", StringComparison.Ordinal)),
+            "the failure is told");
 
         Assert.Equal(ClaudeTaskQuestionState.Open, _engine.Engine.GetQuestion(question.Id).State);
         _engine.Engine.Answer(question.Id, new QuestionAnswer(), new WorkerHost.InProcess());

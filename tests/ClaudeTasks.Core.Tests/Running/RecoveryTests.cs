@@ -45,7 +45,9 @@ public sealed class RecoveryTests : IDisposable
 
         _engine.Engine.RecoverLostTasks();
 
-        Assert.Equal((ClaudeTaskStatus.Failed, ClaudeTaskReason.WorkerLost), (_engine.Engine.Get(task.Id).Status, _engine.Engine.Get(task.Id).Reason));
+        Assert.Equal(
+            (ClaudeTaskStatus.Failed, ClaudeTaskReason.WorkerLost),
+            (_engine.Engine.Get(task.Id).Status, _engine.Engine.Get(task.Id).Reason));
         Until.True(() => Look(task.Id) is { IsSettled: true, IsBeingRecovered: true }, "the task says that its diff cannot be taken now");
         Assert.True(_engine.HoldsLease(task.Id));
         var refusal = Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Reject(task.Id, null, _ => true));
@@ -96,7 +98,9 @@ public sealed class RecoveryTests : IDisposable
     /// <summary>The store as it is when a worker dies while its agent works.</summary>
     private void LoseRun(ClaudeTask task)
     {
-        Scalar($"UPDATE tasks SET status = 'running', result_tree = NULL, review_tree = NULL, completed_at = NULL, files_changed = NULL WHERE id = {task.Id} RETURNING id");
+        Scalar(
+            "UPDATE tasks SET status = 'running', result_tree = NULL, review_tree = NULL, completed_at = NULL, files_changed = NULL "
+            + $"WHERE id = {task.Id} RETURNING id");
         AddDeadWorker(task);
     }
 
@@ -107,7 +111,9 @@ public sealed class RecoveryTests : IDisposable
         Repository.Git("add", "a.txt");
         Repository.Git("commit", "--quiet", "--message", $"Add it\n\nClaude-Task: {task.TaskId}");
 
-        Scalar($"UPDATE tasks SET status = 'approved', settings = json_set(settings, '$.AutoApprove', json('true')) WHERE id = {task.Id} RETURNING id");
+        Scalar(
+            "UPDATE tasks SET status = 'approved', settings = json_set(settings, '$.AutoApprove', json('true')) "
+            + $"WHERE id = {task.Id} RETURNING id");
         Scalar(
             $"""
             INSERT INTO decisions (task_id, kind, from_status, plan, paths, decided_at)
@@ -117,7 +123,8 @@ public sealed class RecoveryTests : IDisposable
     }
 
     private void AddDeadWorker(ClaudeTask task) => Scalar(
-        $"INSERT INTO workers (id, process, started, created_at) SELECT worker, '1:1:gone', 1, 0 FROM tasks WHERE id = {task.Id} RETURNING id");
+        "INSERT INTO workers (id, process, started, created_at) "
+            + $"SELECT worker, '1:1:gone', 1, 0 FROM tasks WHERE id = {task.Id} RETURNING id");
 
     private object? Scalar(string sql) => StoreFixture.Scalar(_engine.Engine.Store.Path, sql);
 }

@@ -29,7 +29,9 @@ public sealed class StartConditionTests : IDisposable
     public void It_fails_with_a_reason_when_what_it_depends_on_failed_or_is_gone()
     {
         var first = _engine.Run(Steps("""{"exit":3}"""));
-        var (second, third) = (Start(new StartCondition { DependsOn = [first.Id] }), Start(new StartCondition { DependsOn = [first.Id], EvenIfFailed = true }));
+        var (second, third) = (
+            Start(new StartCondition { DependsOn = [first.Id] }),
+            Start(new StartCondition { DependsOn = [first.Id], EvenIfFailed = true }));
 
         var failed = _engine.Settled(second.Id);
         Assert.Equal((ClaudeTaskStatus.Failed, ClaudeTaskReason.DependencyFailed), (failed.Status, failed.Reason));
@@ -59,7 +61,9 @@ public sealed class StartConditionTests : IDisposable
     [Fact]
     public void What_does_not_exist_cannot_be_depended_on()
     {
-        Assert.Equal(ClaudeTaskErrorId.TaskNotFound, Assert.Throws<ClaudeTaskException>(() => Start(new StartCondition { DependsOn = [99] })).ErrorId);
+        Assert.Equal(
+            ClaudeTaskErrorId.TaskNotFound,
+            Assert.Throws<ClaudeTaskException>(() => Start(new StartCondition { DependsOn = [99] })).ErrorId);
         Assert.Empty(_engine.Engine.Query(new TaskQuery()));
     }
 
@@ -82,7 +86,8 @@ public sealed class StartConditionTests : IDisposable
         Until.True(() => _engine.Engine.Get(later.Id).WaitingFor is not null, "it waits");
 
         // A clock put forward by a day is, to the store, a moment put back by one.
-        StoreFixture.Scalar(_engine.Engine.Store.Path, $"UPDATE tasks SET not_before = not_before - 90000000 WHERE id = {later.Id} RETURNING id");
+        StoreFixture.Scalar(
+            _engine.Engine.Store.Path, $"UPDATE tasks SET not_before = not_before - 90000000 WHERE id = {later.Id} RETURNING id");
         Assert.Equal(ClaudeTaskStatus.Completed, _engine.Settled(later.Id).Status);
     }
 
@@ -92,7 +97,8 @@ public sealed class StartConditionTests : IDisposable
         var late = Start(new StartCondition { NotBefore = DateTime.UtcNow.AddHours(-2), SkipIfLateBy = TimeSpan.FromHours(1) });
         var inTime = Start(new StartCondition { NotBefore = DateTime.UtcNow.AddHours(-2), SkipIfLateBy = TimeSpan.FromHours(3) });
 
-        Assert.Equal((ClaudeTaskStatus.Cancelled, ClaudeTaskReason.TooLate), (_engine.Settled(late.Id).Status, _engine.Engine.Get(late.Id).Reason));
+        Assert.Equal(
+            (ClaudeTaskStatus.Cancelled, ClaudeTaskReason.TooLate), (_engine.Settled(late.Id).Status, _engine.Engine.Get(late.Id).Reason));
         Assert.Equal(ClaudeTaskStatus.Completed, _engine.Settled(inTime.Id).Status);
     }
 
@@ -115,8 +121,11 @@ public sealed class StartConditionTests : IDisposable
     {
         var later = Start(new StartCondition { NotBefore = DateTime.UtcNow.AddDays(1) });
         var lost = Guid.NewGuid();
-        StoreFixture.Scalar(_engine.Engine.Store.Path, $"UPDATE tasks SET worker = '{lost}', not_before = 1 WHERE id = {later.Id} RETURNING id");
-        StoreFixture.Scalar(_engine.Engine.Store.Path, $"INSERT INTO workers (id, process, started, created_at) VALUES ('{lost}', '1:1:gone', 1, 0) RETURNING id");
+        StoreFixture.Scalar(
+            _engine.Engine.Store.Path, $"UPDATE tasks SET worker = '{lost}', not_before = 1 WHERE id = {later.Id} RETURNING id");
+        StoreFixture.Scalar(
+            _engine.Engine.Store.Path,
+            $"INSERT INTO workers (id, process, started, created_at) VALUES ('{lost}', '1:1:gone', 1, 0) RETURNING id");
 
         // Whoever looks first takes it over: this engine, or the worker that still waited for it.
         _engine.Engine.ReplacementHost = () => new WorkerHost.InProcess();

@@ -17,7 +17,8 @@ public sealed class TaskEndingTests : IDisposable
 
         var task = _engine.Run(Steps(Says("On it."), Write("src/new.cs", "class New;\n"), Says("Done.")));
 
-        Assert.Equal((ClaudeTaskStatus.WaitingApproval, ClaudeTaskReason.None, "approval"), (task.Status, task.Reason, task.WaitingFor?.ToString()));
+        Assert.Equal(
+            (ClaudeTaskStatus.WaitingApproval, ClaudeTaskReason.None, "approval"), (task.Status, task.Reason, task.WaitingFor?.ToString()));
         Assert.Equal((start, "main"), (task.StartingCommit, task.StartingBranch));
         Assert.Equal((1, 1, 0, 0), (task.FilesChanged, task.Additions, task.Deletions, task.ExitCode));
         Assert.NotNull(task.ConversationId);
@@ -76,8 +77,10 @@ public sealed class TaskEndingTests : IDisposable
     [InlineData("""{"steps":[{"raw":"{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false,\"terminal_reason\":\"completed\",\"num_turns\":1}"},{"exit":0}]}""",
         ClaudeTaskReason.MissingEvidence, "never became idle")]
     [InlineData("""{"steps":[{"text":"bye"},{"exit":0}]}""", ClaudeTaskReason.AgentError, "exit code 0 before it gave a result")]
-    [InlineData("""{"steps":[{"stderr":"out of luck"},{"exit":7}]}""", ClaudeTaskReason.AgentError, "exit code 7 before it gave a result. It said: out of luck")]
-    [InlineData("""{"steps":[],"exitCode":1,"result":{"subtype":"error_max_budget_usd","is_error":true,"errors":["Reached maximum budget"]}}""",
+    [InlineData("""{"steps":[{"stderr":"out of luck"},{"exit":7}]}""",
+        ClaudeTaskReason.AgentError, "exit code 7 before it gave a result. It said: out of luck")]
+    [InlineData(
+        """{"steps":[],"exitCode":1,"result":{"subtype":"error_max_budget_usd","is_error":true,"errors":["Reached maximum budget"]}}""",
         ClaudeTaskReason.BudgetExceeded, "Reached maximum budget")]
     [InlineData("""{"steps":[],"exitCode":1,"result":{"subtype":"error_max_turns","is_error":true,"terminal_reason":"max_turns","errors":["Reached maximum number of turns"]}}""",
         ClaudeTaskReason.AgentError, "Reached maximum number of turns")]

@@ -45,7 +45,8 @@ public sealed class TaskStopTests : IDisposable
     [Fact]
     public void A_stop_on_request_interrupts_the_agent_and_keeps_its_changes()
     {
-        var task = StartAndReach(Scenario($$"""{"steps":[{{Write("half.txt", "half\n")}},{{Step("signalFile", _engine["reached"])}},{"hang":true}]}"""));
+        var task = StartAndReach(
+            Scenario($$"""{"steps":[{{Write("half.txt", "half\n")}},{{Step("signalFile", _engine["reached"])}},{"hang":true}]}"""));
 
         Assert.True(_engine.Engine.RequestStop(task.Id));
         task = _engine.Settled(task.Id);
@@ -78,14 +79,17 @@ public sealed class TaskStopTests : IDisposable
         Assert.Equal(137, task.ExitCode);
         Assert.Equal(
             ["interrupt", "end of input", "request to end (TERM)", "end by force (KILL)"],
-            _engine.Texts(task.Id, ClaudeTaskEventKind.Process).Where(text => text.StartsWith("Stopping", StringComparison.Ordinal)).Select(text => text.Split(": ")[1]));
+            _engine.Texts(task.Id, ClaudeTaskEventKind.Process)
+                .Where(text => text.StartsWith("Stopping", StringComparison.Ordinal))
+                .Select(text => text.Split(": ")[1]));
     }
 
     [Fact]
     public void What_a_good_run_leaves_running_is_ended_too_and_named()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Cookies in /proc.");
-        var task = _engine.Run(Steps("""{"spawn":{"command":"sleep 1000","setsid":true} }""", """{"spawn":{"command":"sleep 1001","inheritStdio":true} }"""));
+        var task = _engine.Run(
+            Steps("""{"spawn":{"command":"sleep 1000","setsid":true} }""", """{"spawn":{"command":"sleep 1001","inheritStdio":true} }"""));
 
         Assert.Equal(ClaudeTaskStatus.Completed, task.Status);
         Assert.Empty(Bearers(task));
@@ -100,7 +104,8 @@ public sealed class TaskStopTests : IDisposable
 
         _engine.Engine.RequestStop(task.Id);
 
-        Assert.Equal((ClaudeTaskStatus.Cancelled, ClaudeTaskReason.Stopped), (_engine.Settled(task.Id).Status, _engine.Settled(task.Id).Reason));
+        Assert.Equal(
+            (ClaudeTaskStatus.Cancelled, ClaudeTaskReason.Stopped), (_engine.Settled(task.Id).Status, _engine.Settled(task.Id).Reason));
     }
 
     [Fact]

@@ -42,7 +42,8 @@ public sealed class WorkerDeathTests : IDisposable
     public void The_caller_who_follows_a_killed_worker_is_told_and_so_is_who_waits_behind()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals.");
-        var first = _processes.Front.StartRun(_processes.Repository.Root, Steps(Step("signalFile", _processes["reached"]), """{"hang":true}"""));
+        var first = _processes.Front.StartRun(
+            _processes.Repository.Root, Steps(Step("signalFile", _processes["reached"]), """{"hang":true}"""));
         _processes.Reach("reached");
         var worker = _processes.Front.FindWorker();
         var second = _processes.Front.StartRun(_processes.Repository.Root, Steps(Says("next")));
@@ -64,14 +65,16 @@ public sealed class WorkerDeathTests : IDisposable
         var first = _processes.Front.FindWorker();
         _processes.Front.StartRun(_processes.Repository.Root, Steps(Write("never", "")));
         Until.True(
-            () => StoreFixture.Scalar(_processes.StorePath, "SELECT count(*) FROM workers WHERE started = 1") is 2L, "the second worker has started");
+            () => StoreFixture.Scalar(_processes.StorePath, "SELECT count(*) FROM workers WHERE started = 1") is 2L,
+            "the second worker has started");
         var second = Processes.ProcessIdentity.Parse((string)StoreFixture.Scalar(
             _processes.StorePath, $"SELECT process FROM workers WHERE process <> '{first}'")!)!.Value;
 
         ProcessesFixture.Kill(second);
         var task = _processes.Settled(2);
 
-        Assert.Equal((ClaudeTaskStatus.Pending, ClaudeTaskReason.WorkerLost, "a resume"), (task.Status, task.Reason, task.WaitingFor?.ToString()));
+        Assert.Equal(
+            (ClaudeTaskStatus.Pending, ClaudeTaskReason.WorkerLost, "a resume"), (task.Status, task.Reason, task.WaitingFor?.ToString()));
         Assert.Null(task.StartedAt);
         Assert.True(task.IsSuspended);
         File.WriteAllText(_processes["go on"], "");
@@ -102,7 +105,8 @@ public sealed class WorkerDeathTests : IDisposable
     [Fact]
     public void A_task_goes_on_when_the_one_who_asked_for_it_is_killed()
     {
-        var run = _processes.Front.StartRun(_processes.Repository.Root, Steps(Pause(_processes["reached"], _processes["go on"]), Write("a.txt", "a\n")));
+        var run = _processes.Front.StartRun(
+            _processes.Repository.Root, Steps(Pause(_processes["reached"], _processes["go on"]), Write("a.txt", "a\n")));
         _processes.Reach("reached");
 
         run.Kill();
@@ -132,7 +136,8 @@ public sealed class WorkerDeathTests : IDisposable
             Step("waitFile", _processes["reached"])));
 
         Assert.Equal(0, run.WaitForExit());
-        Until.True(() => !Processes.LinuxProc.Pids().Any(pid => Processes.LinuxProc.CommandLine(pid) == $"sleep {mark}"), "the daemon is gone");
+        Until.True(
+            () => !Processes.LinuxProc.Pids().Any(pid => Processes.LinuxProc.CommandLine(pid) == $"sleep {mark}"), "the daemon is gone");
     }
 
     public void Dispose() => _processes.Dispose();

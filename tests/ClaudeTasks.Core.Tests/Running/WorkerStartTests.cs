@@ -18,7 +18,8 @@ public sealed class WorkerStartTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The worker is a script of a Unix shell.");
         var host = new WorkerHost.Detached("/bin/sh", _ => ["-c", "echo 'the assembly is missing' >&2; exit 3"]);
-        var task = _processes.Engine.Submit(host).Add(new ClaudeTaskRequest { Prompt = "Never", Repository = _processes.Repository.Root, Session = "work" });
+        var task = _processes.Engine.Submit(host)
+            .Add(new ClaudeTaskRequest { Prompt = "Never", Repository = _processes.Repository.Root, Session = "work" });
 
         var held = _processes.Settled(task.Id);
 
@@ -53,7 +54,9 @@ public sealed class WorkerStartTests : IDisposable
         using (LockFile.TryTake(Path.Combine(store.Home, "workers", worker + ".lock")))
         {
             var process = front.Start(["worker", worker.ToString()]);
-            Until.True(() => LinuxProc.ReadStat(process.Id) is { } stat && stat.Session == process.Id && IsCaught(process.Id), "the process is a worker's");
+            Until.True(
+                () => LinuxProc.ReadStat(process.Id) is { } stat && stat.Session == process.Id && IsCaught(process.Id),
+                "the process is a worker's");
             Assert.Equal(0, NativeMethods.Kill(process.Id, NativeMethods.SigTerm));
             Until.True(() => !IsPending(process.Id), "the signal was taken");
         }
@@ -75,10 +78,12 @@ public sealed class WorkerStartTests : IDisposable
     {
         using var store = new StoreFixture();
         var (location, database, worker) = (store.Prepare(), store.Open(), Guid.NewGuid());
-        database.Write(connection => connection.Execute("CREATE TRIGGER refuse BEFORE UPDATE ON workers BEGIN SELECT raise(ABORT, 'no'); END"));
+        database.Write(
+            connection => connection.Execute("CREATE TRIGGER refuse BEFORE UPDATE ON workers BEGIN SELECT raise(ABORT, 'no'); END"));
         database.Write(connection => WorkerTable.Add(connection, worker));
 
-        await Assert.ThrowsAnyAsync<ClaudeTaskException>(() => Worker.TryStartAsync(database, location, worker, isOwnProcess: false, script: null));
+        await Assert.ThrowsAnyAsync<ClaudeTaskException>(
+            () => Worker.TryStartAsync(database, location, worker, isOwnProcess: false, script: null));
 
         Assert.False(LockFile.IsHeld(location.LockPath(worker)));
     }

@@ -53,7 +53,12 @@ public sealed class EventLogTests : IDisposable
         var database = _store.Open();
         var (other, task) = (StoreFixture.AddTask(database), StoreFixture.AddTask(database));
         database.Write(connection => EventLog.Append(
-            connection, task, [.. Enumerable.Range(1, 50).Select(number => new EventDraft(number % 2 == 0 ? ClaudeTaskEventKind.Message : ClaudeTaskEventKind.Protocol, $"{number}"))]));
+            connection,
+            task,
+            [
+                .. Enumerable.Range(1, 50).Select(number => new EventDraft(
+                    number % 2 == 0 ? ClaudeTaskEventKind.Message : ClaudeTaskEventKind.Protocol, $"{number}"))
+            ]));
         database.Write(connection => EventLog.Append(connection, other, new EventDraft(ClaudeTaskEventKind.Message, "another's")));
 
         var newest = Read(3, 0);
@@ -98,7 +103,9 @@ public sealed class EventLogTests : IDisposable
         {
             var events = StoreFixture.Events(first, task);
             Assert.Equal(Enumerable.Range(1, 1001), events.Select(item => item.Seq));
-            foreach (var writer in events.Skip(1).Select(item => item.Text.Split(' ')).GroupBy(parts => parts[0], parts => int.Parse(parts[1])))
+            foreach (var writer in events.Skip(1)
+                .Select(item => item.Text.Split(' '))
+                .GroupBy(parts => parts[0], parts => int.Parse(parts[1])))
             {
                 Assert.Equal(250, writer.Count());
                 Assert.Equal(writer.Order(), writer);
@@ -189,7 +196,8 @@ public sealed class EventLogTests : IDisposable
         var task = StoreFixture.AddTask(database);
         byte[][] lines =
         [
-            .. new[] { 0, 1, 1023, 1024, 1025, 300_000 }.SelectMany(size => new[] { new byte[size], RandomNumberGenerator.GetBytes(size), Encoding.UTF8.GetBytes(new string('é', size)) }),
+            .. new[] { 0, 1, 1023, 1024, 1025, 300_000 }.SelectMany(
+                size => new[] { new byte[size], RandomNumberGenerator.GetBytes(size), Encoding.UTF8.GetBytes(new string('é', size)) }),
         ];
 
         using (var writer = new EventWriter(database))
@@ -202,7 +210,9 @@ public sealed class EventLogTests : IDisposable
 
         var stored = database.Read(connection => EventLog.Read(connection, task, Guid.Empty, 0, [ClaudeTaskEventKind.Unknown]));
         Assert.Equal(lines, stored.Select(item => item.GetRawBytes()!));
-        Assert.True(database.Read(connection => (long)connection.Scalar("SELECT sum(length(raw)) FROM events")!) < lines.Sum(line => line.Length) / 2);
+        Assert.True(
+            database.Read(connection => (long)connection.Scalar("SELECT sum(length(raw)) FROM events")!)
+                < lines.Sum(line => line.Length) / 2);
     }
 
     [Fact]
@@ -216,7 +226,8 @@ public sealed class EventLogTests : IDisposable
         {
             using var transaction = StoreTransaction.BeginReading(connection);
             var count = connection.Scalar("SELECT count(*) FROM events");
-            database.Write(other => EventLog.Append(other, task, new EventDraft(ClaudeTaskEventKind.Unknown, null, RandomNumberGenerator.GetBytes(Large))));
+            database.Write(other => EventLog.Append(
+                other, task, new EventDraft(ClaudeTaskEventKind.Unknown, null, RandomNumberGenerator.GetBytes(Large))));
             return count;
         });
         log.Refresh();
@@ -229,7 +240,11 @@ public sealed class EventLogTests : IDisposable
 
         log.Refresh();
         Assert.True(log.Length < Large, $"{log.Length}");
-        Assert.Equal(Large, database.Read(connection => EventLog.Read(connection, task, Guid.Empty, 0, [ClaudeTaskEventKind.Unknown], 1)).Single().GetRawBytes()!.Length);
+        Assert.Equal(
+            Large,
+            database.Read(connection => EventLog.Read(connection, task, Guid.Empty, 0, [ClaudeTaskEventKind.Unknown], 1))
+                .Single()
+                .GetRawBytes()!.Length);
     }
 
     [Fact]

@@ -34,9 +34,10 @@ public sealed class OptionTests : IDisposable
         var folder = Path.GetFullPath("/trees/ä");
         var values = new Dictionary<ClaudeTaskOptionName, object?>
         {
-            [ClaudeTaskOptionName.Model] = "opus", [PermissionMode] = "plan", [ClaudeTaskOptionName.Timeout] = TimeSpan.FromSeconds(90.5), [StallTimeout] = TimeSpan.FromDays(7),
-            [StartTimeout] = TimeSpan.FromSeconds(1), [ThrottleLimit] = 12, [WorktreeFolder] = folder, [MaxCost] = 0.5m, [DailyCostLimit] = 1234.56m,
-            [QuestionTimeout] = TimeSpan.FromHours(2), [HookTimeout] = TimeSpan.FromHours(1), [RetainDays] = 90, [RetainEventDays] = 1, [Notify] = true,
+            [ClaudeTaskOptionName.Model] = "opus", [PermissionMode] = "plan", [ClaudeTaskOptionName.Timeout] = TimeSpan.FromSeconds(90.5),
+            [StallTimeout] = TimeSpan.FromDays(7), [StartTimeout] = TimeSpan.FromSeconds(1), [ThrottleLimit] = 12,
+            [WorktreeFolder] = folder, [MaxCost] = 0.5m, [DailyCostLimit] = 1234.56m, [QuestionTimeout] = TimeSpan.FromHours(2),
+            [HookTimeout] = TimeSpan.FromHours(1), [RetainDays] = 90, [RetainEventDays] = 1, [Notify] = true,
         };
 
         _store.Open().Write(connection => OptionTable.Write(connection, values));
@@ -45,9 +46,10 @@ public sealed class OptionTests : IDisposable
         Assert.Equal(
             ClaudeTaskOptions.Defaults with
             {
-                Model = "opus", PermissionMode = "plan", Timeout = TimeSpan.FromSeconds(90.5), StallTimeout = TimeSpan.FromDays(7),
-                StartTimeout = TimeSpan.FromSeconds(1), ThrottleLimit = 12, WorktreeFolder = folder, MaxCost = 0.5m, DailyCostLimit = 1234.56m,
-                QuestionTimeout = TimeSpan.FromHours(2), HookTimeout = TimeSpan.FromHours(1), RetainDays = 90, RetainEventDays = 1, Notify = true,
+                Model = "opus", PermissionMode = "plan", Timeout = TimeSpan.FromSeconds(90.5),
+                StallTimeout = TimeSpan.FromDays(7), StartTimeout = TimeSpan.FromSeconds(1), ThrottleLimit = 12,
+                WorktreeFolder = folder, MaxCost = 0.5m, DailyCostLimit = 1234.56m, QuestionTimeout = TimeSpan.FromHours(2),
+                HookTimeout = TimeSpan.FromHours(1), RetainDays = 90, RetainEventDays = 1, Notify = true,
             },
             later.Read(OptionTable.Read));
         Assert.Equal(values, later.Read(OptionTable.All).ToDictionary(option => option.Name, option => option.Value));
@@ -59,8 +61,9 @@ public sealed class OptionTests : IDisposable
 
     public static TheoryData<ClaudeTaskOptionName, object> BadValues() => new()
     {
-        { ClaudeTaskOptionName.Model, " " }, { ClaudeTaskOptionName.Model, "a\0b" }, { PermissionMode, "yolo" }, { ClaudeTaskOptionName.Timeout, TimeSpan.Zero },
-        { ClaudeTaskOptionName.Timeout, TimeSpan.FromDays(8) }, { StallTimeout, TimeSpan.FromSeconds(-1) }, { StartTimeout, TimeSpan.FromSeconds(0.5) },
+        { ClaudeTaskOptionName.Model, " " }, { ClaudeTaskOptionName.Model, "a\0b" }, { PermissionMode, "yolo" },
+        { ClaudeTaskOptionName.Timeout, TimeSpan.Zero }, { ClaudeTaskOptionName.Timeout, TimeSpan.FromDays(8) },
+        { StallTimeout, TimeSpan.FromSeconds(-1) }, { StartTimeout, TimeSpan.FromSeconds(0.5) },
         { ThrottleLimit, 0 }, { WorktreeFolder, "relative" }, { MaxCost, 0m }, { DailyCostLimit, -1m }, { QuestionTimeout, TimeSpan.Zero },
         { RetainDays, 0 }, { RetainEventDays, -1 }, { RetainDays, 40_000 },
     };
@@ -88,9 +91,11 @@ public sealed class OptionTests : IDisposable
         var database = _store.Open();
         database.Write(connection => connection.Execute("INSERT INTO options VALUES ('ThrottleLimit', 'many'), ('FromTheFuture', '1')"));
 
-        Assert.Contains("ThrottleLimit", Assert.Throws<ClaudeTaskException>(() => database.Read(OptionTable.Read)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ThrottleLimit", Assert.Throws<ClaudeTaskException>(() => database.Read(OptionTable.Read)).Message, StringComparison.Ordinal);
 
-        database.Write(connection => OptionTable.Write(connection, new Dictionary<ClaudeTaskOptionName, object?> { [ThrottleLimit] = null }));
+        database.Write(
+            connection => OptionTable.Write(connection, new Dictionary<ClaudeTaskOptionName, object?> { [ThrottleLimit] = null }));
         Assert.Equal(ClaudeTaskOptions.Defaults, database.Read(OptionTable.Read));
     }
 }

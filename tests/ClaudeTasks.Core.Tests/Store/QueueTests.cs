@@ -57,11 +57,14 @@ public sealed class QueueTests : IDisposable
         var other = new TestRepository(_engine["other"]);
         var first = _engine.Start(Steps(Pause(_engine["reached"], _engine["go on"])));
         Until.True(() => File.Exists(_engine["reached"]), "the first runs");
-        var second = _engine.Engine.Submit(new WorkerHost.InProcess()).Add(_engine.Request(Steps(), repository: other.Root) with { ThrottleLimit = 1 });
+        var second = _engine.Engine.Submit(new WorkerHost.InProcess())
+            .Add(_engine.Request(Steps(), repository: other.Root) with { ThrottleLimit = 1 });
         var third = _engine.Run(Steps(), repository: new TestRepository(_engine["third"]).Root);
 
         Assert.Equal(ClaudeTaskStatus.Completed, third.Status);
-        Assert.Equal((ClaudeTaskStatus.Pending, "a free slot"), (_engine.Engine.Get(second.Id).Status, _engine.Engine.Get(second.Id).WaitingFor?.ToString()));
+        Assert.Equal(
+            (ClaudeTaskStatus.Pending, "a free slot"),
+            (_engine.Engine.Get(second.Id).Status, _engine.Engine.Get(second.Id).WaitingFor?.ToString()));
         File.WriteAllText(_engine["go on"], "");
         Assert.Equal(ClaudeTaskStatus.Completed, _engine.Settled(second.Id).Status);
         Assert.True(_engine.Engine.Get(second.Id).StartedAt >= _engine.Engine.Get(first.Id).CompletedAt);

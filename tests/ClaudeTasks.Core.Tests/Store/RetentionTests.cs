@@ -109,7 +109,8 @@ public sealed class RetentionTests : IDisposable
 
         Assert.False(Directory.Exists(task.Worktree));
         Assert.False(Directory.Exists(ObjectsOf(task)));
-        Assert.DoesNotContain(task.Branch!, _engine.Repository.Git("branch", "--list", "--format=%(refname:short)"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            task.Branch!, _engine.Repository.Git("branch", "--list", "--format=%(refname:short)"), StringComparison.Ordinal);
         Assert.Equal(0L, StoreFixture.Scalar(_engine.Engine.Store.Path, "SELECT count(*) FROM leftovers"));
     }
 
@@ -122,16 +123,21 @@ public sealed class RetentionTests : IDisposable
         var id = StoreFixture.AddTask(database);
         var task = database.Read(connection => TaskTable.Find(connection, id))!.Task.TaskId;
         var (old, young) = (Guid.NewGuid(), Guid.NewGuid());
-        string[] folders = [location.ObjectsPath(task), location.ObjectsPath(old), location.ObjectsPath(young), Path.Combine(location.ObjectsFolder, "mine")];
+        string[] folders =
+        [
+            location.ObjectsPath(task), location.ObjectsPath(old), location.ObjectsPath(young), Path.Combine(location.ObjectsFolder, "mine")
+        ];
         foreach (var folder in folders)
         {
             File.WriteAllText(Path.Combine(Directory.CreateDirectory(folder).FullName, "object"), "");
-            Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddDays(folder.EndsWith(young.ToString(), StringComparison.Ordinal) ? -6 : -8));
+            Directory.SetLastWriteTimeUtc(
+                folder, DateTime.UtcNow.AddDays(folder.EndsWith(young.ToString(), StringComparison.Ordinal) ? -6 : -8));
         }
 
         Leftovers.Sweep(database, location);
 
-        Assert.Equal(folders.Where(folder => folder != location.ObjectsPath(old)).Order(), Directory.GetDirectories(location.ObjectsFolder).Order());
+        Assert.Equal(
+            folders.Where(folder => folder != location.ObjectsPath(old)).Order(), Directory.GetDirectories(location.ObjectsFolder).Order());
     }
 
     [Fact]
@@ -141,7 +147,9 @@ public sealed class RetentionTests : IDisposable
         var databases = Enumerable.Range(0, 4).Select(_ => store.Open()).ToList();
         var now = DateTime.UtcNow;
 
-        Assert.Single(databases.AsParallel().Select(database => database.Write(connection => RetentionTable.Claim(connection, now))).ToList(), won => won);
+        Assert.Single(
+            databases.AsParallel().Select(database => database.Write(connection => RetentionTable.Claim(connection, now))).ToList(),
+            won => won);
 
         bool Claim(DateTime at) => databases[0].Write(connection => RetentionTable.Claim(connection, at));
         Assert.False(Claim(now.AddHours(23)));
@@ -230,7 +238,8 @@ public sealed class RetentionTests : IDisposable
 
     private List<int> Ids() => [.. _engine.Engine.Query(new TaskQuery()).Select(task => task.Id)];
 
-    private void Set(ClaudeTaskOptionName name, object value) => _engine.Engine.Settings.SetOptions(new Dictionary<ClaudeTaskOptionName, object?> { [name] = value });
+    private void Set(ClaudeTaskOptionName name, object value) =>
+        _engine.Engine.Settings.SetOptions(new Dictionary<ClaudeTaskOptionName, object?> { [name] = value });
 
     private void Age(int days, params int[] tasks)
     {

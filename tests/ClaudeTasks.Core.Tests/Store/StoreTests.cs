@@ -95,7 +95,10 @@ public sealed class StoreTests : IDisposable
     public void A_migration_runs_the_missing_steps_and_keeps_a_copy_of_what_was()
     {
         var path = _store.Folder["old.db"];
-        string[] steps = ["CREATE TABLE a (x); INSERT INTO a VALUES (1)", "ALTER TABLE a ADD COLUMN y; INSERT INTO a VALUES (2, 3)", "CREATE TABLE b (z)"];
+        string[] steps =
+        [
+            "CREATE TABLE a (x); INSERT INTO a VALUES (1)", "ALTER TABLE a ADD COLUMN y; INSERT INTO a VALUES (2, 3)", "CREATE TABLE b (z)"
+        ];
         Apply(path, steps[..1]);
 
         Apply(path, steps);
@@ -175,7 +178,9 @@ public sealed class StoreTests : IDisposable
                 Task.Run(() => Move(first, ClaudeTaskStatus.Cancelled)), Task.Run(() => Move(second, ClaudeTaskStatus.Failed)));
 
             Assert.Single(won, result => result);
-            Assert.Equal(won[0] ? ClaudeTaskStatus.Cancelled : ClaudeTaskStatus.Failed, first.Read(connection => TaskTable.Find(connection, task))!.Task.Status);
+            Assert.Equal(
+                won[0] ? ClaudeTaskStatus.Cancelled : ClaudeTaskStatus.Failed,
+                first.Read(connection => TaskTable.Find(connection, task))!.Task.Status);
             Assert.Equal(2, StoreFixture.Events(first, task).Count);
         }
     }

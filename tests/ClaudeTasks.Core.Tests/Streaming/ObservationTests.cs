@@ -37,7 +37,8 @@ public sealed class ObservationTests : IDisposable
         var task = _engine.Run(Steps(Says("one"), Says("two"), Says("three")));
         using var messages = new Recorder<ClaudeTaskEvent>(_engine.Engine.Events.Observe([task.Id], 0, ClaudeTaskEventKind.Message));
         messages.WaitForEnd();
-        using var rest = new Recorder<ClaudeTaskEvent>(_engine.Engine.Events.Observe([task.Id], messages.Seen.First().Seq, ClaudeTaskEventKind.Message));
+        using var rest = new Recorder<ClaudeTaskEvent>(
+            _engine.Engine.Events.Observe([task.Id], messages.Seen.First().Seq, ClaudeTaskEventKind.Message));
         rest.WaitForEnd();
 
         Assert.Equal(["one", "two", "three"], messages.Seen.Select(item => item.Text));
@@ -55,7 +56,8 @@ public sealed class ObservationTests : IDisposable
 
         Assert.True(run.Seen.Last().IsCaughtUp);
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, run.Seen.Last().Task.Status);
-        Assert.Equal(_engine.Events(task.Id).Select(item => item.Seq), run.Seen.SelectMany(update => update.Events).Select(item => item.Seq));
+        Assert.Equal(
+            _engine.Events(task.Id).Select(item => item.Seq), run.Seen.SelectMany(update => update.Events).Select(item => item.Seq));
         Assert.False(whole.HasEnded);
 
         _engine.Engine.Approve(task.Id, null, _ => true, force: false);

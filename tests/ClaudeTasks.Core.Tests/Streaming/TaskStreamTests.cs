@@ -106,7 +106,9 @@ public sealed class TaskStreamTests : IDisposable
         for (var batch = 0; batch < batches; batch++)
         {
             database.Write(connection => EventLog.Append(
-                connection, task.Id, Enumerable.Range(0, size).Select(item => new EventDraft(ClaudeTaskEventKind.Message, $"line {item}"))));
+                connection,
+                task.Id,
+                Enumerable.Range(0, size).Select(item => new EventDraft(ClaudeTaskEventKind.Message, $"line {item}"))));
         }
     }
 

@@ -18,7 +18,9 @@ internal static class Chromium
     public static void SkipUnlessThere() => Assert.SkipWhen(
         Program is null, "chromium, chromium-browser or google-chrome is not on PATH, and CHROME_PATH names none");
 
-    /// <summary>The document as it is after everything in it was loaded and run, and some seconds of the page's own time have passed.</summary>
+    /// <summary>
+    /// The document as it is after everything in it was loaded and run, and some seconds of the page's own time have passed.
+    /// </summary>
     public static async Task<string> ReadDocumentAsync(string file)
     {
         using var profile = new TempFolder();

@@ -26,7 +26,8 @@ internal static class DiffProof
     }
 
     /// <summary>The raw patch as PowerShell has it: a string.</summary>
-    public static string Raw(TreeDiff diff) => Encoding.UTF8.GetString([.. diff.Changes.SelectMany(file => file.BinaryPatch ?? file.Patch.ToArray())]);
+    public static string Raw(TreeDiff diff) =>
+        Encoding.UTF8.GetString([.. diff.Changes.SelectMany(file => file.BinaryPatch ?? file.Patch.ToArray())]);
 
     /// <summary>The tree that git makes of a commit, or of nothing, and a patch in a clone.</summary>
     public static string Applied(TestRepository repository, string clone, string? commit, string patch)

@@ -15,7 +15,8 @@ internal static class EngineCalls
 
     public static IReadOnlyList<ClaudeTask> GetAll(this ClaudeTaskEngine engine, IReadOnlyCollection<int> ids) => engine.Tasks.GetAll(ids);
 
-    public static IEnumerable<ClaudeTask> Query(this ClaudeTaskEngine engine, TaskQuery query) => Wait(engine.Tasks.QueryAsync(query, default));
+    public static IEnumerable<ClaudeTask> Query(this ClaudeTaskEngine engine, TaskQuery query) =>
+        Wait(engine.Tasks.QueryAsync(query, default));
 
     public static long Count(this ClaudeTaskEngine engine, TaskQuery query) => Wait(engine.Tasks.CountAsync(query, default));
 
@@ -23,7 +24,8 @@ internal static class EngineCalls
 
     public static bool RequestStop(this ClaudeTaskEngine engine, int id) => Wait(engine.Tasks.RequestStopAsync(id, default));
 
-    public static void Remove(this ClaudeTaskEngine engine, int id, bool force = false) => Wait(engine.Tasks.RemoveAsync(id, force, default));
+    public static void Remove(this ClaudeTaskEngine engine, int id, bool force = false) =>
+        Wait(engine.Tasks.RemoveAsync(id, force, default));
 
     public static void RecoverLostTasks(this ClaudeTaskEngine engine) => engine.Recover();
 
@@ -42,7 +44,8 @@ internal static class EngineCalls
         this ClaudeTaskEngine engine, int id, ClaudeTaskChangeSource source = ClaudeTaskChangeSource.Task, bool withPatches = true) =>
         Wait(engine.Changes.GetAsync(id, source, withPatches, default));
 
-    public static byte[] GetPatch(this ClaudeTaskEngine engine, int id, Func<ClaudeTaskChange, bool>? matches = null) => engine.Changes.GetPatch(id, matches);
+    public static byte[] GetPatch(this ClaudeTaskEngine engine, int id, Func<ClaudeTaskChange, bool>? matches = null) =>
+        engine.Changes.GetPatch(id, matches);
 
     public static ClaudeTask Approve(
         this ClaudeTaskEngine engine, int id, string? message, Func<string, bool> matches, bool force, bool keepBranch = false) =>
@@ -53,29 +56,36 @@ internal static class EngineCalls
 
     public static ClaudeTask Undo(this ClaudeTaskEngine engine, int id) => Wait(engine.Decisions.UndoAsync(id, default));
 
-    public static ClaudeTaskGate RegisterGate(this ClaudeTaskEngine engine, ClaudeTaskGate gate) => Wait(engine.Gates.RegisterAsync(gate, default));
+    public static ClaudeTaskGate RegisterGate(this ClaudeTaskEngine engine, ClaudeTaskGate gate) =>
+        Wait(engine.Gates.RegisterAsync(gate, default));
 
     public static void UnregisterGate(this ClaudeTaskEngine engine, string name, string? repository) =>
         Wait(engine.Gates.UnregisterAsync(name, repository, default));
 
-    public static IReadOnlyList<ClaudeTaskGate> GetGates(this ClaudeTaskEngine engine, string? repository) => Wait(engine.Gates.GetAsync(repository, default));
+    public static IReadOnlyList<ClaudeTaskGate> GetGates(this ClaudeTaskEngine engine, string? repository) =>
+        Wait(engine.Gates.GetAsync(repository, default));
 
     public static IReadOnlyList<ClaudeTaskGateResult> GetGateResults(this ClaudeTaskEngine engine, int id) => engine.Gates.GetResults(id);
 
     public static void RequestGates(this ClaudeTaskEngine engine, int id, IReadOnlyList<string>? names, WorkerHost host) =>
         Wait(engine.Gates.RequestAsync(id, names, host, default));
 
-    public static IReadOnlyList<ClaudeTaskAttempt> GetAttempts(this ClaudeTaskEngine engine, int id) => engine.Conversations.GetAttempts(id);
+    public static IReadOnlyList<ClaudeTaskAttempt> GetAttempts(this ClaudeTaskEngine engine, int id) =>
+        engine.Conversations.GetAttempts(id);
 
-    public static void Say(this ClaudeTaskEngine engine, int id, string text, WorkerHost host) => Wait(engine.Conversations.SayAsync(id, text, host, default));
+    public static void Say(this ClaudeTaskEngine engine, int id, string text, WorkerHost host) =>
+        Wait(engine.Conversations.SayAsync(id, text, host, default));
 
-    public static void Repair(this ClaudeTaskEngine engine, int id, WorkerHost host) => Wait(engine.Conversations.RepairAsync(id, host, default));
+    public static void Repair(this ClaudeTaskEngine engine, int id, WorkerHost host) =>
+        Wait(engine.Conversations.RepairAsync(id, host, default));
 
     public static void Suspend(this ClaudeTaskEngine engine, int id) => engine.Conversations.Suspend(id);
 
-    public static void Resume(this ClaudeTaskEngine engine, int id, WorkerHost host) => Wait(engine.Conversations.ResumeAsync(id, host, default));
+    public static void Resume(this ClaudeTaskEngine engine, int id, WorkerHost host) =>
+        Wait(engine.Conversations.ResumeAsync(id, host, default));
 
-    public static ClaudeTask Restart(this ClaudeTaskEngine engine, int id, WorkerHost host) => Wait(engine.Conversations.RestartAsync(id, host, default));
+    public static ClaudeTask Restart(this ClaudeTaskEngine engine, int id, WorkerHost host) =>
+        Wait(engine.Conversations.RestartAsync(id, host, default));
 
     public static IReadOnlyList<ClaudeTaskQuestion> GetQuestions(this ClaudeTaskEngine engine, int? task = null, bool all = false) =>
         engine.Questions.GetAll(task, all);
@@ -103,7 +113,8 @@ internal static class EngineCalls
     public static IReadOnlyList<int> GetSessionTasks(this ClaudeTaskEngine engine, string name, string repository) =>
         Wait(engine.Sessions.GetTasksAsync(name, repository, default));
 
-    public static ClaudeTaskReport CreateReport(this ClaudeTaskEngine engine, string? title, IEnumerable<int> ids, CancellationToken cancellation) =>
+    public static ClaudeTaskReport CreateReport(
+        this ClaudeTaskEngine engine, string? title, IEnumerable<int> ids, CancellationToken cancellation) =>
         Wait(engine.Reports.CreateAsync(title, ids, cancellation));
 
     private static T Wait<T>(Task<T> call) => call.GetAwaiter().GetResult();

@@ -25,7 +25,8 @@ internal sealed class EngineFixture : IDisposable
 
     public ClaudeTaskEngine OpenEngine() => StoreFixture.InHome(Home, ClaudeTaskEngine.Open);
 
-    public ClaudeTaskRequest Request(string prompt, TaskSettings? settings = null, string? repository = null) => new(settings ?? new TaskSettings())
+    public ClaudeTaskRequest Request(
+        string prompt, TaskSettings? settings = null, string? repository = null) => new(settings ?? new TaskSettings())
     {
         Prompt = prompt,
         Repository = repository ?? Repository.Root,
@@ -64,7 +65,8 @@ internal sealed class EngineFixture : IDisposable
         return new TaskSettings { AgentArgument = [$"--scenario={file}"] };
     }
 
-    public bool HoldsLease(int task) => (long)StoreFixture.Scalar(Engine.Store.Path, $"SELECT count(*) FROM leases WHERE task_id = {task}")! == 1;
+    public bool HoldsLease(int task) =>
+        (long)StoreFixture.Scalar(Engine.Store.Path, $"SELECT count(*) FROM leases WHERE task_id = {task}")! == 1;
 
     public void Dispose()
     {

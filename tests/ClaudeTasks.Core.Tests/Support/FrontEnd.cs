@@ -42,7 +42,8 @@ internal sealed class FrontEnd(string home) : IDisposable
 
     /// <summary>The process of the only worker there is, once it has started.</summary>
     public ProcessIdentity FindWorker() => Until.Found(
-        () => StoreFixture.Scalar(Path.Combine(home, "tasks.db"), "SELECT process FROM workers WHERE started = 1") as string, "a worker has started") is { } text
+        () => StoreFixture.Scalar(Path.Combine(home, "tasks.db"), "SELECT process FROM workers WHERE started = 1") as string,
+        "a worker has started") is { } text
         ? ProcessIdentity.Parse(text)!.Value
         : default;
 

@@ -61,7 +61,8 @@ internal sealed class FrontEndProcess : IDisposable
     }
 
     /// <summary>The events it has written so far.</summary>
-    public IReadOnlyList<JsonObject> Events => [.. Lines.Select(line => JsonNode.Parse(line)!.AsObject()).Where(item => item.ContainsKey("Seq"))];
+    public IReadOnlyList<JsonObject> Events =>
+        [.. Lines.Select(line => JsonNode.Parse(line)!.AsObject()).Where(item => item.ContainsKey("Seq"))];
 
     /// <summary>The task it wrote at its end.</summary>
     public JsonObject TaskAtEnd => JsonNode.Parse(Lines[^1])!.AsObject();

@@ -21,7 +21,8 @@ internal sealed class GateFixture : IDisposable
         Fixture.Engine.RegisterGate(change is null ? gate : change(gate));
     }
 
-    public ClaudeTaskRequest Request(TaskSettings? settings = null) => Fixture.Request(Simulated.Steps(Simulated.Write("a.txt", "task\n")), settings);
+    public ClaudeTaskRequest Request(TaskSettings? settings = null) =>
+        Fixture.Request(Simulated.Steps(Simulated.Write("a.txt", "task\n")), settings);
 
     public ClaudeTask Run(TaskSettings? settings = null) => Fixture.Run(Request(settings));
 

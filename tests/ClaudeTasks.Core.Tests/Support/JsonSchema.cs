@@ -9,7 +9,10 @@ internal sealed class JsonSchema(JsonElement root)
     public IEnumerable<string> Check(JsonElement value) => Check(root, value, "$");
 
     public IEnumerable<string> EnumOf(params string[] path) =>
-        path.Aggregate(root.GetProperty("$defs"), (at, name) => at.GetProperty(name)).GetProperty("enum").EnumerateArray().Select(name => name.GetString()!);
+        path.Aggregate(root.GetProperty("$defs"), (at, name) => at.GetProperty(name))
+            .GetProperty("enum")
+            .EnumerateArray()
+            .Select(name => name.GetString()!);
 
     private IEnumerable<string> Check(JsonElement schema, JsonElement value, string place)
     {
@@ -22,7 +25,9 @@ internal sealed class JsonSchema(JsonElement root)
             : schema.TryGetProperty("const", out var only) ? [only] : null;
         if (allowed is not null)
         {
-            return allowed.Any(item => item.ToString() == value.ToString()) ? [] : [$"{place}: {value} is none of {string.Join(", ", allowed)}"];
+            return allowed.Any(item => item.ToString() == value.ToString())
+                ? []
+                : [$"{place}: {value} is none of {string.Join(", ", allowed)}"];
         }
 
         var type = schema.GetProperty("type");
@@ -34,7 +39,8 @@ internal sealed class JsonSchema(JsonElement root)
 
         return value.ValueKind switch
         {
-            JsonValueKind.Array => value.EnumerateArray().SelectMany((item, i) => Check(schema.GetProperty("items"), item, $"{place}[{i}]")),
+            JsonValueKind.Array =>
+                value.EnumerateArray().SelectMany((item, i) => Check(schema.GetProperty("items"), item, $"{place}[{i}]")),
             JsonValueKind.Object => CheckObject(schema, value, place),
             _ => [],
         };
@@ -45,7 +51,9 @@ internal sealed class JsonSchema(JsonElement root)
         var known = schema.GetProperty("properties");
         var missing = schema.GetProperty("required").EnumerateArray().Where(name => !value.TryGetProperty(name.GetString()!, out _));
         return missing.Select(name => $"{place} has no {name}").Concat(value.EnumerateObject().SelectMany(item =>
-            known.TryGetProperty(item.Name, out var property) ? Check(property, item.Value, $"{place}.{item.Name}") : [$"{place}.{item.Name} is not in the schema"]));
+            known.TryGetProperty(item.Name, out var property)
+                ? Check(property, item.Value, $"{place}.{item.Name}")
+                : [$"{place}.{item.Name} is not in the schema"]));
     }
 
     private static bool IsOfType(string type, JsonElement value) => type switch

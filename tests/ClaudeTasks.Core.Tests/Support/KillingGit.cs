@@ -15,7 +15,9 @@ internal sealed class KillingGit
     {
         _folder = folder;
         Directory.CreateDirectory(folder);
-        var real = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(path => Path.Combine(path, "git")).First(File.Exists);
+        var real = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(path => Path.Combine(path, "git"))
+            .First(File.Exists);
         File.WriteAllText(Path.Combine(folder, "git"), $"""
             #!/bin/sh
             if [ "$(cat /proc/$PPID/comm)" = pwsh ]; then

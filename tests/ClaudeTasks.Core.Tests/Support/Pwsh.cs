@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace ClaudeTasks.Tests.Support;
 
-/// <summary>Runs commands in a PowerShell of their own: the installed one with its Pester, or the packages of <see cref="TestTools"/>.</summary>
+/// <summary>
+/// Runs commands in a PowerShell of their own: the installed one with its Pester, or the packages of <see cref="TestTools"/>.
+/// </summary>
 internal static class Pwsh
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
@@ -63,7 +65,9 @@ internal static class Pwsh
             : (program, Restored("Pester", "Pester.psd1"), null);
     }
 
-    /// <summary>Returns the path of the installed Pester, empty if there is none; null if there is no PowerShell that is new enough.</summary>
+    /// <summary>
+    /// Returns the path of the installed Pester, empty if there is none; null if there is no PowerShell that is new enough.
+    /// </summary>
     private static string? Probe(string program) => TestTools.Ask(
         program,
         "-NoProfile",

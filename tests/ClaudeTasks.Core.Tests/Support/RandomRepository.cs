@@ -9,7 +9,10 @@ namespace ClaudeTasks.Tests.Support;
 internal sealed class RandomRepository(TestRepository repository, Random random, string outside)
 {
     private static readonly string[] AllNames =
-        ["a.txt", "dir/b.txt", "dir/deep/c.txt", "sp ace.txt", "quo\"te.txt", "ünï.txt", "new\nline.txt", "-rf", "bin.dat", "tool.sh", "[x].txt", "dir/link"];
+    [
+        "a.txt", "dir/b.txt", "dir/deep/c.txt", "sp ace.txt", "quo\"te.txt",
+        "ünï.txt", "new\nline.txt", "-rf", "bin.dat", "tool.sh", "[x].txt", "dir/link"
+    ];
 
     private readonly string[] _names = [.. AllNames.OrderBy(_ => random.Next())];
     private readonly bool _hasFixedLineEnds = random.Next(5) == 0;
@@ -65,7 +68,8 @@ internal sealed class RandomRepository(TestRepository repository, Random random,
     public string Work()
     {
         var lines = _names[3..].Where(_ => random.Next(2) == 0).Select(Work).ToList();
-        void Sometimes(int oneOf, string line) => lines.InsertRange(random.Next(lines.Count + 1), random.Next(oneOf) == 0 ? [line + "\n"] : []);
+        void Sometimes(int oneOf, string line) =>
+            lines.InsertRange(random.Next(lines.Count + 1), random.Next(oneOf) == 0 ? [line + "\n"] : []);
         Sometimes(4, "printf 'y\\r\\n' >> \"$(printf 'bad\\377')\"; printf 'z' > \"$(printf 'bad\\376')\"");
         Sometimes(6, "[ -f \"$(printf 'bad\\377')\" ] && mv \"$(printf 'bad\\377')\" \"$(printf 'worse\\377')\"");
         Sometimes(6, ": > empty");

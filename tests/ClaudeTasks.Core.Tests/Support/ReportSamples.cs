@@ -85,7 +85,14 @@ internal static class ReportSamples
         Gates =
         [
             new ReportGate { Name = "build", Required = true, ExitCode = 1, Output = "error CS1\n" },
-            new ReportGate { Name = "test", Required = true, Reason = ClaudeTaskReason.TimedOut, ChangedFiles = ["a.trx", "b.trx"], Output = "waiting\n" },
+            new ReportGate
+            {
+                Name = "test",
+                Required = true,
+                Reason = ClaudeTaskReason.TimedOut,
+                ChangedFiles = ["a.trx", "b.trx"],
+                Output = "waiting\n"
+            },
             new ReportGate { Name = "build", Required = true, Passed = true, ExitCode = 0, Attempt = 2 },
             new ReportGate { Name = "spelling", ExitCode = 3, Attempt = 2 },
         ],
@@ -99,7 +106,8 @@ internal static class ReportSamples
             Change("new.cs", "@@ -1,2 +1 @@\n-a\n-b\n+c\n") with { OldPath = "old.cs", Kind = ClaudeTaskChangeKind.Renamed, Deletions = 2 },
             Change("logo.png", "") with { IsBinary = true, Additions = null, Deletions = null },
             Change("video.bin", "# video.bin: over the limit\n") with { IsOverLimit = true, Additions = null, Deletions = null },
-            Change("run.sh", "old mode 100644\nnew mode 100755\n") with { Kind = ClaudeTaskChangeKind.ModeChanged, OldMode = "100644", NewMode = "100755" },
+            Change("run.sh", "old mode 100644\nnew mode 100755\n")
+                with { Kind = ClaudeTaskChangeKind.ModeChanged, OldMode = "100644", NewMode = "100755" },
         ],
     };
 

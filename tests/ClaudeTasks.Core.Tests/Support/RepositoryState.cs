@@ -4,7 +4,9 @@ using ClaudeTasks.Git;
 
 namespace ClaudeTasks.Tests.Support;
 
-/// <summary>Everything of a repository that a person would miss, as comparable text: files with modes, index with flags, refs, HEAD, stash.</summary>
+/// <summary>
+/// Everything of a repository that a person would miss, as comparable text: files with modes, index with flags, refs, HEAD, stash.
+/// </summary>
 internal static class RepositoryState
 {
     /// <param name="repository">The repository.</param>
@@ -15,15 +17,23 @@ internal static class RepositoryState
         bool Counts(string path) => except is null || !except.Contains(path);
         var files = Files(repository.Root).Where(file => Counts(file.Path)).Select(file => $"{file.Path} {file.Content}");
 
-        // The letters tell entries that are outside a sparse checkout or assumed unchanged; the other listing, those that are only intended.
-        var index = repository.GitEntries("ls-files", "-v", "--stage", "-z").Select(line => line.Split('\t', 2)).Select(line => (Text: line[0], Path: Name(line[1])));
-        var intended = repository.GitEntries("diff-files", "--name-only", "--diff-filter=A", "-z").Select(path => (Text: "intended", Path: Name(path)));
+        // The letters tell entries that are outside a sparse checkout or assumed unchanged; the other listing, those that are only
+        // intended.
+        var index = repository.GitEntries("ls-files", "-v", "--stage", "-z")
+            .Select(line => line.Split('\t', 2))
+            .Select(line => (Text: line[0], Path: Name(line[1])));
+        var intended = repository.GitEntries("diff-files", "--name-only", "--diff-filter=A", "-z")
+            .Select(path => (Text: "intended", Path: Name(path)));
         var entries = index.Concat(intended).Where(entry => Counts(entry.Path)).Select(entry => $"{entry.Text} {entry.Path}");
         var refs = withRefs
-            ? repository.Git("for-each-ref", "--format=%(refname) %(objectname)").Split('\n').Where(line => !line.StartsWith("refs/claude-tasks/", StringComparison.Ordinal))
+            ? repository.Git("for-each-ref", "--format=%(refname) %(objectname)")
+                .Split('\n')
+                .Where(line => !line.StartsWith("refs/claude-tasks/", StringComparison.Ordinal))
                 .Append(TestRepository.RunGit(repository.Root, "rev-parse", "HEAD").Output)
             : [];
-        return string.Join('\n', files.Concat(["-- index"]).Concat(entries).Concat(["-- refs"]).Concat(refs).Append(repository.Git("stash", "list")));
+        return string.Join(
+            '\n',
+            files.Concat(["-- index"]).Concat(entries).Concat(["-- refs"]).Concat(refs).Append(repository.Git("stash", "list")));
     }
 
     /// <summary>Fails with the lines that differ, and no others.</summary>
@@ -32,7 +42,12 @@ internal static class RepositoryState
         var (before, after) = (expected.Split('\n'), actual.Split('\n'));
         Assert.True(
             expected == actual,
-            string.Join('\n', before.Except(after).Select(line => "- " + line).Concat(after.Except(before).Select(line => "+ " + line)).Prepend("The state differs:")));
+            string.Join(
+                '\n',
+                before.Except(after)
+                    .Select(line => "- " + line)
+                    .Concat(after.Except(before).Select(line => "+ " + line))
+                    .Prepend("The state differs:")));
     }
 
     /// <summary>A path as the changes of a task tell it.</summary>
@@ -56,7 +71,8 @@ internal static class RepositoryState
         Path.GetRelativePath(root, item.FullName).Replace('\\', '/'),
         item.LinkTarget is { } target
             ? "-> " + target
-            : Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(item.FullName))) + (OperatingSystem.IsWindows() ? "" : $" {File.GetUnixFileMode(item.FullName)}")));
+            : Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(item.FullName)))
+                + (OperatingSystem.IsWindows() ? "" : $" {File.GetUnixFileMode(item.FullName)}")));
 
     /// <summary>Files and links; a link is not followed.</summary>
     private static IEnumerable<FileSystemInfo> Below(DirectoryInfo folder) => folder.EnumerateFileSystemInfos().SelectMany(item =>

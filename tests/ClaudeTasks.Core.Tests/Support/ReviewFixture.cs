@@ -35,9 +35,13 @@ internal sealed class ReviewFixture : IDisposable
         Fixture.Request(Steps(Write("a.txt", "task\n"), Write("new/b.txt", "new\n"))) with { AllowDirty = !worktree, Worktree = worktree });
 
     public Task ApproveAsync(int id, HookLimits? hooks = null, CancellationToken cancellation = default) => DecideAsync(
-        id, review => review.ApproveAsync(new ApprovalRequest("Message", _ => true, false, false, false, hooks ?? new HookLimits(TimeSpan.FromMinutes(10)))), cancellation);
+        id,
+        review => review.ApproveAsync(
+            new ApprovalRequest("Message", _ => true, false, false, false, hooks ?? new HookLimits(TimeSpan.FromMinutes(10)))),
+        cancellation);
 
-    public Task RejectAsync(int id, CancellationToken cancellation = default) => DecideAsync(id, review => review.RejectAsync(null, _ => true), cancellation);
+    public Task RejectAsync(int id, CancellationToken cancellation = default) =>
+        DecideAsync(id, review => review.RejectAsync(null, _ => true), cancellation);
 
     /// <summary>Installs a hook for everything that lies in the repository's own hooks folder.</summary>
     public void Hook(string name, string script)

@@ -22,7 +22,8 @@ internal sealed class SmallDisk : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Mounts a tmpfs.");
         Directory.CreateDirectory(folder);
-        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", $"size={kilobytes}k,mode=700", "tmpfs", folder), "Mounting a tmpfs is not allowed here.");
+        Assert.SkipUnless(
+            Run("mount", "-t", "tmpfs", "-o", $"size={kilobytes}k,mode=700", "tmpfs", folder), "Mounting a tmpfs is not allowed here.");
         return new SmallDisk(folder, release);
     }
 

@@ -45,21 +45,31 @@ internal sealed class StoreFixture : IDisposable
     }
 
     /// <summary>Adds a queued task as a submission does, for a worker that does not exist.</summary>
-    public static int AddTask(Database database, string repository = "/repository", Guid? worker = null, int throttle = 5, string session = "work")
+    public static int AddTask(
+        Database database, string repository = "/repository", Guid? worker = null, int throttle = 5, string session = "work")
     {
         var request = new ClaudeTaskRequest { Prompt = "Do it", Repository = repository, Session = session, ThrottleLimit = throttle };
         return database.Write(connection =>
         {
             var repositoryId = RepositoryTable.GetOrAdd(connection, repository);
             var sessionId = SessionTable.GetOrAdd(connection, repositoryId, session);
-            return TaskTable.Insert(connection, request, StoreJson.Write(request), Guid.NewGuid(), repository, sessionId, repositoryId, worker ?? Guid.NewGuid());
+            return TaskTable.Insert(
+                connection,
+                request,
+                StoreJson.Write(request),
+                Guid.NewGuid(),
+                repository,
+                sessionId,
+                repositoryId,
+                worker ?? Guid.NewGuid());
         });
     }
 
     public static List<ClaudeTaskEvent> Events(Database database, int task)
     {
         var events = new List<ClaudeTaskEvent>();
-        while (database.Read(connection => EventLog.Read(connection, task, Guid.Empty, events.LastOrDefault()?.Seq ?? 0, [])) is { Count: > 0 } page)
+        while (database.Read(connection => EventLog.Read(connection, task, Guid.Empty, events.LastOrDefault()?.Seq ?? 0, []))
+            is { Count: > 0 } page)
         {
             events.AddRange(page);
         }
@@ -80,9 +90,12 @@ internal sealed class StoreFixture : IDisposable
     public static IReadOnlyList<PrerequisiteCheck> Check(string home) => [.. new StoreCheck(InHome(home, StoreLocation.Find)).Run()];
 
     /// <summary>Writes zeroes over the first page of a table or index, past SQLite.</summary>
-    public static void Zero(string path, string name) => Overwrite(path, (long)Scalar(path, $"SELECT rootpage FROM sqlite_master WHERE name = '{name}'")!, 0);
+    public static void Zero(string path, string name) =>
+        Overwrite(path, (long)Scalar(path, $"SELECT rootpage FROM sqlite_master WHERE name = '{name}'")!, 0);
 
-    /// <summary>Fills a page with one byte, past SQLite; this drops the locks of connections that this process has open on the file.</summary>
+    /// <summary>
+    /// Fills a page with one byte, past SQLite; this drops the locks of connections that this process has open on the file.
+    /// </summary>
     public static void Overwrite(string path, long page, byte value)
     {
         const int Size = 4096;

@@ -25,7 +25,10 @@ internal sealed class TestRepository
 
     public void Configure()
     {
-        foreach (var (name, value) in new[] { ("user.name", "Test"), ("user.email", "test@example.com"), ("core.autocrlf", "false"), ("commit.gpgsign", "false") })
+        foreach (var (name, value) in new[]
+        {
+            ("user.name", "Test"), ("user.email", "test@example.com"), ("core.autocrlf", "false"), ("commit.gpgsign", "false")
+        })
         {
             Git("config", name, value);
         }
@@ -55,10 +58,12 @@ internal sealed class TestRepository
         Run("git", Root, Encoding.Latin1, arguments).Output.Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Runs git where it may fail.</summary>
-    public static (int ExitCode, string Output, string Error) RunGit(string folder, params string[] arguments) => Run("git", folder, Encoding.UTF8, arguments);
+    public static (int ExitCode, string Output, string Error) RunGit(string folder, params string[] arguments) =>
+        Run("git", folder, Encoding.UTF8, arguments);
 
     /// <summary>Runs a program with git's configuration out of the way.</summary>
-    public static (int ExitCode, string Output, string Error) Run(string program, string folder, Encoding encoding, params string[] arguments)
+    public static (int ExitCode, string Output, string Error) Run(
+        string program, string folder, Encoding encoding, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

@@ -45,7 +45,9 @@ internal static class TestTools
         try
         {
             var result = Collect(program, arguments);
-            return result.ExitCode == 0 ? null : $"'{program} {arguments[0]}' in tests/Tools failed: {Last(result.Error) ?? Last(result.Text)}";
+            return result.ExitCode == 0
+                ? null
+                : $"'{program} {arguments[0]}' in tests/Tools failed: {Last(result.Error) ?? Last(result.Text)}";
         }
         catch (Exception e) when (e is Win32Exception or TimeoutException)
         {
@@ -56,5 +58,6 @@ internal static class TestTools
     private static ProgramResult Collect(string program, string[] arguments) => ProgramRun.CollectAsync(
         new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder }, [], Limit, default).GetAwaiter().GetResult();
 
-    private static string? Last(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
+    private static string? Last(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
 }

@@ -7,7 +7,8 @@ internal static class Transcript
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Transcripts");
 
-    public static IEnumerable<string> Names => Directory.EnumerateFiles(Folder, "*.jsonl").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Names =>
+        Directory.EnumerateFiles(Folder, "*.jsonl").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
     public static List<byte[]> Lines(string name)
     {

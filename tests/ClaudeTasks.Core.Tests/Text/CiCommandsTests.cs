@@ -78,7 +78,8 @@ public sealed class CiCommandsTests
 
         Assert.Equal(0, run.WaitForExit());
         Assert.DoesNotContain(run.Lines, line => line.TrimStart().StartsWith("::", StringComparison.Ordinal));
-        Assert.DoesNotContain(run.Lines, line => line.Contains("##[", StringComparison.Ordinal) || line.Contains("##vso", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            run.Lines, line => line.Contains("##[", StringComparison.Ordinal) || line.Contains("##vso", StringComparison.Ordinal));
         Assert.Equal(Text, Assert.Single(processes.Engine.Query(new TaskQuery())).Result);
         Assert.Equal(json, run.Lines.Any(line => line.Contains("\\u0023\\u0023[error]y", StringComparison.Ordinal)));
     }

@@ -7,7 +7,8 @@ namespace ClaudeTasks.Agent;
 internal sealed record AgentAccount(string? TokenSource, string? ApiKeySource, string? Provider)
 {
     /// <summary>A cloud provider's login is that provider's business and not visible here.</summary>
-    public bool IsLoggedIn => TokenSource is not (null or "none") || ApiKeySource is not (null or "none") || Provider is not (null or "firstParty");
+    public bool IsLoggedIn =>
+        TokenSource is not (null or "none") || ApiKeySource is not (null or "none") || Provider is not (null or "firstParty");
 
     /// <summary>What to do where nobody is logged in.</summary>
     public const string LoginHint = "Log in: run 'claude' once and type /login, or set ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN.";

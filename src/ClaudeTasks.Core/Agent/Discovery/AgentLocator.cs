@@ -12,8 +12,8 @@ internal static class AgentLocator
     public static string InstallHint => OperatingSystem.IsWindows()
         ? "Install it: irm https://claude.ai/install.ps1 | iex (or: npm install -g @anthropic-ai/claude-code), or name it: -ClaudePath, "
             + $"$env:{PathVariable}."
-        : "Install it: curl -fsSL https://claude.ai/install.sh | bash (or: npm install -g @anthropic-ai/claude-code), or name it: -ClaudePath, "
-            + $"$env:{PathVariable}.";
+        : "Install it: curl -fsSL https://claude.ai/install.sh | bash (or: npm install -g @anthropic-ai/claude-code), or name it: "
+            + $"-ClaudePath, $env:{PathVariable}.";
 
     /// <summary>The program by what the user named, <c>CLAUDE_CODE_PATH</c>, <c>claude</c> on PATH, or the usual install places.</summary>
     /// <exception cref="ClaudeTaskException">It is nowhere, or what was named is no file.</exception>

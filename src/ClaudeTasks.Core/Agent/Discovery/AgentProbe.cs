@@ -22,11 +22,14 @@ internal static class AgentProbe
     {
         try
         {
-            var result = await ProgramRun.CollectAsync(new ProcessStartInfo(program, ["--version"]), [], Limit, cancellation).ConfigureAwait(false);
+            var result = await ProgramRun.CollectAsync(new ProcessStartInfo(program, ["--version"]), [], Limit, cancellation)
+                .ConfigureAwait(false);
             if (result.ExitCode != 0)
             {
                 return new Answer(
-                    null, $"'{program} --version' ended with exit code {result.ExitCode}{(result.Error.Length == 0 ? "" : ": " + Shorten(result.Error))}");
+                    null,
+                    $"'{program} --version' ended with exit code {result.ExitCode}"
+                        + $"{(result.Error.Length == 0 ? "" : ": " + Shorten(result.Error))}");
             }
 
             return Parse(result.Text) is not { } version
@@ -51,7 +54,8 @@ internal static class AgentProbe
         return numbers.Length >= 3
             && int.TryParse(numbers[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major)
             && int.TryParse(numbers[1], NumberStyles.None, CultureInfo.InvariantCulture, out var minor)
-            && int.TryParse(new string([.. numbers[2].TakeWhile(char.IsAsciiDigit)]), NumberStyles.None, CultureInfo.InvariantCulture, out var patch)
+            && int.TryParse(
+                new string([.. numbers[2].TakeWhile(char.IsAsciiDigit)]), NumberStyles.None, CultureInfo.InvariantCulture, out var patch)
                 ? new Version(major, minor, patch)
                 : null;
     }

@@ -100,7 +100,9 @@ internal static class ProjectSettings
         {
             JsonValueKind.Array => element.EnumerateArray().SelectMany(Strings),
             JsonValueKind.Object => element.EnumerateObject().SelectMany(item =>
-                item is { Name: "command" or "url", Value.ValueKind: JsonValueKind.String } ? [item.Value.GetString()!] : Strings(item.Value)),
+                item is { Name: "command" or "url", Value.ValueKind: JsonValueKind.String }
+                    ? [item.Value.GetString()!]
+                    : Strings(item.Value)),
             _ => [],
         };
     }

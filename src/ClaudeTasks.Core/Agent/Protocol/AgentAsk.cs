@@ -4,7 +4,9 @@ namespace ClaudeTasks.Agent;
 
 /// <summary>Something the agent asks and waits for.</summary>
 /// <param name="RequestId">What the answer must name.</param>
-/// <param name="IsHook">Whether it came before the tool's own permission check, where it can also be deferred: the process ends, the question stays.</param>
+/// <param name="IsHook">
+/// Whether it came before the tool's own permission check, where it can also be deferred: the process ends, the question stays.
+/// </param>
 /// <param name="Tool">The tool it wants to use.</param>
 /// <param name="Text">What it would do, whole: who decides must see all of it.</param>
 /// <param name="Input">The tool's input, as JSON.</param>

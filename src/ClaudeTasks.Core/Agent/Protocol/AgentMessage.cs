@@ -6,7 +6,8 @@ namespace ClaudeTasks.Agent;
 internal abstract record AgentMessage
 {
     /// <summary>The answer to a control request of ours.</summary>
-    public sealed record ControlAnswer(string RequestId, bool IsSuccess, string? Error, AgentAccount? Account, AgentUsage? Usage) : AgentMessage;
+    public sealed record ControlAnswer(
+        string RequestId, bool IsSuccess, string? Error, AgentAccount? Account, AgentUsage? Usage) : AgentMessage;
 
     /// <summary>The agent asks whether it may use a tool, or something of its own.</summary>
     public sealed record Asked(AgentAsk Ask) : AgentMessage;

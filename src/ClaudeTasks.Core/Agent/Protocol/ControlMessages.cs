@@ -5,7 +5,8 @@ using ClaudeTasks.Model;
 namespace ClaudeTasks.Agent;
 
 /// <summary>
-/// The lines we send. Each is one JSON object and one <c>\n</c>: a line that is not well-formed ends the agent at once (observed on 2.1.330).
+/// The lines we send. Each is one JSON object and one <c>\n</c>: a line that is not well-formed ends the agent at once (observed on
+/// 2.1.330).
 /// </summary>
 internal static class ControlMessages
 {

@@ -141,13 +141,15 @@ internal sealed class EventText(string folder)
             ClaudeTaskEventKind.Warning,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Retry {line.GetInt("attempt")} of {line.GetInt("max_retries")} in {line.GetLong("retry_delay_ms") / 1000.0:0.0} s: {line.GetText("error") ?? "no answer"} {line.GetInt("error_status")}")
+                $"Retry {line.GetInt("attempt")} of {line.GetInt("max_retries")} in {line.GetLong("retry_delay_ms") / 1000.0:0.0} s: "
+                    + $"{line.GetText("error") ?? "no answer"} {line.GetInt("error_status")}")
                 .TrimEnd()),
         "permission_denied" => (ClaudeTaskEventKind.Permission, $"Denied {line.GetText("tool_name")}: {line.GetText("message")}"),
         "informational" or "notification" => (ClaudeTaskEventKind.Notice, line.GetText("content") ?? line.GetText("text") ?? subtype),
         "compact_boundary" => (ClaudeTaskEventKind.Notice, "The conversation was compacted."),
-        "hook_response" when line.GetText("outcome") == "error" =>
-            (ClaudeTaskEventKind.Warning, $"Hook {line.GetText("hook_name")} failed: {Shorten(line.GetText("stderr") ?? "", LongestArgument)}"),
+        "hook_response" when line.GetText("outcome") == "error" => (
+            ClaudeTaskEventKind.Warning,
+            $"Hook {line.GetText("hook_name")} failed: {Shorten(line.GetText("stderr") ?? "", LongestArgument)}"),
         "session_writes_lost" => (ClaudeTaskEventKind.Warning, "Claude Code could not save its conversation."),
         _ => (ClaudeTaskEventKind.Protocol, $"system/{subtype}"),
     };
@@ -170,7 +172,8 @@ internal sealed class EventText(string folder)
         : path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path[(folder.Length + 1)..]
         : path;
 
-    private static string FirstLine(string text) => text.IndexOf('\n', StringComparison.Ordinal) is var end and >= 0 ? text[..end] + " …" : text;
+    private static string FirstLine(string text) =>
+        text.IndexOf('\n', StringComparison.Ordinal) is var end and >= 0 ? text[..end] + " …" : text;
 
     private static string Shorten(string text, int limit) => text.Length <= limit ? text : text[..limit] + "…";
 

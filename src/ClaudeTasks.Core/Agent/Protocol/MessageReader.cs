@@ -22,7 +22,8 @@ internal sealed class MessageReader(string folder)
 
         try
         {
-            using var document = JsonDocument.Parse(Utf8.IsValid(line.Span) ? line : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line.Span)), Options);
+            using var document = JsonDocument.Parse(
+                Utf8.IsValid(line.Span) ? line : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line.Span)), Options);
             var (kind, text) = _text.Describe(document.RootElement);
             return (EventDraft.OfLine(kind, text, line.Span), Interpret(document.RootElement));
         }
@@ -58,7 +59,9 @@ internal sealed class MessageReader(string folder)
         var subtype = request.GetText("subtype") ?? "";
         return subtype switch
         {
-            "can_use_tool" => new AgentMessage.Asked(ReadAsk(id, false, request.GetText("tool_name"), request.Get("input"), request.GetText("tool_use_id"))),
+            "can_use_tool" =>
+                new AgentMessage.Asked(ReadAsk(
+                    id, false, request.GetText("tool_name"), request.Get("input"), request.GetText("tool_use_id"))),
             "hook_callback" when request.Get("input") is { } call && call.GetText("hook_event_name") == "PreToolUse" =>
                 new AgentMessage.Asked(ReadAsk(id, true, call.GetText("tool_name"), call.Get("tool_input"), call.GetText("tool_use_id"))),
             _ => new AgentMessage.UnknownRequest(id, subtype),
@@ -79,7 +82,12 @@ internal sealed class MessageReader(string folder)
         var account = body?.Get("account") is { } found
             ? new AgentAccount(found.GetText("tokenSource"), found.GetText("apiKeySource"), found.GetText("apiProvider"))
             : null;
-        return new AgentMessage.ControlAnswer(id, response.GetText("subtype") == "success", response.GetText("error"), account, body?.Get("session") is { } session ? ReadUsage(session, "model_usage") : null);
+        return new AgentMessage.ControlAnswer(
+            id,
+            response.GetText("subtype") == "success",
+            response.GetText("error"),
+            account,
+            body?.Get("session") is { } session ? ReadUsage(session, "model_usage") : null);
     }
 
     private static AgentResult ReadResult(JsonElement line, string? subtype) => new()
@@ -94,7 +102,9 @@ internal sealed class MessageReader(string folder)
         ApiErrorStatus = line.GetInt("api_error_status"),
         StartupFailure = line.GetText("startup_failure_reason"),
         Usage = ReadUsage(line, "modelUsage"),
-        Messages = line.Get("user_message_uuids") is { ValueKind: JsonValueKind.Array } uuids ? [.. uuids.EnumerateArray().Select(uuid => uuid.AsText() ?? "")] : null,
+        Messages = line.Get("user_message_uuids") is { ValueKind: JsonValueKind.Array } uuids
+            ? [.. uuids.EnumerateArray().Select(uuid => uuid.AsText() ?? "")]
+            : null,
         DeniedTools = [.. line.GetItems("permission_denials").Select(denial => denial.GetText("tool_name") ?? "?")],
     };
 

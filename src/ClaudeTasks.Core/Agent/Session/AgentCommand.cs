@@ -8,7 +8,9 @@ namespace ClaudeTasks.Agent;
 /// <summary>How the agent is called: the flags and environment under which it speaks the protocol (observed on 2.1.330).</summary>
 internal static class AgentCommand
 {
-    /// <summary>The agent schedules itself, leaves the work tree or talks to other sessions with these; none fits a supervised task.</summary>
+    /// <summary>
+    /// The agent schedules itself, leaves the work tree or talks to other sessions with these; none fits a supervised task.
+    /// </summary>
     private const string NeverOffered = "CronCreate,ScheduleWakeup,EnterWorktree,ExitWorktree,SendMessage,ListAgents";
 
     /// <summary>What a Claude session leaks into its children: with it the agent would take itself for part of that session.</summary>
@@ -52,7 +54,9 @@ internal static class AgentCommand
         foreach (var argument in arguments)
         {
             // "--resume=x" and "-rx" are the flag with its value.
-            var flag = argument.StartsWith("--", StringComparison.Ordinal) ? argument.Split('=', 2)[0] : argument[..Math.Min(2, argument.Length)];
+            var flag = argument.StartsWith("--", StringComparison.Ordinal)
+                ? argument.Split('=', 2)[0]
+                : argument[..Math.Min(2, argument.Length)];
             if (argument.Contains('\0', StringComparison.Ordinal))
             {
                 throw new ClaudeTaskException(
@@ -64,7 +68,10 @@ internal static class AgentCommand
             if (why is not null)
             {
                 throw new ClaudeTaskException(
-                    ClaudeTaskErrorId.AgentArgumentRefused, $"The agent's flag '{flag}' cannot be passed: {why}.", argument, "Leave it out.");
+                    ClaudeTaskErrorId.AgentArgumentRefused,
+                    $"The agent's flag '{flag}' cannot be passed: {why}.",
+                    argument,
+                    "Leave it out.");
             }
         }
     }
@@ -82,18 +89,23 @@ internal static class AgentCommand
         arguments.Add((agent.Resumes ? "--resume=" : "--session-id=") + agent.Conversation);
         string[] fence = fenced is null ? [] : [$"Edit(/{RulePath(fenced)}/**)"];
         var place = fenced is null ? null
-            : $"Your working directory is a git worktree of its own, {agent.Folder}. Work in it alone: {fenced} is somebody's checkout and must not be changed.";
+            : $"Your working directory is a git worktree of its own, {agent.Folder}. Work in it alone: "
+                + $"{fenced} is somebody's checkout and must not be changed.";
         var sent = settings with
         {
             DisallowedTool = [NeverOffered, .. settings.DisallowedTool ?? [], .. fence],
-            AppendSystemPrompt = place is null ? settings.AppendSystemPrompt : string.Join("\n\n", new[] { place, settings.AppendSystemPrompt }.Where(text => text is not null)),
+            AppendSystemPrompt = place is null
+                ? settings.AppendSystemPrompt
+                : string.Join("\n\n", new[] { place, settings.AppendSystemPrompt }.Where(text => text is not null)),
             MaxCost = agent.BudgetUsd,
         };
         foreach (var definition in SettingDefinition.OfTasks.Where(definition => definition.Argument is not null))
         {
             if (definition.Get(sent) is { } value and not IReadOnlyList<string> { Count: 0 })
             {
-                var text = value is IReadOnlyList<string> list ? string.Join(',', list) : Convert.ToString(value, CultureInfo.InvariantCulture);
+                var text = value is IReadOnlyList<string> list
+                    ? string.Join(',', list)
+                    : Convert.ToString(value, CultureInfo.InvariantCulture);
                 arguments.Add($"{definition.Argument}={text}");
             }
         }
@@ -113,7 +125,9 @@ internal static class AgentCommand
         return start;
     }
 
-    /// <summary>A path in a permission rule: absolute after a second slash, wildcards as themselves (docs, "Permission rule syntax").</summary>
+    /// <summary>
+    /// A path in a permission rule: absolute after a second slash, wildcards as themselves (docs, "Permission rule syntax").
+    /// </summary>
     private static string RulePath(string path)
     {
         var rule = path.Replace('\\', '/');

@@ -42,7 +42,9 @@ internal sealed partial class AgentSession
         await SweepAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Pauses an agent: its open questions are deferred where that is possible, so that they are asked again; else it is interrupted.</summary>
+    /// <summary>
+    /// Pauses an agent: its open questions are deferred where that is possible, so that they are asked again; else it is interrupted.
+    /// </summary>
     public async Task SuspendAsync(IReadOnlyCollection<AgentAsk> open)
     {
         if (open.Count == 0 || open.Any(ask => !ask.IsHook))
@@ -85,7 +87,8 @@ internal sealed partial class AgentSession
 
         if (!await _process.WaitForOutputsAsync(StepLimit).ConfigureAwait(false))
         {
-            Record(new EventDraft(ClaudeTaskEventKind.Warning, "Something that is not the agent's holds its output open; the rest of it is not read."));
+            Record(new EventDraft(
+                ClaudeTaskEventKind.Warning, "Something that is not the agent's holds its output open; the rest of it is not read."));
         }
     }
 

@@ -60,9 +60,11 @@ internal sealed partial class AgentSession : IDisposable
 
     /// <summary>Whether it did its work, once it has ended.</summary>
     public AgentVerdict Verdict =>
-        AgentVerdict.Of(LastResult, IsIdle, ExitCode, ErrorTail) is var verdict && Limit.IsReached && verdict.Reason == ClaudeTaskReason.ApiError
-            ? new AgentVerdict(ClaudeTaskReason.UsageLimit, verdict.Text, GoesOnAt: Limit.ResetsAt)
-            : verdict;
+        AgentVerdict.Of(LastResult, IsIdle, ExitCode, ErrorTail) is var verdict
+            && Limit.IsReached
+            && verdict.Reason == ClaudeTaskReason.ApiError
+                ? new AgentVerdict(ClaudeTaskReason.UsageLimit, verdict.Text, GoesOnAt: Limit.ResetsAt)
+                : verdict;
 
     /// <summary>What this process has used, as far as it has said.</summary>
     public AgentUsage Usage => _usage.Since(_usageAtStart);
@@ -75,7 +77,9 @@ internal sealed partial class AgentSession : IDisposable
     /// <summary>The model that works on the prompt, once the agent said so.</summary>
     public string? Model { get; private set; }
 
-    /// <summary>Ends when the turn is over (the idle signal after a result), the process is gone, or its output cannot be recorded.</summary>
+    /// <summary>
+    /// Ends when the turn is over (the idle signal after a result), the process is gone, or its output cannot be recorded.
+    /// </summary>
     public Task TurnOver { get; }
 
     public int? ExitCode => _process.Exited.IsCompletedSuccessfully ? _process.Exited.Result : null;

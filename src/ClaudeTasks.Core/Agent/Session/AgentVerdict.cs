@@ -37,8 +37,12 @@ internal readonly record struct AgentVerdict(ClaudeTaskReason Reason, string? Te
         {
             var reason = result.TerminalReason == "api_error" ? ClaudeTaskReason.ApiError : ClaudeTaskReason.AgentError;
             var status = result.ApiErrorStatus is { } code ? $" (HTTP {code})" : "";
-            var isTransient = reason == ClaudeTaskReason.ApiError && result.ApiErrorStatus is null or RequestTimeout or TooManyRequests or >= FirstServerError;
-            return new AgentVerdict(reason, (result.Text ?? result.FirstError ?? $"Claude Code reported '{result.Subtype}'.") + status + Quote(errorTail), isTransient);
+            var isTransient = reason == ClaudeTaskReason.ApiError
+                && result.ApiErrorStatus is null or RequestTimeout or TooManyRequests or >= FirstServerError;
+            return new AgentVerdict(
+                reason,
+                (result.Text ?? result.FirstError ?? $"Claude Code reported '{result.Subtype}'.") + status + Quote(errorTail),
+                isTransient);
         }
 
         var missing = new List<string>();

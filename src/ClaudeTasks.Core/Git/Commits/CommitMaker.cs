@@ -16,7 +16,9 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
     public async Task<Dictionary<string, TreeEntry>> ReadEntriesAsync(string? commit) =>
         commit is null ? [] : await TreeReader.ReadTreeAsync(repository.Git, commit).ConfigureAwait(false);
 
-    /// <summary>Commits the entries on top of <paramref name="head"/> and returns the commit; the head itself where it holds them already.</summary>
+    /// <summary>
+    /// Commits the entries on top of <paramref name="head"/> and returns the commit; the head itself where it holds them already.
+    /// </summary>
     /// <exception cref="ClaudeTaskException">A hook or git refused, a hook took too long, or HEAD moved meanwhile.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled it, and git has ended with everything that it started.</exception>
     public async Task<string> CommitAsync(
@@ -27,7 +29,8 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
         var git = repository.Git.With("GIT_INDEX_FILE", index);
         await git.RunAsync(head is null ? ["read-tree", "--empty"] : ["read-tree", head]).ConfigureAwait(false);
         await git.RunAsync(["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(entries)).ConfigureAwait(false);
-        if (head is not null && await SnapshotStore.WriteTreeAsync(git).ConfigureAwait(false) == await repository.ReadTreeAsync(head).ConfigureAwait(false))
+        if (head is not null
+            && await SnapshotStore.WriteTreeAsync(git).ConfigureAwait(false) == await repository.ReadTreeAsync(head).ConfigureAwait(false))
         {
             return head;
         }
@@ -39,7 +42,10 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
             // Somebody committed while ours was made; it would take theirs back.
             await TakeBackAsync(commit).ConfigureAwait(false);
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.TaskStateConflict, $"'{repository.Root}' got another commit at the same moment, and the task's was not made.", repository.Root, "Approve again.");
+                ClaudeTaskErrorId.TaskStateConflict,
+                $"'{repository.Root}' got another commit at the same moment, and the task's was not made.",
+                repository.Root,
+                "Approve again.");
         }
 
         return commit;
@@ -47,7 +53,8 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
 
     /// <summary>Moves the branch from the commit back to its parent. Index and files stay as they are.</summary>
     public async Task TakeBackAsync(string commit) =>
-        await MoveAsync("HEAD", commit, await ReadParentAsync(commit).ConfigureAwait(false), "claude-task: taken back").ConfigureAwait(false);
+        await MoveAsync("HEAD", commit, await ReadParentAsync(commit).ConfigureAwait(false), "claude-task: taken back")
+            .ConfigureAwait(false);
 
     /// <summary>Moves a branch, if it still is where it was seen; index and files stay as they are.</summary>
     /// <param name="branch">Its full name, or <c>HEAD</c>.</param>
@@ -62,13 +69,15 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
             ? result.Text
             : null;
 
-    public async Task<string> ReadMessageAsync(string commit) => (await repository.Git.RunAsync(["log", "-1", "--format=%B", commit]).ConfigureAwait(false)).Text;
+    public async Task<string> ReadMessageAsync(string commit) =>
+        (await repository.Git.RunAsync(["log", "-1", "--format=%B", commit]).ConfigureAwait(false)).Text;
 
     /// <summary>The commit on a branch above <paramref name="head"/> that bears the task's trailer; null where there is none.</summary>
     public async Task<string?> FindAsync(string branch, string? head, string trailer)
     {
         var range = head is null ? branch : $"{head}..{branch}";
-        var result = await repository.Git.TryRunAsync(["log", "--format=%H", "--fixed-strings", $"--grep={trailer}", range, "--"]).ConfigureAwait(false);
+        var result = await repository.Git.TryRunAsync(
+            ["log", "--format=%H", "--fixed-strings", $"--grep={trailer}", range, "--"]).ConfigureAwait(false);
         return result.ExitCode == 0 && result.Text.Length > 0 ? result.Text.Split('\n')[0] : null;
     }
 
@@ -78,13 +87,15 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
 
     /// <summary>Whether a branch of another repository, as it was last seen, has the commit.</summary>
     public async Task<bool> IsPushedAsync(string commit) =>
-        (await repository.Git.RunAsync(["for-each-ref", "--count=1", $"--contains={commit}", "refs/remotes"]).ConfigureAwait(false)).Output.Length > 0;
+        (await repository.Git.RunAsync(["for-each-ref", "--count=1", $"--contains={commit}", "refs/remotes"]).ConfigureAwait(false))
+            .Output.Length > 0;
 
     /// <summary>Keeps a tree and all that is in it under a ref of ours, so that it outlives the task's own folder.</summary>
     public async Task KeepAsync(string tree, string? parent, string reference)
     {
         await CopyObjectsAsync(await TreeReader.ReadObjectsAsync(snapshots.Git, tree).ConfigureAwait(false)).ConfigureAwait(false);
-        await repository.Git.RunAsync(["update-ref", reference, await MakeOwnAsync(repository.Git, tree, parent).ConfigureAwait(false)]).ConfigureAwait(false);
+        await repository.Git.RunAsync(
+            ["update-ref", reference, await MakeOwnAsync(repository.Git, tree, parent).ConfigureAwait(false)]).ConfigureAwait(false);
     }
 
     /// <summary>A commit in our own name, for no branch of the user's; kept apart from the repository.</summary>
@@ -94,7 +105,8 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
     {
         string[] identity = ["-c", "user.name=ClaudeTasks", "-c", "user.email=claude-tasks@localhost", "-c", "commit.gpgSign=false"];
         string[] parents = parent is null ? [] : ["-p", parent];
-        return (await git.RunAsync([.. identity, "commit-tree", tree, .. parents, "-m", "Result of a Claude task"]).ConfigureAwait(false)).Text;
+        return (await git.RunAsync(
+            [.. identity, "commit-tree", tree, .. parents, "-m", "Result of a Claude task"]).ConfigureAwait(false)).Text;
     }
 
     /// <summary>Copies objects that only the task's own directory has into the repository.</summary>

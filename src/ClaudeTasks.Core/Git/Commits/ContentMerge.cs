@@ -33,7 +33,9 @@ internal sealed class ContentMerge(SnapshotStore snapshots, Workspace workspace)
         await WriteAsync(Path.Combine(folder, "result"), change.Result.Id).ConfigureAwait(false);
 
         // The exit code counts the conflicts; what cannot be merged, such as binary content, is an error.
-        var merged = await new GitCall(folder, null, workspace.Cancellation).TryRunAsync(["merge-file", "-p", "-q", "other", "base", "result"]).ConfigureAwait(false);
+        var merged = await new GitCall(folder, null, workspace.Cancellation)
+            .TryRunAsync(["merge-file", "-p", "-q", "other", "base", "result"])
+            .ConfigureAwait(false);
         return merged.ExitCode == 0 ? new TreeEntry(mode, await snapshots.WriteBlobAsync(merged.Output).ConfigureAwait(false)) : null;
     }
 

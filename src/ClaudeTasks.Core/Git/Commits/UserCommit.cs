@@ -7,7 +7,9 @@ namespace ClaudeTasks.Git;
 
 /// <summary>Runs <c>git commit</c> as the user would: with the user's identity, hooks, signing and settings.</summary>
 /// <param name="repository">The working tree whose HEAD gets the commit.</param>
-/// <param name="workspace">The operation's scratch folder. Its caller's token ends the commit, even after the workspace is shielded.</param>
+/// <param name="workspace">
+/// The operation's scratch folder. Its caller's token ends the commit, even after the workspace is shielded.
+/// </param>
 /// <param name="hooks">The limits of the user's hooks.</param>
 internal sealed class UserCommit(GitRepository repository, Workspace workspace, HookLimits hooks)
 {
@@ -19,8 +21,8 @@ internal sealed class UserCommit(GitRepository repository, Workspace workspace, 
     private static readonly string[] Commit = ["commit", "--quiet", "--cleanup=verbatim", "--file=-"];
 
     /// <summary>
-    /// Ends git and the hooks of a commit whose process was killed. Otherwise, the commit could still be made after a decision that rests on
-    /// its absence.
+    /// Ends git and the hooks of a commit whose process was killed. Otherwise, the commit could still be made after a decision that rests
+    /// on its absence.
     /// </summary>
     public static async Task EndLeftAsync(Guid task)
     {
@@ -31,12 +33,17 @@ internal sealed class UserCommit(GitRepository repository, Workspace workspace, 
     /// <summary>Commits what an index holds.</summary>
     /// <param name="index">The index, as a full path.</param>
     /// <param name="message">The commit's message.</param>
-    /// <exception cref="ClaudeTaskException">A hook or git refused, or a hook took too long. git may have made the commit all the same.</exception>
+    /// <exception cref="ClaudeTaskException">
+    /// A hook or git refused, or a hook took too long. git may have made the commit all the same.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The caller cancelled it. git may have made the commit all the same.</exception>
     public async Task RunAsync(string index, string message)
     {
         using var watch = new HookWatch(workspace.NewPath("trace"), hooks.OnHook);
-        var environment = new Dictionary<string, string> { ["GIT_INDEX_FILE"] = index, [HookWatch.Variable] = watch.Path, [MarkVariable] = hooks.Task.ToString() };
+        var environment = new Dictionary<string, string>
+        {
+            ["GIT_INDEX_FILE"] = index, [HookWatch.Variable] = watch.Path, [MarkVariable] = hooks.Task.ToString()
+        };
         ProgramResult made;
         try
         {
@@ -59,7 +66,8 @@ internal sealed class UserCommit(GitRepository repository, Workspace workspace, 
             var said = (made.Error + "\n" + made.Text).Trim();
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.CommitRefused,
-                $"git made no commit in '{repository.Root}': {(said.Length > 0 ? said : $"it ended with exit code {made.ExitCode} and printed nothing.")}",
+                $"git made no commit in '{repository.Root}': "
+                    + $"{(said.Length > 0 ? said : $"it ended with exit code {made.ExitCode} and printed nothing.")}",
                 repository.Root,
                 "A hook, the signing or the identity refused it. Fix the cause and approve again. Nothing was changed.");
         }

@@ -12,7 +12,9 @@ namespace ClaudeTasks.Git;
 /// <param name="snapshots">The task's objects, beside which the replaced entries are kept.</param>
 internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshots)
 {
-    /// <summary>With it git would take entries outside a sparse checkout for ordinary ones as soon as a file lies there, and write that down.</summary>
+    /// <summary>
+    /// With it git would take entries outside a sparse checkout for ordinary ones as soon as a file lies there, and write that down.
+    /// </summary>
     private static readonly string[] KeepSparse = ["-c", "core.sparseCheckout=false"];
 
     private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(3);
@@ -27,7 +29,8 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
                 ClaudeTaskErrorId.GitFailed,
                 $"Another git command has the index of '{repository.Root}' locked. Nothing was changed.",
                 repository.Root,
-                $"Wait for it to end, then decide again. When no git command is at work there, one that crashed has left the lock: delete '{LockPath}'.");
+                "Wait for it to end, then decide again. When no git command is at work there, one that crashed has left the lock: "
+                    + $"delete '{LockPath}'.");
         }
     }
 
@@ -35,7 +38,9 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
     public async Task<Dictionary<string, IndexEntry>> ReadAsync()
     {
         var listing = await RunAsync(["ls-files", "-v", "--stage", "-z"]).ConfigureAwait(false);
-        var intended = TreeReader.Split((await RunAsync(["diff-files", "--name-only", "--diff-filter=A", "-z"]).ConfigureAwait(false)).Output).ToHashSet(StringComparer.Ordinal);
+        var intended = TreeReader
+            .Split((await RunAsync(["diff-files", "--name-only", "--diff-filter=A", "-z"]).ConfigureAwait(false)).Output)
+            .ToHashSet(StringComparer.Ordinal);
         var entries = new Dictionary<string, IndexEntry>(StringComparer.Ordinal);
         foreach (var line in TreeReader.Split(listing.Output))
         {
@@ -67,7 +72,9 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
         Directory.CreateDirectory(snapshots.ObjectsFolder);
         await File.AppendAllTextAsync(
             PathOf(name),
-            string.Concat(wanted.Select(item => $"{item.Now.Entry.Mode} {item.Now.Entry.Id} {(item.Now.IsIntended ? 1 : 0)} {item.Move.Result.Mode} {item.Move.Result.Id} {(item.Now.IsSkipped ? 1 : 0)}\t{item.Move.RawPath}\0")),
+            string.Concat(wanted.Select(item =>
+                $"{item.Now.Entry.Mode} {item.Now.Entry.Id} {(item.Now.IsIntended ? 1 : 0)} "
+                + $"{item.Move.Result.Mode} {item.Move.Result.Id} {(item.Now.IsSkipped ? 1 : 0)}\t{item.Move.RawPath}\0")),
             Encoding.Latin1).ConfigureAwait(false);
         await SetAsync(wanted.Select(item => (item.Move.RawPath, item.Move.Result, item.Now.IsSkipped))).ConfigureAwait(false);
     }
@@ -82,15 +89,23 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
 
         var index = await ReadAsync().ConfigureAwait(false);
         var kept = TreeReader.Split(await File.ReadAllBytesAsync(PathOf(name)).ConfigureAwait(false))
-            .Select(line => (Fields: line[..line.IndexOf('\t', StringComparison.Ordinal)].Split(' '), RawPath: line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..]))
-            .Select(item => (item.RawPath, From: new TreeEntry(item.Fields[0], item.Fields[1]), IsIntended: item.Fields[2] == "1", To: new TreeEntry(item.Fields[3], item.Fields[4]), IsSkipped: item.Fields[5] == "1"))
+            .Select(line => (
+                Fields: line[..line.IndexOf('\t', StringComparison.Ordinal)].Split(' '),
+                RawPath: line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..]))
+            .Select(item => (
+                item.RawPath,
+                From: new TreeEntry(item.Fields[0], item.Fields[1]),
+                IsIntended: item.Fields[2] == "1",
+                To: new TreeEntry(item.Fields[3], item.Fields[4]),
+                IsSkipped: item.Fields[5] == "1"))
             .Where(item => index.GetValueOrDefault(item.RawPath, IndexEntry.Nothing).Entry.IsSameAs(item.To))
             .ToList();
         await SetAsync(kept.Select(item => (item.RawPath, item.From, item.IsSkipped))).ConfigureAwait(false);
         var intended = kept.Where(item => item.IsIntended).Select(item => item.RawPath).ToList();
         if (intended.Count > 0)
         {
-            await RunAsync(["add", "--intent-to-add", "--force", "--pathspec-from-file=-", "--pathspec-file-nul"], Paths(intended)).ConfigureAwait(false);
+            await RunAsync(["add", "--intent-to-add", "--force", "--pathspec-from-file=-", "--pathspec-file-nul"], Paths(intended))
+                .ConfigureAwait(false);
         }
 
         File.Delete(PathOf(name));
@@ -108,7 +123,8 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
         }
 
         await BringContentAsync(all.Select(item => item.Entry)).ConfigureAwait(false);
-        await RunAsync(["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(all.Select(item => (item.RawPath, item.Entry)))).ConfigureAwait(false);
+        await RunAsync(["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(all.Select(item => (item.RawPath, item.Entry))))
+            .ConfigureAwait(false);
         var skipped = all.Where(item => item.Entry.Exists && item.IsSkipped).Select(item => item.RawPath).ToList();
         if (skipped.Count > 0)
         {
@@ -116,12 +132,17 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
         }
     }
 
-    /// <summary>What is staged must be in the repository's own objects: a merge of the task's work with the user's is in no commit.</summary>
+    /// <summary>
+    /// What is staged must be in the repository's own objects: a merge of the task's work with the user's is in no commit.
+    /// </summary>
     private async Task BringContentAsync(IEnumerable<TreeEntry> entries)
     {
         var ids = entries.Where(entry => entry.Exists && entry.Mode != "160000").Select(entry => entry.Id).Distinct().ToList();
-        var known = await RunAsync(["cat-file", "--batch-check"], Encoding.ASCII.GetBytes(string.Concat(ids.Select(id => id + "\n")))).ConfigureAwait(false);
-        var missing = known.Text.Split('\n').Where(line => line.EndsWith(" missing", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]);
+        var known = await RunAsync(["cat-file", "--batch-check"], Encoding.ASCII.GetBytes(string.Concat(ids.Select(id => id + "\n"))))
+            .ConfigureAwait(false);
+        var missing = known.Text.Split('\n')
+            .Where(line => line.EndsWith(" missing", StringComparison.Ordinal))
+            .Select(line => line.Split(' ')[0]);
         foreach (var id in missing)
         {
             var content = await snapshots.Git.RunAsync(["cat-file", "blob", id]).ConfigureAwait(false);
@@ -131,7 +152,8 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
 
     private string PathOf(string name) => Path.Combine(snapshots.ObjectsFolder, "index." + name);
 
-    private static byte[] Paths(IEnumerable<string> rawPaths) => Encoding.Latin1.GetBytes(string.Concat(rawPaths.Select(path => path + "\0")));
+    private static byte[] Paths(IEnumerable<string> rawPaths) =>
+        Encoding.Latin1.GetBytes(string.Concat(rawPaths.Select(path => path + "\0")));
 
     private string LockPath => Path.Combine(repository.GitFolder, "index.lock");
 
@@ -141,7 +163,8 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
         string[] command = [.. KeepSparse, .. arguments];
         ProgramResult? result = null;
         await Poll.UntilAsync(
-            async () => (result = await repository.Git.TryRunAsync(command, input).ConfigureAwait(false)).ExitCode == 0 || !File.Exists(LockPath),
+            async () =>
+                (result = await repository.Git.TryRunAsync(command, input).ConfigureAwait(false)).ExitCode == 0 || !File.Exists(LockPath),
             LockLimit,
             repository.Cancellation).ConfigureAwait(false);
         if (result is { ExitCode: 0 })

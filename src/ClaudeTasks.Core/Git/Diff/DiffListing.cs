@@ -23,7 +23,8 @@ internal static class DiffListing
     public static async Task<List<DiffEntry>> ReadAsync(GitCall git, DiffTrees trees, string[] pairing)
     {
         var listing = await git.RunAsync(
-            ["diff-tree", "-r", "-z", .. pairing, "--raw", "--no-abbrev", "--ignore-submodules=none", trees.Base, trees.Result]).ConfigureAwait(false);
+            ["diff-tree", "-r", "-z", .. pairing, "--raw", "--no-abbrev", "--ignore-submodules=none", trees.Base, trees.Result])
+            .ConfigureAwait(false);
         return ReadEntries(new NulFields(listing.Output));
     }
 

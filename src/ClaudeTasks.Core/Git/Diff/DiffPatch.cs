@@ -9,13 +9,16 @@ namespace ClaudeTasks.Git;
 /// <summary>Patches, taken apart into the files' own.</summary>
 internal static class DiffPatch
 {
-    /// <summary>The files that differ, their lines counted, each with its part of the patch: all by one look of git at their contents.</summary>
+    /// <summary>
+    /// The files that differ, their lines counted, each with its part of the patch: all by one look of git at their contents.
+    /// </summary>
     public static async Task<List<(DiffEntry Entry, ReadOnlyMemory<byte> Patch)>> ReadAsync(GitCall git, DiffTrees trees, string[] pairing)
     {
         var answer = await git.RunAsync(
             [
-                "diff-tree", "-r", "-z", "--raw", "--numstat", "-p", .. pairing, "--no-abbrev", "--binary", "--full-index", "--no-ext-diff", "--no-textconv",
-                "--no-color", "--src-prefix=a/", "--dst-prefix=b/", "--submodule=short", "--ignore-submodules=none", trees.Base, trees.Result,
+                "diff-tree", "-r", "-z", "--raw", "--numstat", "-p", .. pairing, "--no-abbrev", "--binary", "--full-index", "--no-ext-diff",
+                "--no-textconv", "--no-color", "--src-prefix=a/", "--dst-prefix=b/", "--submodule=short", "--ignore-submodules=none",
+                trees.Base, trees.Result,
             ]).ConfigureAwait(false);
         var fields = new NulFields(answer.Output);
         var entries = DiffListing.ReadEntries(fields).ConvertAll(entry => DiffListing.Count(entry, fields));
@@ -47,7 +50,9 @@ internal static class DiffPatch
         var place = workspace.NewPath("binary");
         var format = trees.Base.Length == 40 ? "sha1" : "sha256";
         await GitProgram.RunAsync(
-            workspace.Folder, ["init", "--quiet", "--bare", "--template=", "--object-format=" + format, place], cancellation: git.Cancellation).ConfigureAwait(false);
+            workspace.Folder,
+            ["init", "--quiet", "--bare", "--template=", "--object-format=" + format, place],
+            cancellation: git.Cancellation).ConfigureAwait(false);
         Directory.CreateDirectory(Path.Combine(place, "info"));
         await File.WriteAllTextAsync(Path.Combine(place, "info", "attributes"), "* -diff\n", git.Cancellation).ConfigureAwait(false);
         var parts = await ReadAsync(git.With("GIT_DIR", place), trees, DiffListing.Apart).ConfigureAwait(false);

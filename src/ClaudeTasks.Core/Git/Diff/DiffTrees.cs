@@ -19,7 +19,9 @@ internal sealed record DiffTrees(string Base, string Result)
     {
         var call = git.With("GIT_INDEX_FILE", workspace.NewPath("index"));
         await call.RunAsync(["read-tree", "--empty"]).ConfigureAwait(false);
-        await call.RunAsync(["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(entries.Where(item => item.Entry.Exists).Distinct())).ConfigureAwait(false);
+        await call.RunAsync(
+            ["update-index", "-z", "--index-info"],
+            TreeReader.ToIndexInfo(entries.Where(item => item.Entry.Exists).Distinct())).ConfigureAwait(false);
         return await SnapshotStore.WriteTreeAsync(call).ConfigureAwait(false);
     }
 }

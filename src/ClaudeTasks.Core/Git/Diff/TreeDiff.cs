@@ -25,7 +25,8 @@ internal sealed record TreeDiff(IReadOnlyList<FileDiff> Changes)
     /// <param name="baseTree">The tree before.</param>
     /// <param name="resultTree">The tree after.</param>
     /// <param name="limit">The largest content of a file in the patch, in bytes.</param>
-    public static async Task<TreeDiff> TakeAsync(GitCall git, Workspace workspace, string baseTree, string resultTree, long limit = LimitOfOne)
+    public static async Task<TreeDiff> TakeAsync(
+        GitCall git, Workspace workspace, string baseTree, string resultTree, long limit = LimitOfOne)
     {
         if (baseTree == resultTree)
         {
@@ -43,11 +44,13 @@ internal sealed record TreeDiff(IReadOnlyList<FileDiff> Changes)
 
         var parts = await DiffPatch.ReadAsync(git, trees, DiffListing.Similarity).ConfigureAwait(false);
         var odd = parts.Where(part => !Utf8.IsValid(part.Patch.Span)).Select(part => part.Entry).ToList();
-        var binaries = odd.Zip(await DiffPatch.ReadAsBinaryAsync(git, workspace, odd).ConfigureAwait(false)).ToDictionary(item => item.First, item => item.Second);
+        var binaries = odd.Zip(await DiffPatch.ReadAsBinaryAsync(git, workspace, odd).ConfigureAwait(false))
+            .ToDictionary(item => item.First, item => item.Second);
         return new TreeDiff(
         [
             .. parts.Select(part => new FileDiff(WithSizes(part.Entry, sizes), part.Patch, binaries.GetValueOrDefault(part.Entry))),
-            .. large.Select(entry => WithSizes(entry, sizes) with { IsOverLimit = true }).Select(change => new FileDiff(change, DiffPatch.Describe(change, limit), null)),
+            .. large.Select(entry => WithSizes(entry, sizes) with { IsOverLimit = true })
+                .Select(change => new FileDiff(change, DiffPatch.Describe(change, limit), null)),
         ]);
     }
 
@@ -73,7 +76,8 @@ internal sealed record TreeDiff(IReadOnlyList<FileDiff> Changes)
     private static async Task<Dictionary<string, long>> ReadSizesAsync(GitCall git, List<DiffEntry> entries)
     {
         var ids = string.Concat(entries.SelectMany(entry => entry.Blobs).Distinct().Select(id => id + "\n"));
-        var answer = await git.RunAsync(["cat-file", "--batch-check=%(objectname) %(objectsize)"], Encoding.ASCII.GetBytes(ids)).ConfigureAwait(false);
+        var answer = await git.RunAsync(["cat-file", "--batch-check=%(objectname) %(objectsize)"], Encoding.ASCII.GetBytes(ids))
+            .ConfigureAwait(false);
 
         // What git does not have ends in "missing"; the patch will say so.
         return answer.Text.Split('\n').Select(line => line.Split(' '))
@@ -85,7 +89,9 @@ internal sealed record TreeDiff(IReadOnlyList<FileDiff> Changes)
     {
         var large = new HashSet<DiffEntry>();
         var total = 0L;
-        foreach (var (entry, size) in entries.Select(entry => (entry, Size: Sizes(entry).DefaultIfEmpty().Max())).OrderBy(item => item.Size))
+        foreach (var (entry, size) in entries
+            .Select(entry => (entry, Size: Sizes(entry).DefaultIfEmpty().Max()))
+            .OrderBy(item => item.Size))
         {
             total += Sizes(entry).Sum();
             if (size > limit || total > LimitOfAll)

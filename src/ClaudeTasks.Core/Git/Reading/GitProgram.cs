@@ -30,7 +30,8 @@ internal static class GitProgram
     [
         "--no-optional-locks", "--no-pager", "--literal-pathspecs", "--no-replace-objects",
         "-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + NullFile,
-        "-c", "core.quotePath=true", "-c", "diff.orderFile=" + NullFile, "-c", "diff.renames=true", "-c", "advice.addEmbeddedRepo=false", "-c", "core.safecrlf=false",
+        "-c", "core.quotePath=true", "-c", "diff.orderFile=" + NullFile, "-c", "diff.renames=true",
+        "-c", "advice.addEmbeddedRepo=false", "-c", "core.safecrlf=false",
     ];
 
     /// <summary>How long one of our own commands may take: a snapshot may have to hash a disk's worth of files.</summary>
@@ -52,13 +53,17 @@ internal static class GitProgram
     {
         try
         {
-            return await CollectAsync(folder, SafeConfiguration.Concat(arguments), environment, input ?? [], Limit, cancellation).ConfigureAwait(false);
+            return await CollectAsync(folder, SafeConfiguration.Concat(arguments), environment, input ?? [], Limit, cancellation)
+                .ConfigureAwait(false);
         }
         catch (TimeoutException e)
         {
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.GitFailed, $"'git {CommandOf(arguments)}' ran longer than {Limit.TotalMinutes:0} minutes in '{folder}', and was ended.", folder,
-                "Check that the disk and the file system of the repository answer.", e);
+                ClaudeTaskErrorId.GitFailed,
+                $"'git {CommandOf(arguments)}' ran longer than {Limit.TotalMinutes:0} minutes in '{folder}', and was ended.",
+                folder,
+                "Check that the disk and the file system of the repository answer.",
+                e);
         }
     }
 
@@ -105,7 +110,9 @@ internal static class GitProgram
     /// <summary>The version of the git on PATH, asked a minute ago at most.</summary>
     /// <inheritdoc cref="FindVersionAsync"/>
     public static Task<Version?> RecallVersionAsync() =>
-        ProgramFinder.FindOnPath("git") is { } git ? Versions.GetAsync(git, FindVersionAsync, found => found is not null) : FindVersionAsync();
+        ProgramFinder.FindOnPath("git") is { } git
+            ? Versions.GetAsync(git, FindVersionAsync, found => found is not null)
+            : FindVersionAsync();
 
     /// <summary>The version of the git on PATH, or null when its answer holds none.</summary>
     /// <exception cref="ClaudeTaskException">git cannot be started.</exception>

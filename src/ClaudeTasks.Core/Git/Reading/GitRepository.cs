@@ -41,7 +41,10 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
         {
             var what = File.Exists(folder) ? "is a file, not a folder" : "does not exist";
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.RepositoryNotFound, $"The repository '{folder}' {what}.", folder, "Name a folder in a Git working tree. If it was moved, move it back.");
+                ClaudeTaskErrorId.RepositoryNotFound,
+                $"The repository '{folder}' {what}.",
+                folder,
+                "Name a folder in a Git working tree. If it was moved, move it back.");
         }
 
         var top = await GitProgram.TryRunAsync(folder, ["rev-parse", "--show-toplevel"], cancellation: cancellation).ConfigureAwait(false);
@@ -54,14 +57,19 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
         if (!Directory.Exists(root))
         {
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.NotARepository, $"The work tree of '{folder}' is '{root}', which does not exist.", folder, "Look at its setting core.worktree.");
+                ClaudeTaskErrorId.NotARepository,
+                $"The work tree of '{folder}' is '{root}', which does not exist.",
+                folder,
+                "Look at its setting core.worktree.");
         }
 
         // Asked from the root: git names the common folder from where it runs, which may be behind a link, or inside a git folder.
         var places = (await AskAsync(root, cancellation, "--absolute-git-dir", "--git-common-dir").ConfigureAwait(false)).Split('\n');
         var (gitFolder, common) = places is [var one, var other]
             ? (one, other)
-            : (await AskAsync(root, cancellation, "--absolute-git-dir").ConfigureAwait(false), await AskAsync(root, cancellation, "--git-common-dir").ConfigureAwait(false));
+            : (
+                await AskAsync(root, cancellation, "--absolute-git-dir").ConfigureAwait(false),
+                await AskAsync(root, cancellation, "--git-common-dir").ConfigureAwait(false));
         var commonFolder = Path.GetFullPath(common, root);
         var target = new DirectoryInfo(commonFolder).ResolveLinkTarget(returnFinalTarget: true)?.FullName;
         return new GitRepository(root, target ?? commonFolder, Path.GetFullPath(gitFolder)) { Cancellation = cancellation };
@@ -78,7 +86,8 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
     public async Task<GitStatus> ReadStatusAsync(params string[] settings)
     {
         var result = await Git.RunAsync(
-            [.. CaseSetting, .. settings, "status", "--porcelain=v2", "--branch", "--no-renames", "-z", "--untracked-files=all"]).ConfigureAwait(false);
+            [.. CaseSetting, .. settings, "status", "--porcelain=v2", "--branch", "--no-renames", "-z", "--untracked-files=all"])
+            .ConfigureAwait(false);
         return GitStatus.Parse(result.Output);
     }
 

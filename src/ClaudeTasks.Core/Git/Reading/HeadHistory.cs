@@ -9,7 +9,9 @@ internal static class HeadHistory
 {
     private const string Limit = "1000";
 
-    /// <summary>The moves since <paramref name="start"/>, oldest first. Without a reflog a move is nobody's, and so not the task's.</summary>
+    /// <summary>
+    /// The moves since <paramref name="start"/>, oldest first. Without a reflog a move is nobody's, and so not the task's.
+    /// </summary>
     public static async Task<List<HeadMove>> ReadAsync(GitRepository repository, string? start, Guid task)
     {
         var head = await repository.ReadHeadAsync().ConfigureAwait(false);
@@ -29,7 +31,10 @@ internal static class HeadHistory
         var moves = new List<HeadMove>();
         foreach (var entry in since)
         {
-            moves.Add(new HeadMove(moves.Count == 0 ? start : moves[^1].To, entry[0], entry.Length > 1 && entry[1].StartsWith(ReflogMark.Of(task), StringComparison.Ordinal)));
+            moves.Add(new HeadMove(
+                moves.Count == 0 ? start : moves[^1].To,
+                entry[0],
+                entry.Length > 1 && entry[1].StartsWith(ReflogMark.Of(task), StringComparison.Ordinal)));
         }
 
         return moves;

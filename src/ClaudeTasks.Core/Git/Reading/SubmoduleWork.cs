@@ -15,8 +15,8 @@ internal static class SubmoduleWork
             : [];
 
     /// <summary>
-    /// The submodules, checked out, and repositories that were made or cloned inside this one, with something that is in no other repository:
-    /// not committed, or in commits that were pushed nowhere.
+    /// The submodules, checked out, and repositories that were made or cloned inside this one, with something that is in no other
+    /// repository: not committed, or in commits that were pushed nowhere.
     /// </summary>
     public static async Task<List<string>> FindUnsavedAsync(GitRepository repository)
     {
@@ -27,7 +27,8 @@ internal static class SubmoduleWork
         return await WhereAsync(
             repository,
             inside.Concat(await FindSubmodulesAsync(repository).ConfigureAwait(false)),
-            async git => await IsDirtyAsync(git).ConfigureAwait(false) || await HasOwnCommitsAsync(git).ConfigureAwait(false)).ConfigureAwait(false);
+            async git =>
+                await IsDirtyAsync(git).ConfigureAwait(false) || await HasOwnCommitsAsync(git).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <summary>Whether a submodule that is checked out where git runs has a commit to check out.</summary>
@@ -41,7 +42,8 @@ internal static class SubmoduleWork
             .Select(line => TreeDiff.Decode(Encoding.Latin1.GetBytes(line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..])));
     }
 
-    private static async Task<List<string>> WhereAsync(GitRepository repository, IEnumerable<string> paths, Func<GitCall, Task<bool>> isWanted)
+    private static async Task<List<string>> WhereAsync(
+        GitRepository repository, IEnumerable<string> paths, Func<GitCall, Task<bool>> isWanted)
     {
         var found = new List<string>();
         foreach (var path in paths)
@@ -60,5 +62,6 @@ internal static class SubmoduleWork
         await git.TryRunAsync(["status", "--porcelain=v2", "-z"]).ConfigureAwait(false) is { ExitCode: 0, Output.Length: > 0 };
 
     private static async Task<bool> HasOwnCommitsAsync(GitCall git) =>
-        await git.TryRunAsync(["rev-list", "--max-count=1", "HEAD", "--branches", "--reflog", "--not", "--remotes"]).ConfigureAwait(false) is { ExitCode: 0, Output.Length: > 0 };
+        await git.TryRunAsync(["rev-list", "--max-count=1", "HEAD", "--branches", "--reflog", "--not", "--remotes"]).ConfigureAwait(false)
+            is { ExitCode: 0, Output.Length: > 0 };
 }

@@ -28,7 +28,8 @@ internal sealed class FileModes
             {
                 modes._modes.Add((file.FullName, file.UnixFileMode));
             }
-            else if (file.GetAccessControl(AccessControlSections.Access) is var rights && rights.GetAccessRules(true, false, typeof(SecurityIdentifier)).Count > 0)
+            else if (file.GetAccessControl(AccessControlSections.Access) is var rights
+                && rights.GetAccessRules(true, false, typeof(SecurityIdentifier)).Count > 0)
             {
                 modes._rights.Add((file.FullName, rights.GetSecurityDescriptorBinaryForm()));
             }

@@ -1,8 +1,8 @@
 namespace ClaudeTasks.Git;
 
 /// <summary>
-/// Lifts the write protection of a folder and all below it, as caches of some build tools have it (and on Windows git's objects), so that it
-/// can be deleted. Links are not followed.
+/// Lifts the write protection of a folder and all below it, as caches of some build tools have it (and on Windows git's objects), so that
+/// it can be deleted. Links are not followed.
 /// </summary>
 internal static class FolderUnlock
 {

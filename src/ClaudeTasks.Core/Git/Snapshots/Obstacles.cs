@@ -15,7 +15,8 @@ internal static class Obstacles
     /// <param name="entries">What is to be written and removed.</param>
     /// <param name="now">What git sees in the work tree now.</param>
     /// <returns>Paths of somebody's files, relative to the root.</returns>
-    public static List<string> Find(string root, IReadOnlyCollection<(string RawPath, TreeEntry Entry)> entries, IReadOnlyDictionary<string, TreeEntry> now)
+    public static List<string> Find(
+        string root, IReadOnlyCollection<(string RawPath, TreeEntry Entry)> entries, IReadOnlyDictionary<string, TreeEntry> now)
     {
         var removed = entries.Where(item => !item.Entry.Exists).Select(item => Shown(item.RawPath)).ToHashSet(StringComparer.Ordinal);
         var found = new List<string>();
@@ -41,7 +42,9 @@ internal static class Obstacles
             }
             else if (Directory.Exists(full))
             {
-                found.AddRange(FilesIn(full).Select(file => Path.GetRelativePath(root, file).Replace('\\', '/')).Where(file => !removed.Contains(file)));
+                found.AddRange(FilesIn(full)
+                    .Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))
+                    .Where(file => !removed.Contains(file)));
             }
         }
 
@@ -49,14 +52,16 @@ internal static class Obstacles
     }
 
     /// <exception cref="ClaudeTaskException">Something is in the way.</exception>
-    public static void Refuse(string root, IReadOnlyCollection<(string RawPath, TreeEntry Entry)> entries, IReadOnlyDictionary<string, TreeEntry> now)
+    public static void Refuse(
+        string root, IReadOnlyCollection<(string RawPath, TreeEntry Entry)> entries, IReadOnlyDictionary<string, TreeEntry> now)
     {
         var found = Find(root, entries, now);
         if (found.Count > 0)
         {
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.EditedSince,
-                $"In the way of files that would be written, and left alone: {string.Join(", ", found.Take(10))}{(found.Count > 10 ? $" and {found.Count - 10} more" : "")}.",
+                $"In the way of files that would be written, and left alone: {string.Join(", ", found.Take(10))}"
+                    + $"{(found.Count > 10 ? $" and {found.Count - 10} more" : "")}.",
                 found[0],
                 "Move them away first. Nothing was changed.");
         }

@@ -20,8 +20,8 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
     private const int Many = 100;
 
     /// <summary>
-    /// Large files go as they are into one pack, read piece by piece: compressing them takes ten times as long as hashing them, and most are
-    /// compressed already. Small ones stay as git keeps them.
+    /// Large files go as they are into one pack, read piece by piece: compressing them takes ten times as long as hashing them, and most
+    /// are compressed already. Small ones stay as git keeps them.
     /// </summary>
     private static readonly string[] LargeInPack = ["-c", "core.bigFileThreshold=10m", "-c", "pack.compression=0"];
 
@@ -32,7 +32,9 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
 
     private readonly string _scratch = Path.Combine(workspace.Folder, "objects");
 
-    /// <summary>Runs git where it reads the repository's objects, the task's and the operation's, and writes to the operation's only.</summary>
+    /// <summary>
+    /// Runs git where it reads the repository's objects, the task's and the operation's, and writes to the operation's only.
+    /// </summary>
     public GitCall Git
     {
         get
@@ -84,7 +86,9 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
         if (status.Staged.Count > 0)
         {
             await File.WriteAllBytesAsync(
-                Path.Combine(_scratch, Staged(snapshot.Tree)), TreeReader.ToIndexInfo(status.Staged), workspace.Cancellation).ConfigureAwait(false);
+                Path.Combine(_scratch, Staged(snapshot.Tree)),
+                TreeReader.ToIndexInfo(status.Staged),
+                workspace.Cancellation).ConfigureAwait(false);
         }
 
         return snapshot;
@@ -116,7 +120,9 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
     public async Task<Dictionary<string, TreeEntry>> ReadStagedAsync(string tree)
     {
         var path = new[] { _scratch, objectsFolder }.Select(folder => Path.Combine(folder, Staged(tree))).FirstOrDefault(File.Exists);
-        return path is null ? [] : TreeReader.FromIndexInfo(await File.ReadAllBytesAsync(path, workspace.Cancellation).ConfigureAwait(false));
+        return path is null
+            ? []
+            : TreeReader.FromIndexInfo(await File.ReadAllBytesAsync(path, workspace.Cancellation).ConfigureAwait(false));
     }
 
     /// <summary>Makes a private index of all that lies in the working tree now, and its tree.</summary>
@@ -166,7 +172,9 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
         return File.Exists(index)
             ? (await git.RunAsync(["write-tree", .. options]).ConfigureAwait(false)).Text
             : throw new ClaudeTaskException(
-                ClaudeTaskErrorId.GitFailed, $"The private index '{index}' of '{git.Folder}' was deleted by another program. Nothing was changed.", git.Folder,
+                ClaudeTaskErrorId.GitFailed,
+                $"The private index '{index}' of '{git.Folder}' was deleted by another program. Nothing was changed.",
+                git.Folder,
                 "Run the command again.");
     }
 
@@ -195,7 +203,8 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
             var changes = await TreeReader.CompareAsync(Git, from, to).ConfigureAwait(false);
             tree = await ReplaceAsync(
                 tree,
-                [.. changes.Where(change => TreeReader.At(before, change.RawPath).IsSameAs(change.Base)).Select(change => (change.RawPath, change.Result))])
+                [.. changes.Where(change => TreeReader.At(before, change.RawPath).IsSameAs(change.Base))
+                    .Select(change => (change.RawPath, change.Result))])
                 .ConfigureAwait(false);
         }
 
@@ -220,7 +229,11 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
         }
 
         var paths = Encoding.Latin1.GetBytes(string.Concat(status.Changed.Select(path => path + '\0')));
-        string[] add = [.. repository.CaseSetting, .. packing, "update-index", "-z", "--add", "--remove", "--replace", "--ignore-skip-worktree-entries", "--stdin"];
+        string[] add =
+        [
+            .. repository.CaseSetting, .. packing,
+            "update-index", "-z", "--add", "--remove", "--replace", "--ignore-skip-worktree-entries", "--stdin"
+        ];
         var added = await git.TryRunAsync(add, paths).ConfigureAwait(false);
         return added is { ExitCode: 0, Error: "" };
     }

@@ -20,7 +20,9 @@ internal sealed class TaskWorktree(GitRepository home, string folder, string bra
 
         // What is left of one that was deleted by hand would be in the way.
         await ForgetAsync().ConfigureAwait(false);
-        string[] what = await home.FindCommitAsync(Reference).ConfigureAwait(false) is null ? ["-b", branch, folder, commit] : [folder, branch];
+        string[] what = await home.FindCommitAsync(Reference).ConfigureAwait(false) is null
+            ? ["-b", branch, folder, commit]
+            : [folder, branch];
         await home.Git.RunAsync(["worktree", "add", "--quiet", .. what]).ConfigureAwait(false);
         return await GitRepository.FindAsync(folder, home.Cancellation).ConfigureAwait(false);
     }
@@ -48,7 +50,9 @@ internal sealed class TaskWorktree(GitRepository home, string folder, string bra
     public static async Task<GitRepository?> FindCheckoutAsync(GitRepository home, string reference)
     {
         var list = await home.Git.RunAsync(["worktree", "list", "--porcelain", "-z"]).ConfigureAwait(false);
-        var found = list.Text.Split("\0\0").Select(block => block.Split('\0')).FirstOrDefault(lines => lines.Contains("branch " + reference));
+        var found = list.Text.Split("\0\0")
+            .Select(block => block.Split('\0'))
+            .FirstOrDefault(lines => lines.Contains("branch " + reference));
         return found is not null && Directory.Exists(found[0]["worktree ".Length..])
             ? await GitRepository.FindAsync(found[0]["worktree ".Length..], home.Cancellation).ConfigureAwait(false)
             : null;

@@ -40,22 +40,28 @@ internal sealed class WorkTreeEditor
     /// <summary>Reads the files that lay in the working tree when the editor was opened.</summary>
     public Task<Dictionary<string, TreeEntry>> ReadAsync() => TreeReader.ReadTreeAsync(_snapshots.Git, Tree);
 
-    /// <exception cref="Model.ClaudeTaskException">git would have to overwrite what was changed since the editor was opened; nothing was.</exception>
+    /// <exception cref="Model.ClaudeTaskException">
+    /// git would have to overwrite what was changed since the editor was opened; nothing was.
+    /// </exception>
     public async Task PutAsync(IReadOnlyCollection<(string RawPath, TreeEntry Entry)> entries)
     {
         var target = _workspace.NewPath("index");
         File.Copy(_index, target);
         var index = await new UserIndex(_repository, _snapshots).ReadAsync().ConfigureAwait(false);
         Obstacles.Refuse(_repository.Root, entries, await ReadAsync().ConfigureAwait(false));
-        var wanted = entries.Select(item => IsOutside(index, item.RawPath, item.Entry) ? (item.RawPath, item.Entry with { Mode = TreeEntry.NoMode }) : item);
+        var wanted = entries.Select(item =>
+            IsOutside(index, item.RawPath, item.Entry) ? (item.RawPath, item.Entry with { Mode = TreeEntry.NoMode }) : item);
         var git = _snapshots.Git.With("GIT_INDEX_FILE", target);
         await git.RunAsync(["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(wanted)).ConfigureAwait(false);
         var tree = await SnapshotStore.WriteTreeAsync(git).ConfigureAwait(false);
-        var modes = FileModes.Read(entries.Where(item => item.Entry.Exists).Select(item => Path.Combine(_repository.Root, TreeDiff.Decode(Encoding.Latin1.GetBytes(item.RawPath)))));
+        var modes = FileModes.Read(entries
+            .Where(item => item.Entry.Exists)
+            .Select(item => Path.Combine(_repository.Root, TreeDiff.Decode(Encoding.Latin1.GetBytes(item.RawPath)))));
 
         // From here on the files change, which nobody may cut off in the middle.
         var switching = git.With("GIT_INDEX_FILE", _index) with { Cancellation = CancellationToken.None };
-        await switching.RunAsync(["read-tree", "-m", "-u", "--no-sparse-checkout", "--recurse-submodules", Tree, tree]).ConfigureAwait(false);
+        await switching.RunAsync(["read-tree", "-m", "-u", "--no-sparse-checkout", "--recurse-submodules", Tree, tree])
+            .ConfigureAwait(false);
         modes.Restore();
     }
 

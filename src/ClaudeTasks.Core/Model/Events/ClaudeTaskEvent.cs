@@ -10,7 +10,15 @@ public sealed class ClaudeTaskEvent
     private readonly int? _textAt;
 
     internal ClaudeTaskEvent(
-        int task, Guid taskId, int seq, DateTime time, ClaudeTaskEventKind kind, string? text, byte[]? raw, int? unpackedSize = null, int? textAt = null)
+        int task,
+        Guid taskId,
+        int seq,
+        DateTime time,
+        ClaudeTaskEventKind kind,
+        string? text,
+        byte[]? raw,
+        int? unpackedSize = null,
+        int? textAt = null)
     {
         Task = task;
         TaskId = taskId;

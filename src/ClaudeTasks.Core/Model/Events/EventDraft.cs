@@ -4,7 +4,8 @@ namespace ClaudeTasks.Model;
 /// <param name="Kind">What it is about.</param>
 /// <param name="Text">The human line; null when the raw line itself is the text.</param>
 /// <param name="Raw">
-/// The line it came from, as bytes: without its text where <see cref="TextAt"/> stands beside it, packed where <see cref="UnpackedSize"/> does.
+/// The line it came from, as bytes: without its text where <see cref="TextAt"/> stands beside it, packed where <see cref="UnpackedSize"/>
+/// does.
 /// </param>
 internal readonly record struct EventDraft(ClaudeTaskEventKind Kind, string? Text, byte[]? Raw = null)
 {

@@ -18,7 +18,9 @@ internal static class PackedLine
     public static byte[]? TryPack(ReadOnlySpan<byte> line, int most)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(most);
-        var packed = BrotliEncoder.TryCompress(line, buffer.AsSpan(0, most), out var written, Quality, Window) ? buffer.AsSpan(0, written).ToArray() : null;
+        var packed = BrotliEncoder.TryCompress(line, buffer.AsSpan(0, most), out var written, Quality, Window)
+            ? buffer.AsSpan(0, written).ToArray()
+            : null;
         ArrayPool<byte>.Shared.Return(buffer);
         return packed;
     }

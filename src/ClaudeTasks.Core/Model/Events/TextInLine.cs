@@ -4,9 +4,9 @@ using System.Text;
 namespace ClaudeTasks.Model;
 
 /// <summary>
-/// What an agent says stands twice in an event: as text, and in the line it came from, as JSON writes it. The store keeps it once: as text, with
-/// the line around it. Put together again the line is the one that came, byte for byte, as only what is found written in exactly this way is taken
-/// out of it. So the way of writing (that of <c>JSON.stringify</c>) can never be another one.
+/// What an agent says stands twice in an event: as text, and in the line it came from, as JSON writes it. The store keeps it once: as text,
+/// with the line around it. Put together again the line is the one that came, byte for byte, as only what is found written in exactly this
+/// way is taken out of it. So the way of writing (that of <c>JSON.stringify</c>) can never be another one.
 /// </summary>
 internal static class TextInLine
 {
@@ -19,7 +19,8 @@ internal static class TextInLine
     private const int ChunkCharacters = 512;
     private const int MostBytesOfCharacter = 6;
 
-    private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(code => (char)code), '"', '\\']);
+    private static readonly SearchValues<char> Escaped = SearchValues.Create(
+        [.. Enumerable.Range(0, ' ').Select(code => (char)code), '"', '\\']);
 
     /// <summary>Takes a text out of its line; null where it does not stand there in this way.</summary>
     /// <returns>What is left of the line, and where the text stood in it, in bytes.</returns>

@@ -9,6 +9,8 @@ public enum ClaudeTaskGateKind
     /// <summary>A program with its arguments and no shell; a PowerShell script file is run by <c>pwsh</c>.</summary>
     Program,
 
-    /// <summary>PowerShell code, in a <c>pwsh</c> of its own. It fails when it throws, exits, or ends with <c>$false</c> or a number other than 0.</summary>
+    /// <summary>
+    /// PowerShell code, in a <c>pwsh</c> of its own. It fails when it throws, exits, or ends with <c>$false</c> or a number other than 0.
+    /// </summary>
     Script,
 }

@@ -1,6 +1,8 @@
 namespace ClaudeTasks.Model;
 
-/// <summary>Something Claude asked: whether it may use a tool, whether a plan is right, or a question of its own. All times are UTC.</summary>
+/// <summary>
+/// Something Claude asked: whether it may use a tool, whether a plan is right, or a question of its own. All times are UTC.
+/// </summary>
 public sealed record ClaudeTaskQuestion
 {
     /// <summary>The number people type.</summary>

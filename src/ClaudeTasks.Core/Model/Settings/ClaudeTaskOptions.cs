@@ -1,6 +1,9 @@
 namespace ClaudeTasks.Model;
 
-/// <summary>The user's defaults of tasks and of the store, as they are in force. <see cref="ClaudeTaskOptionName"/> lists the settings that are options.</summary>
+/// <summary>
+/// The user's defaults of tasks and of the store, as they are in force. <see cref="ClaudeTaskOptionName"/> lists the settings that are
+/// options.
+/// </summary>
 public sealed record ClaudeTaskOptions : ClaudeTaskSettings
 {
     private ClaudeTaskOptions(ClaudeTaskSettings settings)

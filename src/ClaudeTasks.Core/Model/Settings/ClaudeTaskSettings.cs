@@ -139,7 +139,10 @@ public record ClaudeTaskSettings
         ArgumentNullException.ThrowIfNull(options);
 
         // The option is for tasks that have a worktree. A task without one that names its folder is an error.
-        var settings = SettingDefinition.Layer(this, options) with { WorktreeFolder = WorktreeFolder ?? (Worktree == true ? options.WorktreeFolder : null) };
+        var settings = SettingDefinition.Layer(this, options) with
+        {
+            WorktreeFolder = WorktreeFolder ?? (Worktree == true ? options.WorktreeFolder : null)
+        };
         return new ClaudeTaskRequest(new TaskSettings(settings)) { Prompt = prompt, Repository = repository, Session = session };
     }
 }

@@ -14,7 +14,8 @@ internal sealed class SettingDefinition
 
     /// <summary>The settings that are options, in the order of their names.</summary>
     public static readonly IReadOnlyList<SettingDefinition> OfOptions =
-        [.. Enum.GetNames<ClaudeTaskOptionName>().Select(name => Of(typeof(ClaudeTaskOptions)).Single(definition => definition.Name == name))];
+        [.. Enum.GetNames<ClaudeTaskOptionName>()
+            .Select(name => Of(typeof(ClaudeTaskOptions)).Single(definition => definition.Name == name))];
 
     /// <summary>Linux takes no single argument over 128 KiB, and Windows no command line over 32 Ki characters.</summary>
     private const int LongestArgument = 24 * 1024;
@@ -71,7 +72,10 @@ internal sealed class SettingDefinition
             if (definition.Get(settings) is { } value && !definition.Allows(value))
             {
                 throw new ClaudeTaskException(
-                    ClaudeTaskErrorId.InvalidArgument, $"{definition.Name} cannot be '{Shown(value)}'. It takes: {definition.Range}.", value, "Choose another value.");
+                    ClaudeTaskErrorId.InvalidArgument,
+                    $"{definition.Name} cannot be '{Shown(value)}'. It takes: {definition.Range}.",
+                    value,
+                    "Choose another value.");
             }
         }
     }
@@ -114,7 +118,9 @@ internal sealed class SettingDefinition
     private static string Shown(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>A NUL would end an argument of the agent early.</summary>
-    private static bool HasNul(object value) => value is string text ? text.Contains('\0', StringComparison.Ordinal) : value is IEnumerable<string> list && list.Any(HasNul);
+    private static bool HasNul(object value) => value is string text
+        ? text.Contains('\0', StringComparison.Ordinal)
+        : value is IEnumerable<string> list && list.Any(HasNul);
 
     private bool Allows(object value) => !HasNul(value) && (_setting.Range, value) switch
     {

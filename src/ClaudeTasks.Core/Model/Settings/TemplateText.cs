@@ -6,7 +6,10 @@ namespace ClaudeTasks.Model;
 internal static partial class TemplateText
 {
     public static IReadOnlyList<string> FindPlaceholders(string prompt) =>
-        [.. Places().Matches(prompt).Select(match => match.Groups[1].Value).Where(name => name.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
+        [.. Places().Matches(prompt)
+            .Select(match => match.Groups[1].Value)
+            .Where(name => name.Length > 0)
+            .Distinct(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>One pass over the prompt: a value that looks like a placeholder stays a value.</summary>
     public static string Fill(string prompt, Func<string, string> valueOf) =>

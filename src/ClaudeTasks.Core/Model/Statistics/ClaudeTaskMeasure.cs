@@ -12,7 +12,9 @@ public sealed record ClaudeTaskMeasure
     /// </summary>
     public string? Group { get; init; }
 
-    /// <summary>The root of the repository, where the groups are repositories or sessions: two of these can have sessions of one name.</summary>
+    /// <summary>
+    /// The root of the repository, where the groups are repositories or sessions: two of these can have sessions of one name.
+    /// </summary>
     public string? Repository { get; init; }
 
     /// <summary>How many tasks.</summary>
@@ -24,7 +26,9 @@ public sealed record ClaudeTaskMeasure
     /// <summary>Those whose work is not, or was turned down: <c>Failed</c>, <c>QaFailed</c> or <c>Rejected</c>.</summary>
     public int Failed { get; init; }
 
-    /// <summary>The part of these two that succeeded, from 0 to 1; null while there is none of either. Stopped tasks are in neither.</summary>
+    /// <summary>
+    /// The part of these two that succeeded, from 0 to 1; null while there is none of either. Stopped tasks are in neither.
+    /// </summary>
     public double? SuccessRate => Succeeded + Failed > 0 ? (double)Succeeded / (Succeeded + Failed) : null;
 
     /// <summary>How long the machine worked on all of them.</summary>

@@ -1,7 +1,8 @@
 namespace ClaudeTasks.Model;
 
 /// <summary>What an agent has used. What it did not report is null.</summary>
-internal readonly record struct AgentUsage(decimal? CostUsd, long? InputTokens, long? OutputTokens, long? CacheReadTokens, long? CacheCreationTokens)
+internal readonly record struct AgentUsage(
+    decimal? CostUsd, long? InputTokens, long? OutputTokens, long? CacheReadTokens, long? CacheCreationTokens)
 {
     /// <summary>
     /// What was used since. An agent that resumes a conversation may count on from where that stood (2.1.330 does) or from zero; where it

@@ -24,13 +24,17 @@ public sealed record ClaudeTask
     /// <summary>The reason as a sentence, with what to do where something can be done.</summary>
     public string? ReasonText { get; init; }
 
-    /// <summary>What the task waits for: another task, an answer, a moment, a person; null when it waits for nothing. As text, the words for it.</summary>
+    /// <summary>
+    /// What the task waits for: another task, an answer, a moment, a person; null when it waits for nothing. As text, the words for it.
+    /// </summary>
     public ClaudeTaskWait? WaitingFor { get; init; }
 
     /// <summary>The root of the work tree the user named; the task runs in it, unless it has its own.</summary>
     public string Repository { get; init; } = "";
 
-    /// <summary>The task's own work tree (<c>-Worktree</c>); null when it runs in the repository's. Gone once everything in it is decided.</summary>
+    /// <summary>
+    /// The task's own work tree (<c>-Worktree</c>); null when it runs in the repository's. Gone once everything in it is decided.
+    /// </summary>
     public string? Worktree { get; init; }
 
     /// <summary>The branch of the task's own work tree.</summary>
@@ -146,7 +150,8 @@ public sealed record ClaudeTask
 
     /// <summary>The machine has nothing more to do for the task: a person decides, or it ended.</summary>
     public bool IsSettled =>
-        IsSuspended || (StatusMoves.IsSettled(Status) && (IsHeldUp || !(IsBeingRecovered || (AutoApprove && Status == ClaudeTaskStatus.Approved))));
+        IsSuspended
+            || (StatusMoves.IsSettled(Status) && (IsHeldUp || !(IsBeingRecovered || (AutoApprove && Status == ClaudeTaskStatus.Approved))));
 
     /// <summary>Whether its worker died or a decision on it was interrupted, and the recovery of that has not completed yet.</summary>
     public bool IsBeingRecovered { get; init; }

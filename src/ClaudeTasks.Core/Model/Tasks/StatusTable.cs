@@ -5,7 +5,9 @@ namespace ClaudeTasks.Model;
 /// <summary>The one table of statuses: how each is shown, what it is in the store, and which moves it allows.</summary>
 public static class StatusTable
 {
-    /// <summary>The rows, in the order of the statuses. A task that pauses, is retried or gets another turn returns to Pending and keeps its lease.</summary>
+    /// <summary>
+    /// The rows, in the order of the statuses. A task that pauses, is retried or gets another turn returns to Pending and keeps its lease.
+    /// </summary>
     internal static readonly IReadOnlyList<StatusRow> Rows =
     [
         new(Status.Pending, "⏳", "◷", Tone.Faint, 8, "In the queue")
@@ -26,12 +28,18 @@ public static class StatusTable
         new(Status.WaitingQa, "🔄", "▶", Tone.Plain, 3, "Being checked")
         {
             StoreName = "waiting_qa", Outcome = TaskOutcome.Running, IsActive = true,
-            Next = [Status.Pending, Status.QaRunning, Status.QaFailed, Status.WaitingApproval, Status.Approved, Status.Failed, Status.Cancelled],
+            Next =
+            [
+                Status.Pending, Status.QaRunning, Status.QaFailed, Status.WaitingApproval, Status.Approved, Status.Failed, Status.Cancelled
+            ],
         },
         new(Status.QaRunning, "🔄", "▶", Tone.Plain, 3, "Being checked")
         {
             StoreName = "qa_running", Outcome = TaskOutcome.Running, IsActive = true,
-            Next = [Status.Pending, Status.Running, Status.WaitingApproval, Status.QaFailed, Status.Approved, Status.Failed, Status.Cancelled],
+            Next =
+            [
+                Status.Pending, Status.Running, Status.WaitingApproval, Status.QaFailed, Status.Approved, Status.Failed, Status.Cancelled
+            ],
         },
         new(Status.QaFailed, "🚫", "✗", Tone.Attention, 7, "Gate failed")
         {

@@ -17,8 +17,8 @@ public abstract record WorkerHost
     public sealed record Detached(string Program, Func<Guid, IReadOnlyList<string>> Arguments) : WorkerHost
     {
         /// <summary>
-        /// An assembly whose startup hook (.NET's <c>DOTNET_STARTUP_HOOKS</c>) does the same before the program itself begins, to which it then
-        /// never comes; null for none. The program must be able without it: hooks can be switched off.
+        /// An assembly whose startup hook (.NET's <c>DOTNET_STARTUP_HOOKS</c>) does the same before the program itself begins, to which it
+        /// then never comes; null for none. The program must be able without it: hooks can be switched off.
         /// </summary>
         public string? StartupHook { get; init; }
     }

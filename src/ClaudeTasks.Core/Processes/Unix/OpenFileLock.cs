@@ -3,15 +3,17 @@ using Microsoft.Win32.SafeHandles;
 namespace ClaudeTasks.Processes;
 
 /// <summary>
-/// A lock that is an open file's and not its process's (<c>F_OFD_SETLK</c>, Linux): it stays when the process closes another handle of the same file, as
-/// it does when a user copies that. Others see it as any lock of a range. Linux alone: Windows' locks are so anyway, and macOS has the call, but was not
-/// tried. Thread-safe.
+/// A lock that is an open file's and not its process's (<c>F_OFD_SETLK</c>, Linux): it stays when the process closes another handle of the
+/// same file, as it does when a user copies that. Others see it as any lock of a range. Linux alone: Windows' locks are so anyway, and
+/// macOS has the call, but was not tried. Thread-safe.
 /// </summary>
 internal sealed class OpenFileLock : IDisposable
 {
     private const int Set = 37;
 
-    /// <summary>One for a file, with how many hold it: to close a second one would take the process's other locks on the file away.</summary>
+    /// <summary>
+    /// One for a file, with how many hold it: to close a second one would take the process's other locks on the file away.
+    /// </summary>
     private static readonly Dictionary<string, (SafeFileHandle File, int Count)> Held = [];
 
     private readonly string _path;

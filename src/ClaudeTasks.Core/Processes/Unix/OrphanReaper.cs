@@ -6,7 +6,9 @@ namespace ClaudeTasks.Processes;
 /// </summary>
 internal static class OrphanReaper
 {
-    /// <summary>A process in the middle of a system call that cannot be interrupted ends later. It is a zombie then, for the next sweep.</summary>
+    /// <summary>
+    /// A process in the middle of a system call that cannot be interrupted ends later. It is a zombie then, for the next sweep.
+    /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     /// <summary>Ends the orphans this process was handed. Call it when no other agent of this process is at work.</summary>

@@ -58,7 +58,9 @@ internal sealed partial class WindowsProcessTree : ProcessTree
         return members;
     }
 
-    /// <summary>Windows has no way to ask a console process to end, so only the forced step does anything, and it ends all at once.</summary>
+    /// <summary>
+    /// Windows has no way to ask a console process to end, so only the forced step does anything, and it ends all at once.
+    /// </summary>
     public override void Signal(ProcessIdentity member, bool force)
     {
         if (force)

@@ -6,7 +6,9 @@ using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Running;
 
-/// <summary>What decides a question, whoever gave it: a person in any process, or the user's code. It must fit, and it is made once.</summary>
+/// <summary>
+/// What decides a question, whoever gave it: a person in any process, or the user's code. It must fit, and it is made once.
+/// </summary>
 internal static class QuestionDecision
 {
     /// <exception cref="ClaudeTaskException">The answer does not fit the question.</exception>
@@ -28,13 +30,20 @@ internal static class QuestionDecision
             throw Unfit("asks for permission, not for an answer", "Give -Allow, or -Deny -Message '…'.");
         }
 
-        if (isQuestion && answer.IsAllowed && new AskUserInput(question.Input).Parts.Count is > 1 and var count && answer.Text!.Split('\n').Length != count)
+        if (isQuestion
+            && answer.IsAllowed
+            && new AskUserInput(question.Input).Parts.Count is > 1 and var count
+            && answer.Text!.Split('\n').Length != count)
         {
             throw Unfit($"asks {count} things and needs {count} answers", "Give them in order: -Answer 'first', 'second'");
         }
 
         ClaudeTaskException Unfit(string what, string fix) =>
-            new(ClaudeTaskErrorId.InvalidArgument, $"Question {question.Id} ({TerminalText.OneLine(question.Text, 100)}) {what}.", question.Id, fix);
+            new(
+                ClaudeTaskErrorId.InvalidArgument,
+                $"Question {question.Id} ({TerminalText.OneLine(question.Text, 100)}) {what}.",
+                question.Id,
+                fix);
     }
 
     /// <summary>Makes the decision, and the rule that it shall be. False when the question is open no more.</summary>
@@ -60,7 +69,11 @@ internal static class QuestionDecision
         if (task.Task.IsSuspended && question.Kind != ClaudeTaskQuestionKind.Question)
         {
             var decision = answer.IsAllowed ? "is allowed now: do it" : $"is not allowed: {answer.Text ?? "go on without it"}";
-            TaskTable.Set(connection, task.Id, ("opening", $"You were paused, and go on now. What you asked for before ({question.Text}) {decision}. Go on with the task."));
+            TaskTable.Set(
+                connection,
+                task.Id,
+                ("opening",
+                    $"You were paused, and go on now. What you asked for before ({question.Text}) {decision}. Go on with the task."));
         }
 
         return true;

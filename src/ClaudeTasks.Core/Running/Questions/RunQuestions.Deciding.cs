@@ -9,7 +9,8 @@ namespace ClaudeTasks.Running;
 internal sealed partial class RunQuestions
 {
     private const int LongestLine = 200;
-    private const string NobodyThere = "Nobody is there to allow this. Go on without it, or finish and say in your final answer what you could not do.";
+    private const string NobodyThere =
+        "Nobody is there to allow this. Go on without it, or finish and say in your final answer what you could not do.";
 
     private void Ask(AgentAsk ask)
     {
@@ -53,7 +54,8 @@ internal sealed partial class RunQuestions
 
     private ClaudeTaskQuestion? FindKept(AgentAsk ask) =>
         _database.Read(connection => QuestionTable.FindByCall(connection, _task.Id, ask.ToolUseId)
-            ?? QuestionTable.Undelivered(connection, _task.Id).Find(question => question.Tool == ask.Tool && question.Input == ask.Input && !IsOpen(question.Id)));
+            ?? QuestionTable.Undelivered(connection, _task.Id).Find(
+                question => question.Tool == ask.Tool && question.Input == ask.Input && !IsOpen(question.Id)));
 
     private bool IsOpen(int id)
     {
@@ -66,9 +68,14 @@ internal sealed partial class RunQuestions
     /// <summary>A decision that needs nobody.</summary>
     private void Decide(AgentAsk ask, bool isAllowed, string? message, string why)
     {
-        var question = Describe(ask) with { State = isAllowed ? ClaudeTaskQuestionState.Allowed : ClaudeTaskQuestionState.Denied, Answer = message };
+        var question = Describe(ask) with
+        {
+            State = isAllowed ? ClaudeTaskQuestionState.Allowed : ClaudeTaskQuestionState.Denied,
+            Answer = message
+        };
         _database.Write(connection => QuestionTable.Add(connection, question, ask.ToolUseId));
-        _record(new EventDraft(ClaudeTaskEventKind.Permission, $"{(isAllowed ? "Allowed" : "Denied")}, {why}: {TerminalText.OneLine(ask.Text, LongestLine)}"));
+        _record(new EventDraft(
+            ClaudeTaskEventKind.Permission, $"{(isAllowed ? "Allowed" : "Denied")}, {why}: {TerminalText.OneLine(ask.Text, LongestLine)}"));
         Tell(question, ask);
     }
 
@@ -101,7 +108,9 @@ internal sealed partial class RunQuestions
     {
         var answer = question.Kind == ClaudeTaskQuestionKind.Question ? "-Answer …" : "-Allow, or -Deny";
         _record(new EventDraft(
-            ClaudeTaskEventKind.Permission, $"Question {question.Id}, open until {TimeText.Moment(question.Deadline!.Value)}: {question.Text}\nAnswer it: Resolve-ClaudeTaskQuestion {question.Id} {answer}"));
+            ClaudeTaskEventKind.Permission,
+            $"Question {question.Id}, open until {TimeText.Moment(question.Deadline!.Value)}: {question.Text}\n"
+                + $"Answer it: Resolve-ClaudeTaskQuestion {question.Id} {answer}"));
     }
 
     /// <summary>Code that gives no answer that fits leaves the question to people, who may be quicker anyway.</summary>
@@ -125,7 +134,9 @@ internal sealed partial class RunQuestions
         catch (Exception e)
         {
             answer = null;
-            _record(new EventDraft(ClaudeTaskEventKind.Warning, $"The code of -OnQuestion failed on question {question.Id}, which is left to people: {e.Message}"));
+            _record(new EventDraft(
+                ClaudeTaskEventKind.Warning,
+                $"The code of -OnQuestion failed on question {question.Id}, which is left to people: {e.Message}"));
         }
 
         if (answer is null && !over.IsCancellationRequested)
@@ -156,7 +167,8 @@ internal sealed partial class RunQuestions
         {
             ClaudeTaskQuestionState.Expired => "Nobody answered in time, so it is denied",
             ClaudeTaskQuestionState.Denied => "Denied",
-            _ when question.Kind == ClaudeTaskQuestionKind.Question => $"Answered ({question.Answer?.Replace("\n", "; ", StringComparison.Ordinal)})",
+            _ when question.Kind == ClaudeTaskQuestionKind.Question =>
+                $"Answered ({question.Answer?.Replace("\n", "; ", StringComparison.Ordinal)})",
             _ => "Allowed",
         };
         _record(new EventDraft(ClaudeTaskEventKind.Permission, $"{what}: {TerminalText.OneLine(question.Text, LongestLine)}"));

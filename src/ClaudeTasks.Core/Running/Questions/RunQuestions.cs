@@ -11,7 +11,8 @@ namespace ClaudeTasks.Running;
 /// </summary>
 internal sealed partial class RunQuestions
 {
-    private const string NobodyAnswered = "Nobody answered in time. Go on without it, or finish and say in your final answer what you could not do.";
+    private const string NobodyAnswered =
+        "Nobody answered in time. Go on without it, or finish and say in your final answer what you could not do.";
 
     private readonly Database _database;
     private readonly TaskRecord _task;
@@ -71,7 +72,8 @@ internal sealed partial class RunQuestions
 
         foreach (var id in open)
         {
-            if (_database.Read(connection => QuestionTable.Find(connection, id)) is { State: not ClaudeTaskQuestionState.Open } decided && Close(id) is { } ask)
+            if (_database.Read(connection => QuestionTable.Find(connection, id)) is { State: not ClaudeTaskQuestionState.Open } decided
+                && Close(id) is { } ask)
             {
                 Deliver(decided, ask);
             }

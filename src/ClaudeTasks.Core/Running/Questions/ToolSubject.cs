@@ -45,7 +45,10 @@ internal static partial class ToolSubject
         var isWide = rule.Pattern.Contains('*', StringComparison.Ordinal);
         return isWide
             && !(rule.IsAllowed && Shells.Contains(tool, StringComparison.Ordinal) && rule.Pattern != "*" && ShellSyntax().IsMatch(subject))
-            && Regex.IsMatch(subject, "^" + Regex.Escape(rule.Pattern).Replace("\\*", ".*", StringComparison.Ordinal) + "$", RegexOptions.Singleline | RegexOptions.CultureInvariant);
+            && Regex.IsMatch(
+                subject,
+                "^" + Regex.Escape(rule.Pattern).Replace("\\*", ".*", StringComparison.Ordinal) + "$",
+                RegexOptions.Singleline | RegexOptions.CultureInvariant);
     }
 
     [GeneratedRegex("[;&|<>`$()\\r\\n]")]

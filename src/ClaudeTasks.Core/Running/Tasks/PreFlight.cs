@@ -60,7 +60,10 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
         return version >= GitProgram.Oldest
             ? new PrerequisiteCheck("Git", true, $"git {version}")
             : new PrerequisiteCheck(
-                "Git", false, $"git {version?.ToString() ?? "of unknown version"} is too old.", $"Install git {GitProgram.Oldest} or newer.");
+                "Git",
+                false,
+                $"git {version?.ToString() ?? "of unknown version"} is too old.",
+                $"Install git {GitProgram.Oldest} or newer.");
     });
 
     public Task<PrerequisiteCheck> CheckRepositoryAsync() => GuardAsync("Repository", async () =>
@@ -70,7 +73,8 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
     });
 
     public PrerequisiteCheck CheckOperation() => Repository!.FindOperation() is { } operation
-        ? new PrerequisiteCheck("NoOperation", false, $"A {operation.Name} is in progress in '{Repository.Root}'.", $"Finish it first: {operation.Fix}")
+        ? new PrerequisiteCheck(
+            "NoOperation", false, $"A {operation.Name} is in progress in '{Repository.Root}'.", $"Finish it first: {operation.Fix}")
         : new PrerequisiteCheck("NoOperation", true, "No merge, rebase, cherry-pick, revert or bisect in progress");
 
     /// <summary>A work tree of its own begins at a commit; what is uncommitted here does not matter to it.</summary>
@@ -79,7 +83,8 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
         Status = await Repository!.ReadStatusAsync().ConfigureAwait(false);
         return Status.Commit is { } commit
             ? new PrerequisiteCheck("Commit", true, $"On {Status.Branch ?? commit[..10]}")
-            : new PrerequisiteCheck("Commit", false, $"'{Repository.Root}' has no commit yet, from which a work tree could be made.", "Make a first commit.");
+            : new PrerequisiteCheck(
+                "Commit", false, $"'{Repository.Root}' has no commit yet, from which a work tree could be made.", "Make a first commit.");
     });
 
     public Task<PrerequisiteCheck> CheckTreeAsync() => GuardAsync("CleanTree", async () =>
@@ -113,11 +118,15 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
     {
         var program = Program = AgentLocator.Find(claudePath);
         var answer = mayRemember
-            ? await Agents.GetAsync(program, () => AgentProbe.AskVersionAsync(program, default), found => found.Problem is null).ConfigureAwait(false)
+            ? await Agents.GetAsync(
+                program, () => AgentProbe.AskVersionAsync(program, default), found => found.Problem is null).ConfigureAwait(false)
             : await AgentProbe.AskVersionAsync(program, default).ConfigureAwait(false);
         return answer.Problem is { } problem
             ? new PrerequisiteCheck(
-                "ClaudeCode", false, problem.TrimEnd('.') + ".", answer.Version is null ? AgentLocator.InstallHint : "Update it: claude update")
+                "ClaudeCode",
+                false,
+                problem.TrimEnd('.') + ".",
+                answer.Version is null ? AgentLocator.InstallHint : "Update it: claude update")
             : new PrerequisiteCheck("ClaudeCode", true, $"Claude Code {answer.Version} at {Program}");
     });
 
@@ -125,7 +134,13 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
     public Task<PrerequisiteCheck> CheckLoginAsync() => GuardAsync("Login", async () =>
     {
         using var session = AgentSession.Start(
-            new AgentStart(Program!, new TaskSettings(ClaudeTaskSettings.Defaults), Repository?.Root ?? Path.GetTempPath(), Guid.NewGuid(), Guid.NewGuid()), _ => { });
+            new AgentStart(
+                Program!,
+                new TaskSettings(ClaudeTaskSettings.Defaults),
+                Repository?.Root ?? Path.GetTempPath(),
+                Guid.NewGuid(),
+                Guid.NewGuid()),
+            _ => { });
         var account = await session.InitializeAsync(ClaudeTaskSettings.Defaults.StartTimeout!.Value, default).ConfigureAwait(false);
         await session.FinishAsync().ConfigureAwait(false);
         return LoginResult(account, session.ErrorTail);

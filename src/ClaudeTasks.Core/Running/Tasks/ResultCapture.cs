@@ -20,7 +20,12 @@ internal static class ResultCapture
     /// <param name="repository">Its work tree.</param>
     /// <param name="byGates">What gates changed in it, as trees before and after.</param>
     public static async Task<int?> SaveAsync(
-        Database database, StoreLocation location, Workspace workspace, int id, GitRepository repository, IReadOnlyList<(string From, string To)>? byGates = null)
+        Database database,
+        StoreLocation location,
+        Workspace workspace,
+        int id,
+        GitRepository repository,
+        IReadOnlyList<(string From, string To)>? byGates = null)
     {
         var record = database.Read(connection => TaskTable.Find(connection, id));
         if (record?.BaseTree is not { } baseTree)
@@ -34,7 +39,9 @@ internal static class ResultCapture
         var committed = new List<(string From, string To)>();
         foreach (var move in moves.Where(move => !move.IsTasks))
         {
-            committed.Add((await repository.ReadTreeAsync(move.From).ConfigureAwait(false), await repository.ReadTreeAsync(move.To).ConfigureAwait(false)));
+            committed.Add((
+                await repository.ReadTreeAsync(move.From).ConfigureAwait(false),
+                await repository.ReadTreeAsync(move.To).ConfigureAwait(false)));
         }
 
         var othersTree = await snapshots.FollowAsync(baseTree, committed).ConfigureAwait(false);
@@ -49,7 +56,9 @@ internal static class ResultCapture
         {
             TaskTable.Set(connection, id, ("result_tree", resultTree), ("review_tree", reviewTree));
             ChangeTable.Save(
-                connection, id, [.. own.Changes, .. From(before, ClaudeTaskChangeSource.Before), .. From(meanwhile, ClaudeTaskChangeSource.Meanwhile)]);
+                connection,
+                id,
+                [.. own.Changes, .. From(before, ClaudeTaskChangeSource.Before), .. From(meanwhile, ClaudeTaskChangeSource.Meanwhile)]);
         });
         if (problem is not null)
         {
@@ -58,7 +67,10 @@ internal static class ResultCapture
 
         if (await SubmoduleWork.FindUncommittedAsync(repository).ConfigureAwait(false) is { Count: > 0 } uncommitted)
         {
-            Record(ClaudeTaskEventKind.Warning, $"Not part of the diff, as no commit of this repository could hold it: uncommitted work in the submodule {NameList.Of(uncommitted)}");
+            Record(
+                ClaudeTaskEventKind.Warning,
+                "Not part of the diff, as no commit of this repository could hold it: "
+                    + $"uncommitted work in the submodule {NameList.Of(uncommitted)}");
         }
 
         if (meanwhile.Changes.Count > 0)
@@ -68,7 +80,9 @@ internal static class ResultCapture
 
         if (moves.Any(move => move.IsTasks))
         {
-            Record(ClaudeTaskEventKind.Warning, "Claude moved HEAD itself; a rejection puts the files back, and leaves its commits where they are.");
+            Record(
+                ClaudeTaskEventKind.Warning,
+                "Claude moved HEAD itself; a rejection puts the files back, and leaves its commits where they are.");
         }
 
         if (own.Changes.Count > 0)
@@ -88,11 +102,13 @@ internal static class ResultCapture
         return own.Changes.Count;
 
         Task<TreeDiff> DiffAsync(string from, string to) => TreeDiff.TakeAsync(snapshots.Git, workspace, from, to);
-        void Record(ClaudeTaskEventKind kind, string text) => database.Write(connection => EventLog.Append(connection, id, new EventDraft(kind, text)));
+        void Record(ClaudeTaskEventKind kind, string text) =>
+            database.Write(connection => EventLog.Append(connection, id, new EventDraft(kind, text)));
     }
 
     /// <summary>What was changed while the task paused is somebody else's: the base of a task that goes on follows it.</summary>
-    public static async Task FollowPauseAsync(Database database, StoreLocation location, Workspace workspace, TaskRecord record, GitRepository repository)
+    public static async Task FollowPauseAsync(
+        Database database, StoreLocation location, Workspace workspace, TaskRecord record, GitRepository repository)
     {
         if (record.BaseTree is not { } baseTree || (record.ResultTree ?? (record.Resumes ? null : baseTree)) is not { } left)
         {
@@ -121,7 +137,10 @@ internal static class ResultCapture
         database.Write(connection =>
         {
             TaskTable.Set(connection, record.Id, ("base_tree", followed));
-            EventLog.Append(connection, record.Id, new EventDraft(ClaudeTaskEventKind.Notice, $"Changed by somebody while the task paused: {Names(diff)}"));
+            EventLog.Append(
+                connection,
+                record.Id,
+                new EventDraft(ClaudeTaskEventKind.Notice, $"Changed by somebody while the task paused: {Names(diff)}"));
         });
     }
 

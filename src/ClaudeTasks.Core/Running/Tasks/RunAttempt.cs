@@ -17,12 +17,19 @@ internal sealed class RunAttempt
         _number = number;
     }
 
-    /// <summary>Reserves what the agent may cost and begins its record, in one transaction; or returns why the agent may not start now.</summary>
-    public static (RunAttempt? Attempt, RunBudget Budget) Begin(Database database, TaskRecord task, string purpose) => database.Write(connection =>
-    {
-        var budget = RunBudget.Of(connection, task);
-        return (budget.Refusal is null ? new RunAttempt(database, task.Id, AttemptTable.Begin(connection, task.Id, purpose, budget.Rest)) : null, budget);
-    });
+    /// <summary>
+    /// Reserves what the agent may cost and begins its record, in one transaction; or returns why the agent may not start now.
+    /// </summary>
+    public static (RunAttempt? Attempt, RunBudget Budget) Begin(Database database, TaskRecord task, string purpose) =>
+        database.Write(connection =>
+        {
+            var budget = RunBudget.Of(connection, task);
+            return (
+                budget.Refusal is null
+                    ? new RunAttempt(database, task.Id, AttemptTable.Begin(connection, task.Id, purpose, budget.Rest))
+                    : null,
+                budget);
+        });
 
     /// <summary>Keeps what the process has used so far, so that it is not lost with the process.</summary>
     public void SaveUsage(AgentSession session) =>

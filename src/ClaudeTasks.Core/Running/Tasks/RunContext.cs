@@ -9,4 +9,5 @@ namespace ClaudeTasks.Running;
 /// <param name="Events">Takes the tasks' events.</param>
 /// <param name="OnAtWork">Told when something of a task's begins to run, and when it has ended.</param>
 /// <param name="QuestionScript">Runs the users' code that decides questions; null where nothing can.</param>
-internal sealed record RunContext(Database Database, StoreLocation Location, EventWriter Events, Action<bool> OnAtWork, IQuestionScript? QuestionScript);
+internal sealed record RunContext(
+    Database Database, StoreLocation Location, EventWriter Events, Action<bool> OnAtWork, IQuestionScript? QuestionScript);

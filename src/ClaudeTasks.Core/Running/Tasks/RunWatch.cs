@@ -52,19 +52,25 @@ internal sealed class RunWatch(TaskSettings settings, StopSignal stop, RunQuesti
             worked = clock.Elapsed - questions.Waited;
             if (worked >= limit)
             {
-                return new AgentVerdict(ClaudeTaskReason.TimedOut, $"It ran longer than its limit of {TimeText.Span(limit)}. Give it more with -Timeout.");
+                return new AgentVerdict(
+                    ClaudeTaskReason.TimedOut, $"It ran longer than its limit of {TimeText.Span(limit)}. Give it more with -Timeout.");
             }
 
             if (session.Silence >= stallLimit)
             {
-                return new AgentVerdict(ClaudeTaskReason.Stalled, $"The agent printed nothing for {TimeText.Span(stallLimit)}. Give it more with -StallTimeout, or have it tried again with -Retry.", IsTransient: true);
+                return new AgentVerdict(
+                    ClaudeTaskReason.Stalled,
+                    $"The agent printed nothing for {TimeText.Span(stallLimit)}. "
+                        + "Give it more with -StallTimeout, or have it tried again with -Retry.",
+                    IsTransient: true);
             }
 
             if (!warned && worked >= limit * WarnAt)
             {
                 warned = true;
                 record(new EventDraft(
-                    ClaudeTaskEventKind.Warning, $"{TimeText.Span(limit * WarnAt)} of {TimeText.Span(limit)} used. The task stops at the limit."));
+                    ClaudeTaskEventKind.Warning,
+                    $"{TimeText.Span(limit * WarnAt)} of {TimeText.Span(limit)} used. The task stops at the limit."));
             }
 
             if (sinceUsage.Elapsed >= UsageInterval)

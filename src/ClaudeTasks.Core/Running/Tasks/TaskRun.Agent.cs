@@ -17,7 +17,8 @@ internal sealed partial class TaskRun
     private async Task<(GitRepository Repository, AgentAtWork Agent)?> PrepareAsync()
     {
         var isOwnTree = task.Task.Worktree is not null;
-        var checks = new PreFlight(task.Task.Repository, task.Settings.ClaudePath, task.Settings.AllowDirty == true || IsContinued, isOwnTree);
+        var checks = new PreFlight(
+            task.Task.Repository, task.Settings.ClaudePath, task.Settings.AllowDirty == true || IsContinued, isOwnTree);
         await foreach (var check in checks.RunAsync().ConfigureAwait(false))
         {
             stop.Token.ThrowIfCancellationRequested();
@@ -31,7 +32,8 @@ internal sealed partial class TaskRun
         if (FindConversation() is not { } conversation)
         {
             await EndAsync(new AgentVerdict(
-                ClaudeTaskReason.ConversationLost, $"Task {task.Task.Continues} ended before it had a conversation that could go on.")).ConfigureAwait(false);
+                ClaudeTaskReason.ConversationLost,
+                $"Task {task.Task.Continues} ended before it had a conversation that could go on.")).ConfigureAwait(false);
             return null;
         }
 
@@ -59,7 +61,9 @@ internal sealed partial class TaskRun
 
     /// <summary>The conversation that goes on, or a new one. Null when the task it was to go on with has none.</summary>
     private Guid? FindConversation() => !task.Resumes ? Guid.NewGuid()
-        : task.Task.ConversationId ?? (task.Task.Continues is { } first ? database.Read(connection => TaskTable.Find(connection, first))?.Task.ConversationId : null);
+        : task.Task.ConversationId ?? (task.Task.Continues is { } first
+            ? database.Read(connection => TaskTable.Find(connection, first))?.Task.ConversationId
+            : null);
 
     private async Task<GitRepository> PrepareTreeAsync(PreFlight checks, Guid conversation)
     {
@@ -102,7 +106,8 @@ internal sealed partial class TaskRun
         var snapshots = new SnapshotStore(repository with { Cancellation = stop.Token }, location.ObjectsPath(task.Task.TaskId), workspace);
         var (tree, problem) = await snapshots.TakeAsync().ConfigureAwait(false);
         snapshots.Keep();
-        Record(new EventDraft(ClaudeTaskEventKind.Notice, $"Uncommitted before the task, and no part of its diff: {NameList.Of(status.Dirty)}"));
+        Record(new EventDraft(
+            ClaudeTaskEventKind.Notice, $"Uncommitted before the task, and no part of its diff: {NameList.Of(status.Dirty)}"));
         if (problem is not null)
         {
             Record(new EventDraft(ClaudeTaskEventKind.Warning, $"The base is not complete; git said: {problem}"));
@@ -166,7 +171,8 @@ internal sealed partial class TaskRun
     }
 
     /// <summary>Has the agent work until it has ended, and says how that went.</summary>
-    private async Task<(AgentVerdict Verdict, AgentResult? Result)> WorkAsync(AgentAtWork agent, IReadOnlyList<(string Text, Guid Id)> openings)
+    private async Task<(AgentVerdict Verdict, AgentResult? Result)> WorkAsync(
+        AgentAtWork agent, IReadOnlyList<(string Text, Guid Id)> openings)
     {
         var (session, questions, attempt) = agent;
         using (session)
@@ -212,5 +218,6 @@ internal sealed partial class TaskRun
 
     private static AgentVerdict ConversationLost(AgentResult refusal) => new(
         ClaudeTaskReason.ConversationLost,
-        $"The conversation cannot go on: {refusal.FirstError ?? refusal.Text ?? "Claude Code refused to resume it"}. Start again with all that Claude must know.");
+        $"The conversation cannot go on: {refusal.FirstError ?? refusal.Text ?? "Claude Code refused to resume it"}. "
+            + "Start again with all that Claude must know.");
 }

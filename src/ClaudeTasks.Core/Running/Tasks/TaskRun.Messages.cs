@@ -25,7 +25,9 @@ internal sealed partial class TaskRun
     {
         lock (_said)
         {
-            foreach (var message in _atWork?.Session != session ? [] : database.Read(connection => MessageTable.Unsent(connection, task.Id)))
+            foreach (var message in _atWork?.Session != session
+                ? []
+                : database.Read(connection => MessageTable.Unsent(connection, task.Id)))
             {
                 Say(session, message);
             }

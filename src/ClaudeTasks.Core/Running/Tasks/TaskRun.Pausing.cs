@@ -60,7 +60,10 @@ internal sealed partial class TaskRun
     {
         if (!await TryPauseAsync(verdict).ConfigureAwait(false))
         {
-            await MoveAsync(verdict.Reason == ClaudeTaskReason.Stopped ? ClaudeTaskStatus.Cancelled : ClaudeTaskStatus.Failed, verdict.Reason, verdict.Text).ConfigureAwait(false);
+            await MoveAsync(
+                verdict.Reason == ClaudeTaskReason.Stopped ? ClaudeTaskStatus.Cancelled : ClaudeTaskStatus.Failed,
+                verdict.Reason,
+                verdict.Text).ConfigureAwait(false);
         }
     }
 
@@ -70,15 +73,20 @@ internal sealed partial class TaskRun
         switch (verdict.Reason)
         {
             case ClaudeTaskReason.Suspended when _status is ClaudeTaskStatus.PreFlight or ClaudeTaskStatus.Running:
-                await PauseAsync(verdict.Reason, $"{verdict.Text} Go on with it: Resume-ClaudeTask {task.Id}", holds: true).ConfigureAwait(false);
+                await PauseAsync(
+                    verdict.Reason, $"{verdict.Text} Go on with it: Resume-ClaudeTask {task.Id}", holds: true).ConfigureAwait(false);
                 return true;
             case ClaudeTaskReason.PreFlightFailed when IsContinued:
                 // What it did and learnt must not be lost because Claude Code is logged out, or a merge is under way.
-                await PauseAsync(verdict.Reason, $"{verdict.Text} Then go on: Resume-ClaudeTask {task.Id}", holds: true).ConfigureAwait(false);
+                await PauseAsync(
+                    verdict.Reason, $"{verdict.Text} Then go on: Resume-ClaudeTask {task.Id}", holds: true).ConfigureAwait(false);
                 return true;
             case ClaudeTaskReason.UsageLimit when task.Settings.FailAtUsageLimit != true:
                 var reset = verdict.GoesOnAt ?? DateTime.UtcNow + UnknownReset;
-                await PauseAsync(verdict.Reason, $"{verdict.Text} It goes on by itself at {TimeText.Moment(reset)}.", notBefore: reset).ConfigureAwait(false);
+                await PauseAsync(
+                    verdict.Reason,
+                    $"{verdict.Text} It goes on by itself at {TimeText.Moment(reset)}.",
+                    notBefore: reset).ConfigureAwait(false);
                 return true;
             case ClaudeTaskReason.BudgetExceeded when verdict.IsTransient:
                 await PauseAsync(verdict.Reason, verdict.Text!).ConfigureAwait(false);
@@ -115,7 +123,8 @@ internal sealed partial class TaskRun
             if (isHeld)
             {
                 QuestionTable.SetDeadline(connection, task.Id, null);
-                hasQuestion = QuestionTable.Undelivered(connection, task.Id).Exists(question => question.Kind == ClaudeTaskQuestionKind.Question);
+                hasQuestion = QuestionTable.Undelivered(connection, task.Id)
+                    .Exists(question => question.Kind == ClaudeTaskQuestionKind.Question);
             }
             else
             {
@@ -135,13 +144,15 @@ internal sealed partial class TaskRun
     /// Moves the task on, unless somebody has said something to it meanwhile: then it gets a further turn. Who asked for an end at the last
     /// moment gets that. False unless it has moved.
     /// </summary>
-    private async Task<bool> MoveUnlessSpokenToAsync(ClaudeTaskStatus to, ClaudeTaskReason reason = ClaudeTaskReason.None, string? text = null)
+    private async Task<bool> MoveUnlessSpokenToAsync(
+        ClaudeTaskStatus to, ClaudeTaskReason reason = ClaudeTaskReason.None, string? text = null)
     {
         await FlushAsync(to).ConfigureAwait(false);
         var isMoved = database.Write(connection =>
         {
             var goesOn = MessageTable.Unsent(connection, task.Id).Count > 0
-                || (to is ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed && TaskQueue.StopRequest(connection, task.Id) == false);
+                || (to is ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed
+                    && TaskQueue.StopRequest(connection, task.Id) == false);
             return goesOn ? (bool?)null : TaskTable.Move(connection, task.Id, _status, to, reason, text);
         });
         if (isMoved is { } moved)
@@ -169,7 +180,8 @@ internal sealed partial class TaskRun
             }
             else if (request == true && !holds)
             {
-                (reason, text, holds) = (ClaudeTaskReason.Suspended, $"{text} Suspended on request. Go on with it: Resume-ClaudeTask {task.Id}", true);
+                (reason, text, holds) = (
+                    ClaudeTaskReason.Suspended, $"{text} Suspended on request. Go on with it: Resume-ClaudeTask {task.Id}", true);
             }
 
             if (!TaskTable.Move(connection, task.Id, _status, to, reason, text))

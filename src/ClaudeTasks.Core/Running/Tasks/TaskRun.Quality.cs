@@ -23,14 +23,20 @@ internal sealed partial class TaskRun
         }
         catch (ClaudeTaskException e)
         {
-            RefuseGates(ClaudeTaskEventKind.Error, $"Its gates did not run: {e.Message} Its result is kept all the same. Decide on it without them: Approve-ClaudeTask {task.Id}, Deny-ClaudeTask {task.Id}");
+            RefuseGates(
+                ClaudeTaskEventKind.Error,
+                $"Its gates did not run: {e.Message} Its result is kept all the same. "
+                    + $"Decide on it without them: Approve-ClaudeTask {task.Id}, Deny-ClaudeTask {task.Id}");
             return;
         }
 
         var gates = SelectGates(task.GateRequest);
         if (gates.Count == 0)
         {
-            RefuseGates(ClaudeTaskEventKind.Warning, "No gate ran: the requested gates are no longer registered. Register them again with Register-ClaudeTaskGate, or pass other gates.");
+            RefuseGates(
+                ClaudeTaskEventKind.Warning,
+                "No gate ran: the requested gates are no longer registered. "
+                    + "Register them again with Register-ClaudeTaskGate, or pass other gates.");
             return;
         }
 
@@ -62,14 +68,18 @@ internal sealed partial class TaskRun
                 break;
             }
 
-            var text = $"Failed: {string.Join(", ", failed.Select(result => result.Name))}. Get-ClaudeTaskGateResult {task.Id} has what they printed.";
+            var text = $"Failed: {string.Join(", ", failed.Select(result => result.Name))}. "
+                + $"Get-ClaudeTaskGateResult {task.Id} has what they printed.";
             if (isAskedFor || repairs >= task.Settings.RepairAttempt)
             {
                 await MoveUnlessSpokenToAsync(ClaudeTaskStatus.QaFailed, ClaudeTaskReason.GateFailed, text).ConfigureAwait(false);
                 return;
             }
 
-            await MoveAsync(ClaudeTaskStatus.Running, ClaudeTaskReason.GateFailed, $"{text} Repair {repairs + 1} of {task.Settings.RepairAttempt}.").ConfigureAwait(false);
+            await MoveAsync(
+                ClaudeTaskStatus.Running,
+                ClaudeTaskReason.GateFailed,
+                $"{text} Repair {repairs + 1} of {task.Settings.RepairAttempt}.").ConfigureAwait(false);
             if (!await RepairAsync(repository, failed, repairs + 1).ConfigureAwait(false))
             {
                 return;
@@ -77,7 +87,9 @@ internal sealed partial class TaskRun
         }
 
         var isSpokenTo = database.Read(connection => MessageTable.Unsent(connection, task.Id).Count > 0);
-        var refusal = isAskedFor || isSpokenTo || task.Settings.AutoApprove != true ? null : await ApproveAsync(hasPassed).ConfigureAwait(false);
+        var refusal = isAskedFor || isSpokenTo || task.Settings.AutoApprove != true
+            ? null
+            : await ApproveAsync(hasPassed).ConfigureAwait(false);
         if (StatusMoves.IsActive(_status))
         {
             await MoveUnlessSpokenToAsync(ClaudeTaskStatus.WaitingApproval, text: refusal).ConfigureAwait(false);
@@ -97,7 +109,8 @@ internal sealed partial class TaskRun
             ClaudeTaskGateResult result;
             try
             {
-                result = await new GateRun(gate, repository.Root, task.Task.TaskId, _workspace.Folder, Record).RunAsync(stop.EndToken).ConfigureAwait(false);
+                result = await new GateRun(gate, repository.Root, task.Task.TaskId, _workspace.Folder, Record).RunAsync(
+                    stop.EndToken).ConfigureAwait(false);
             }
             finally
             {
@@ -108,17 +121,24 @@ internal sealed partial class TaskRun
             var changes = await TreeDiff.TakeAsync(snapshots.Git, _workspace, before, after).ConfigureAwait(false);
             _byGates.Add((before, after));
             before = after;
-            result = result with { Task = task.Id, Attempt = attempt, ChangedFiles = [.. changes.Changes.Select(item => item.Change.Path)] };
+            result = result with
+            {
+                Task = task.Id,
+                Attempt = attempt,
+                ChangedFiles = [.. changes.Changes.Select(item => item.Change.Path)]
+            };
             database.Write(connection => GateTable.AddResult(connection, result));
             Record(Outcome(result));
             if (result.ChangedFiles.Count > 0)
             {
                 Record(new EventDraft(
-                    ClaudeTaskEventKind.Warning, $"Gate '{gate.Name}' changed files itself; that is no part of the task: {NameList.Of(result.ChangedFiles)}"));
+                    ClaudeTaskEventKind.Warning,
+                    $"Gate '{gate.Name}' changed files itself; that is no part of the task: {NameList.Of(result.ChangedFiles)}"));
             }
 
             results.Add(result);
-            if (result.Reason == ClaudeTaskReason.Stopped || (task.Settings.FailFast == true && result is { Passed: false, IsRequired: true }))
+            if (result.Reason == ClaudeTaskReason.Stopped
+                || (task.Settings.FailFast == true && result is { Passed: false, IsRequired: true }))
             {
                 break;
             }
@@ -138,7 +158,9 @@ internal sealed partial class TaskRun
         return tree;
     }
 
-    /// <summary>Lets Claude fix what the gates found, in the same conversation. False when that went wrong and the task is where it stays.</summary>
+    /// <summary>
+    /// Lets Claude fix what the gates found, in the same conversation. False when that went wrong and the task is where it stays.
+    /// </summary>
     private async Task<bool> RepairAsync(GitRepository repository, List<ClaudeTaskGateResult> failed, int repair)
     {
         Set(("repairs", repair));
@@ -151,7 +173,9 @@ internal sealed partial class TaskRun
             if (opened is not null)
             {
                 (verdict, _) = await WorkAsync(opened, [(_unsaid, Guid.NewGuid())]).ConfigureAwait(false);
-                Record(new EventDraft(ClaudeTaskEventKind.Notice, string.Create(CultureInfo.InvariantCulture, $"Repair {repair} cost ${opened.Session.Usage.CostUsd ?? 0:0.0000}.")));
+                Record(new EventDraft(
+                    ClaudeTaskEventKind.Notice,
+                    string.Create(CultureInfo.InvariantCulture, $"Repair {repair} cost ${opened.Session.Usage.CostUsd ?? 0:0.0000}.")));
             }
         }
         finally
@@ -166,7 +190,9 @@ internal sealed partial class TaskRun
             {
                 var isStopped = verdict.Reason == ClaudeTaskReason.Stopped;
                 await MoveAsync(
-                    isStopped ? ClaudeTaskStatus.Cancelled : ClaudeTaskStatus.QaFailed, verdict.Reason, $"Repair {repair} ended badly: {verdict.Text}").ConfigureAwait(false);
+                    isStopped ? ClaudeTaskStatus.Cancelled : ClaudeTaskStatus.QaFailed,
+                    verdict.Reason,
+                    $"Repair {repair} ended badly: {verdict.Text}").ConfigureAwait(false);
             }
 
             return false;
@@ -187,7 +213,9 @@ internal sealed partial class TaskRun
     {
         if (!hasPassed && task.Settings.AllowNoGate != true)
         {
-            return Refuse(ClaudeTaskEventKind.Warning, "Not approved: no gate proved the result. Register one that passes, or start with -AllowNoGate.");
+            return Refuse(
+                ClaudeTaskEventKind.Warning,
+                "Not approved: no gate proved the result. Register one that passes, or start with -AllowNoGate.");
         }
 
         try
@@ -197,13 +225,15 @@ internal sealed partial class TaskRun
             using var review = await TaskReview.OpenAsync(
                 database, location, workspace, database.Read(connection => TaskTable.Find(connection, task.Id))!).ConfigureAwait(false);
             var hooks = new HookLimits(
-                database.Read(OptionTable.Read).HookTimeout!.Value, hook => Record(new EventDraft(ClaudeTaskEventKind.Notice, $"The hook '{hook}' is running.")));
+                database.Read(OptionTable.Read).HookTimeout!.Value,
+                hook => Record(new EventDraft(ClaudeTaskEventKind.Notice, $"The hook '{hook}' is running.")));
             await review.ApproveAsync(new ApprovalRequest(
                 null, _ => true, Force: false, KeepBranch: false, ByMachine: true, hooks)).ConfigureAwait(false);
             _status = ClaudeTaskStatus.Completed;
             return null;
         }
-        catch (OperationCanceledException) when (database.Read(connection => TaskTable.StatusOf(connection, task.Id)) == ClaudeTaskStatus.Completed)
+        catch (OperationCanceledException) when (
+            database.Read(connection => TaskTable.StatusOf(connection, task.Id)) == ClaudeTaskStatus.Completed)
         {
             // The commit was made before the request to stop ended git.
             _status = ClaudeTaskStatus.Completed;
@@ -232,7 +262,10 @@ internal sealed partial class TaskRun
     private static EventDraft Outcome(ClaudeTaskGateResult result)
     {
         var how = result.Reason == ClaudeTaskReason.None ? $"exit code {result.ExitCode}" : result.Reason.ToString();
-        var text = string.Create(CultureInfo.InvariantCulture, $"Gate '{result.Name}' {(result.Passed ? "passed" : $"failed ({how})")} after {result.Duration.TotalSeconds:0.0} s.");
-        return new EventDraft(result.Passed ? ClaudeTaskEventKind.Notice : result.IsRequired ? ClaudeTaskEventKind.Error : ClaudeTaskEventKind.Warning, text);
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Gate '{result.Name}' {(result.Passed ? "passed" : $"failed ({how})")} after {result.Duration.TotalSeconds:0.0} s.");
+        return new EventDraft(
+            result.Passed ? ClaudeTaskEventKind.Notice : result.IsRequired ? ClaudeTaskEventKind.Error : ClaudeTaskEventKind.Warning, text);
     }
 }

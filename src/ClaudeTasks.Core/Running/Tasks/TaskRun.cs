@@ -9,7 +9,9 @@ using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Running;
 
-/// <summary>One task from the moment it has its repository's lease to the moment the machine has nothing more to do for it, or it pauses.</summary>
+/// <summary>
+/// One task from the moment it has its repository's lease to the moment the machine has nothing more to do for it, or it pauses.
+/// </summary>
 /// <param name="context">What the worker shares with its runs.</param>
 /// <param name="task">The task.</param>
 /// <param name="stop">Tells the task to stop.</param>
@@ -63,7 +65,9 @@ internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopS
         if (StatusMoves.IsActive(status))
         {
             // What was proved before stays to be decided on.
-            var to = status is ClaudeTaskStatus.WaitingQa or ClaudeTaskStatus.QaRunning ? ClaudeTaskStatus.QaFailed : ClaudeTaskStatus.Failed;
+            var to = status is ClaudeTaskStatus.WaitingQa or ClaudeTaskStatus.QaRunning
+                ? ClaudeTaskStatus.QaFailed
+                : ClaudeTaskStatus.Failed;
             TaskTable.Move(connection, task, status, to, ClaudeTaskReason.InternalError, text);
         }
         else
@@ -91,11 +95,13 @@ internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopS
         }
         catch (ClaudeTaskException e) when (!StoreErrors.IsFailure(e))
         {
-            await EndGuardedAsync(new AgentVerdict(ClaudeTaskReason.InternalError, Sentence(e.Message, e.RecommendedAction))).ConfigureAwait(false);
+            await EndGuardedAsync(
+                new AgentVerdict(ClaudeTaskReason.InternalError, Sentence(e.Message, e.RecommendedAction))).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            await EndGuardedAsync(new AgentVerdict(ClaudeTaskReason.InternalError, $"{e.GetType().Name}: {e.Message}")).ConfigureAwait(false);
+            await EndGuardedAsync(
+                new AgentVerdict(ClaudeTaskReason.InternalError, $"{e.GetType().Name}: {e.Message}")).ConfigureAwait(false);
         }
     }
 
@@ -120,7 +126,9 @@ internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopS
         database.Write(connection => Fail(connection, task.Id, verdict.Text!));
     }
 
-    /// <summary>Takes the diff, which is kept for every ending, and goes on to a pause, a further turn, the gates, or the task's end.</summary>
+    /// <summary>
+    /// Takes the diff, which is kept for every ending, and goes on to a pause, a further turn, the gates, or the task's end.
+    /// </summary>
     private async Task ConcludeAsync(GitRepository repository, AgentResult? result, AgentVerdict verdict)
     {
         (var changed, verdict) = await CaptureAsync(repository, verdict).ConfigureAwait(false);
@@ -143,19 +151,25 @@ internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopS
     {
         try
         {
-            return (await ResultCapture.SaveAsync(database, location, _workspace, task.Id, repository, _byGates).ConfigureAwait(false), verdict);
+            return (
+                await ResultCapture.SaveAsync(database, location, _workspace, task.Id, repository, _byGates).ConfigureAwait(false),
+                verdict);
         }
-        catch (ClaudeTaskException e) when (e.ErrorId is ClaudeTaskErrorId.GitFailed or ClaudeTaskErrorId.GitUnusable or ClaudeTaskErrorId.RepositoryNotFound)
+        catch (ClaudeTaskException e) when (
+            e.ErrorId is ClaudeTaskErrorId.GitFailed or ClaudeTaskErrorId.GitUnusable or ClaudeTaskErrorId.RepositoryNotFound)
         {
             Record(new EventDraft(ClaudeTaskEventKind.Error, $"No diff could be taken: {e.Message}"));
-            return (null, verdict.IsSuccess ? new AgentVerdict(ClaudeTaskReason.InternalError, $"No diff could be taken: {e.Message}") : verdict);
+            return (
+                null,
+                verdict.IsSuccess ? new AgentVerdict(ClaudeTaskReason.InternalError, $"No diff could be taken: {e.Message}") : verdict);
         }
     }
 
     private static string NothingChanged(AgentResult? result, List<string> inSubmodules) => inSubmodules.Count > 0
         ? $"Nothing was changed but inside the submodule {NameList.Of(inSubmodules)}, which is left as it is: commit it there."
         : result is { DeniedTools: { Count: > 0 } denied }
-        ? $"Nothing was changed. Claude was denied: {string.Join(", ", denied.Distinct())}. Allow what it needs with -AllowedTool or -PermissionMode."
+        ? $"Nothing was changed. Claude was denied: {string.Join(", ", denied.Distinct())}. "
+            + "Allow what it needs with -AllowedTool or -PermissionMode."
         : "Nothing had to be changed.";
 
     private async Task MoveAsync(ClaudeTaskStatus to, ClaudeTaskReason reason = ClaudeTaskReason.None, string? text = null)

@@ -58,7 +58,8 @@ internal static class LostTasks
     /// <summary>Keeps a queued task until a person resumes it.</summary>
     public static bool Hold(SqliteConnection connection, int task, string why) => TaskQueue.Hold(
         connection, task, ClaudeTaskReason.WorkerLost,
-        $"{why.Replace("that ran it", "that was to run it", StringComparison.Ordinal)} Nothing is lost; go on with it: Resume-ClaudeTask {task}");
+        $"{why.Replace("that ran it", "that was to run it", StringComparison.Ordinal)} "
+            + $"Nothing is lost; go on with it: Resume-ClaudeTask {task}");
 
     /// <summary>Marks the tasks of one worker. Returns whether the worker is forgotten, so that nothing waits for it.</summary>
     private static bool MarkOf(SqliteConnection connection, Guid worker, string why)
@@ -75,13 +76,19 @@ internal static class LostTasks
             if (status is ClaudeTaskStatus.WaitingQa or ClaudeTaskStatus.QaRunning)
             {
                 TaskTable.Move(
-                    connection, task, status, ClaudeTaskStatus.QaFailed, ClaudeTaskReason.WorkerLost, $"{why} Run them again: Invoke-ClaudeTaskGate {task}");
+                    connection,
+                    task,
+                    status,
+                    ClaudeTaskStatus.QaFailed,
+                    ClaudeTaskReason.WorkerLost,
+                    $"{why} Run them again: Invoke-ClaudeTaskGate {task}");
             }
             else if (StatusMoves.IsActive(status))
             {
                 TaskTable.Move(
                     connection, task, status, ClaudeTaskStatus.Failed, ClaudeTaskReason.WorkerLost,
-                    $"{why} What the agent had done and printed until then is kept. Put its files back (Deny-ClaudeTask {task}) and restart the task: Restart-ClaudeTask {task}");
+                    $"{why} What the agent had done and printed until then is kept. "
+                        + $"Put its files back (Deny-ClaudeTask {task}) and restart the task: Restart-ClaudeTask {task}");
                 TaskQueue.KeepLease(connection, task);
             }
             else
@@ -96,7 +103,8 @@ internal static class LostTasks
         return WorkerTable.RemoveIfIdle(connection, worker);
     }
 
-    private static bool IsStarting(ProcessIdentity? process) => process is { } identity && (identity.IsAlive || DetachedProcess.IsStarting(identity));
+    private static bool IsStarting(ProcessIdentity? process) =>
+        process is { } identity && (identity.IsAlive || DetachedProcess.IsStarting(identity));
 
     /// <summary>A process that decides holds the repository's lock.</summary>
     private static void NoteDecisions(Database database, StoreLocation location)

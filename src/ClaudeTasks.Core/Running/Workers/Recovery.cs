@@ -5,8 +5,9 @@ using ClaudeTasks.Store;
 namespace ClaudeTasks.Running;
 
 /// <summary>
-/// Recovers what dead workers and interrupted decisions left. <see cref="Look"/> marks it at once; the slow part runs in the background, each
-/// task for itself: a task that cannot be recovered now says so, is tried again later, and keeps no other from its recovery. Thread-safe.
+/// Recovers what dead workers and interrupted decisions left. <see cref="Look"/> marks it at once; the slow part runs in the background,
+/// each task for itself: a task that cannot be recovered now says so, is tried again later, and keeps no other from its recovery.
+/// Thread-safe.
 /// </summary>
 /// <param name="database">The store.</param>
 /// <param name="location">Where the lock files are.</param>
@@ -22,7 +23,9 @@ internal sealed class Recovery(Database database, StoreLocation location, Func<I
     private readonly object _gate = new();
     private Task _work = Task.CompletedTask;
 
-    /// <summary>Marks the tasks of dead workers as lost, and starts the recovery of all that is due. Runs no program and waits for nothing.</summary>
+    /// <summary>
+    /// Marks the tasks of dead workers as lost, and starts the recovery of all that is due. Runs no program and waits for nothing.
+    /// </summary>
     /// <exception cref="ClaudeTaskException">The store fails.</exception>
     public void Look()
     {
@@ -42,8 +45,8 @@ internal sealed class Recovery(Database database, StoreLocation location, Func<I
     }
 
     /// <summary>
-    /// Makes sure that a decision can be made on a task: if its run was lost, its processes have ended and its diff is taken. An interrupted
-    /// decision is left to the decision that follows.
+    /// Makes sure that a decision can be made on a task: if its run was lost, its processes have ended and its diff is taken. An
+    /// interrupted decision is left to the decision that follows.
     /// </summary>
     /// <exception cref="ClaudeTaskException">That cannot be done now.</exception>
     public async Task CompleteAsync(int task, CancellationToken cancellation)
@@ -57,14 +60,19 @@ internal sealed class Recovery(Database database, StoreLocation location, Func<I
         if (!isDone)
         {
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.TaskStateConflict, $"Task {task} is still being recovered by another process.", task, $"Look at it again: Get-ClaudeTask {task}");
+                ClaudeTaskErrorId.TaskStateConflict,
+                $"Task {task} is still being recovered by another process.",
+                task,
+                $"Look at it again: Get-ClaudeTask {task}");
         }
 
         async Task<bool> TryAsync(RecoveryTable.Row row)
         {
             try
             {
-                return await new TaskRecovery(database, location).RunAsync(row, cancellation).WaitAsync(TaskLimit, cancellation).ConfigureAwait(false);
+                return await new TaskRecovery(database, location)
+                    .RunAsync(row, cancellation)
+                    .WaitAsync(TaskLimit, cancellation).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not OperationCanceledException && !StoreErrors.IsFailure(e))
             {
@@ -155,7 +163,9 @@ internal sealed class Recovery(Database database, StoreLocation location, Func<I
             limit.CancelAfter(TaskLimit);
 
             // What hangs, such as a file system that is gone, must not keep the others: it is left behind with the lock of its task.
-            await new TaskRecovery(database, location).RunAsync(row, limit.Token).WaitAsync(TaskLimit + EndLimit, cancellation).ConfigureAwait(false);
+            await new TaskRecovery(database, location)
+                .RunAsync(row, limit.Token)
+                .WaitAsync(TaskLimit + EndLimit, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested && !StoreErrors.IsFailure(e))
         {

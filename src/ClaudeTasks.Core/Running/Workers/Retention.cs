@@ -53,9 +53,13 @@ internal static class Retention
             }
             catch (Exception e) when (
                 e is IOException or UnauthorizedAccessException
-                or ClaudeTaskException { ErrorId: not (ClaudeTaskErrorId.StoreBusy or ClaudeTaskErrorId.StoreCorrupt or ClaudeTaskErrorId.StoreUnusable) })
+                or ClaudeTaskException
+                {
+                    ErrorId: not (ClaudeTaskErrorId.StoreBusy or ClaudeTaskErrorId.StoreCorrupt or ClaudeTaskErrorId.StoreUnusable)
+                })
             {
-                // Somebody works in its work tree: such a task is kept, and the others go. A work tree that cannot be deleted is swept later.
+                // Somebody works in its work tree: such a task is kept, and the others go. A work tree that cannot be deleted is swept
+                // later.
             }
         }
     }
@@ -64,7 +68,8 @@ internal static class Retention
     {
         foreach (var id in database.Read(connection => RetentionTable.EndedWithEvents(connection, before)).TakeWhile(_ => !isStopping()))
         {
-            var text = string.Create(CultureInfo.InvariantCulture, $"Its events were removed after {days} days, as the option RetainEventDays says.");
+            var text = string.Create(
+                CultureInfo.InvariantCulture, $"Its events were removed after {days} days, as the option RetainEventDays says.");
             if (database.Write(connection => RetentionTable.AppendNote(connection, id, text)) is not { } note)
             {
                 continue;

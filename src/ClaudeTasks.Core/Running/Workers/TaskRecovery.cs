@@ -6,10 +6,14 @@ using ClaudeTasks.Store;
 
 namespace ClaudeTasks.Running;
 
-/// <summary>The recovery of one task: ends the processes that its agent left, takes its diff, and finishes or undoes an interrupted decision.</summary>
+/// <summary>
+/// The recovery of one task: ends the processes that its agent left, takes its diff, and finishes or undoes an interrupted decision.
+/// </summary>
 internal sealed class TaskRecovery(Database database, StoreLocation location)
 {
-    /// <summary>How often the diff of a lost task is tried. After that its repository is free again, and the task keeps its output alone.</summary>
+    /// <summary>
+    /// How often the diff of a lost task is tried. After that its repository is free again, and the task keeps its output alone.
+    /// </summary>
     private const int DiffTries = 6;
 
     private const int LongestPause = 30;
@@ -66,7 +70,11 @@ internal sealed class TaskRecovery(Database database, StoreLocation location)
         var pause = TimeSpan.FromSeconds(Math.Min(2 * Math.Pow(3, row.Tries), LongestPause));
         var message = (e as ClaudeTaskException)?.RecommendedAction is { } fix ? $"{e.Message} {fix.TrimEnd('.')}." : e.Message;
         database.Write(connection => RecoveryTable.Fail(
-            connection, row, DateTime.UtcNow + pause, $"{(row.IsLost ? "Its changes are not recorded yet" : "Its decision is not finished yet")}: {message} ClaudeTasks tries this again by itself."));
+            connection,
+            row,
+            DateTime.UtcNow + pause,
+            $"{(row.IsLost ? "Its changes are not recorded yet" : "Its decision is not finished yet")}: "
+                + $"{message} ClaudeTasks tries this again by itself."));
     }
 
     /// <summary>Notes a decision that failed halfway, for a recovery to finish.</summary>

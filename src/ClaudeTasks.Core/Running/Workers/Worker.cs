@@ -14,7 +14,9 @@ internal sealed class Worker : IDisposable
     private static readonly TimeSpan LookAround = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QueuePause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long a worker's process stays after its last task: a script's next one then need not wait for a process to start.</summary>
+    /// <summary>
+    /// How long a worker's process stays after its last task: a script's next one then need not wait for a process to start.
+    /// </summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(10);
@@ -50,7 +52,8 @@ internal sealed class Worker : IDisposable
     }
 
     /// <summary>Takes the worker's lock. Null when another process has given the worker up for dead meanwhile.</summary>
-    public static async Task<Worker?> TryStartAsync(Database database, StoreLocation location, Guid id, bool isOwnProcess, IQuestionScript? script)
+    public static async Task<Worker?> TryStartAsync(
+        Database database, StoreLocation location, Guid id, bool isOwnProcess, IQuestionScript? script)
     {
         // A process that looks whether the worker lives holds the lock for a moment.
         if (await Poll.ForLockAsync(location.LockPath(id), LockLimit).ConfigureAwait(false) is not { } claim)
@@ -79,7 +82,9 @@ internal sealed class Worker : IDisposable
     /// <summary>Stops what runs and ends; called when the process is asked to end.</summary>
     public void Terminate() => _isTerminating = true;
 
-    /// <exception cref="ClaudeTaskException">The store fails. What the worker started has ended then, and its files are as they were left.</exception>
+    /// <exception cref="ClaudeTaskException">
+    /// The store fails. What the worker started has ended then, and its files are as they were left.
+    /// </exception>
     public async Task RunAsync()
     {
         try
@@ -179,7 +184,8 @@ internal sealed class Worker : IDisposable
         }
 
         _runs.StopAll("The process that ran it was asked to end.");
-        foreach (var (task, _, _) in _database.Read(connection => TaskTable.UnsettledOf(connection, _id)).Where(task => !_runs.Ids.Contains(task.Id)))
+        var unsettled = _database.Read(connection => TaskTable.UnsettledOf(connection, _id));
+        foreach (var (task, _, _) in unsettled.Where(task => !_runs.Ids.Contains(task.Id)))
         {
             _database.Write(connection => LostTasks.Hold(connection, task, "The process that was to run it was asked to end."));
         }

@@ -5,7 +5,9 @@ using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Running;
 
-/// <summary>The files of workers in the logs folder: a log for each, and what one wrote to its standard error if it died at its start.</summary>
+/// <summary>
+/// The files of workers in the logs folder: a log for each, and what one wrote to its standard error if it died at its start.
+/// </summary>
 internal static class WorkerFiles
 {
     private const int Kept = 20;
@@ -20,7 +22,9 @@ internal static class WorkerFiles
         // The names of logs sort by time.
         foreach (var pattern in new[] { "worker-*.log", "start-*.txt" })
         {
-            foreach (var file in new DirectoryInfo(location.LogsFolder).GetFiles(pattern).OrderByDescending(file => file.LastWriteTimeUtc).Skip(Kept - 1))
+            foreach (var file in new DirectoryInfo(location.LogsFolder).GetFiles(pattern)
+                .OrderByDescending(file => file.LastWriteTimeUtc)
+                .Skip(Kept - 1))
             {
                 file.Delete();
             }
@@ -65,7 +69,13 @@ internal static class WorkerFiles
     public static FileStream Create(string path, FileMode mode)
     {
         // Without a buffer, because closing a stream whose buffer does not fit on a full disk fails.
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            BufferSize = 0
+        };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

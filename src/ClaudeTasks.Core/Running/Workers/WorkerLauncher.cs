@@ -21,15 +21,21 @@ internal sealed class WorkerLauncher(Database database, StoreLocation location, 
         {
             if (host is WorkerHost.Detached detached)
             {
-                // Its working folder is the store's, so that it keeps none of the user's busy; a relative name of the store must not follow it.
+                // Its working folder is the store's, so that it keeps none of the user's busy; a relative name of the store must not follow
+                // it.
                 var process = DetachedProcess.Start(
-                    detached.Program, detached.Arguments(worker), detached.StartupHook, location.Folder, (StoreLocation.HomeVariable, location.Folder),
+                    detached.Program,
+                    detached.Arguments(worker),
+                    detached.StartupHook,
+                    location.Folder,
+                    (StoreLocation.HomeVariable, location.Folder),
                     (exitCode, errors) => WorkerFiles.SaveDeath(location, worker, exitCode, errors));
                 database.Write(connection => WorkerTable.SetLaunched(connection, worker, process));
             }
             else
             {
-                await InProcessWorker.StartAsync(database, location, worker, (host as WorkerHost.InProcess)?.QuestionScript).ConfigureAwait(false);
+                await InProcessWorker.StartAsync(
+                    database, location, worker, (host as WorkerHost.InProcess)?.QuestionScript).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
@@ -38,9 +44,13 @@ internal sealed class WorkerLauncher(Database database, StoreLocation location, 
             var program = (host as WorkerHost.Detached)?.Program;
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.WorkerNotStarted,
-                program is null ? $"No worker could be started in this process: {e.Message}" : $"No worker could be started with '{program}': {e.Message}",
+                program is null
+                    ? $"No worker could be started in this process: {e.Message}"
+                    : $"No worker could be started with '{program}': {e.Message}",
                 program,
-                program is null ? "Leave -InProcess out, so that a process of its own runs it." : "Use -InProcess to run it inside this session.",
+                program is null
+                    ? "Leave -InProcess out, so that a process of its own runs it."
+                    : "Use -InProcess to run it inside this session.",
                 e);
         }
     }

@@ -43,7 +43,8 @@ internal sealed class WorkerLog : IDisposable
 
             try
             {
-                _file.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss.fff}Z {text.ReplaceLineEndings(" ")}\n")));
+                _file.Write(Encoding.UTF8.GetBytes(string.Create(
+                    CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss.fff}Z {text.ReplaceLineEndings(" ")}\n")));
             }
             catch (IOException)
             {

@@ -16,7 +16,8 @@ internal static class WorkerProcess
     }
 
     /// <summary>Runs the worker's tasks and returns when they have ended.</summary>
-    public static async Task RunAsync(Database database, StoreLocation location, Guid id, IQuestionScript? script, CancellationToken termination)
+    public static async Task RunAsync(
+        Database database, StoreLocation location, Guid id, IQuestionScript? script, CancellationToken termination)
     {
         using var worker = await Worker.TryStartAsync(database, location, id, isOwnProcess: true, script).ConfigureAwait(false);
         if (worker is not null)

@@ -44,7 +44,8 @@ internal sealed class WorkerRuns(RunContext context, WorkerLog log, Action onEnd
         if (_runs.TryGetValue(id, out var run))
         {
             run.Stop.Request(
-                suspends ? ClaudeTaskReason.Suspended : ClaudeTaskReason.Stopped, suspends ? "Suspended on request." : "Stopped on request.");
+                suspends ? ClaudeTaskReason.Suspended : ClaudeTaskReason.Stopped,
+                suspends ? "Suspended on request." : "Stopped on request.");
         }
     }
 
@@ -60,7 +61,9 @@ internal sealed class WorkerRuns(RunContext context, WorkerLog log, Action onEnd
     /// <summary>Completes when all runs have ended; fails if one of them failed.</summary>
     public Task EndedAsync() => Task.WhenAll(_runs.Values.Select(entry => entry.Ended));
 
-    /// <summary>Lets each run read its new stops, messages and answers. A run whose data cannot be read is ended, and the others go on.</summary>
+    /// <summary>
+    /// Lets each run read its new stops, messages and answers. A run whose data cannot be read is ended, and the others go on.
+    /// </summary>
     public void Look()
     {
         foreach (var (id, (_, run, stop)) in _runs)

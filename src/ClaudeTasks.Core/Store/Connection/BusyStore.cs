@@ -27,7 +27,8 @@ internal static class BusyStore
         while (IsBusy(result = call()) && Stopwatch.GetElapsedTime(begun).TotalSeconds < connection.DefaultTimeout)
         {
             Thread.Sleep(pause);
-            pause = (int)Math.Max(ShortestPause, LongestPause - ((LongestPause - ShortestPause) * (Stopwatch.GetElapsedTime(begun) / LongWait)));
+            pause = (int)Math.Max(
+                ShortestPause, LongestPause - ((LongestPause - ShortestPause) * (Stopwatch.GetElapsedTime(begun) / LongWait)));
         }
 
         return result;

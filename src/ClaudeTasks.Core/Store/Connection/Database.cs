@@ -26,8 +26,8 @@ internal sealed class Database : IDisposable
     private const int PagesInLog = 4000;
 
     /// <summary>
-    /// The byte of the log's shared index that everybody locks who has it in memory. Who finds it free takes the index for a left one and makes it
-    /// anew, under a process that has lost its locks: that is killed when it reads it.
+    /// The byte of the log's shared index that everybody locks who has it in memory. Who finds it free takes the index for a left one and
+    /// makes it anew, under a process that has lost its locks: that is killed when it reads it.
     /// </summary>
     private const long SharedMemoryInUse = 128;
 
@@ -88,7 +88,10 @@ internal sealed class Database : IDisposable
     public static void AddFunctions(SqliteConnection connection) =>
         connection.CreateFunction("lower", (string? text) => text?.ToLowerInvariant(), isDeterministic: true);
 
-    /// <summary>A connection that only reads what is there, and waits for nobody; null where there is no store of this version. The caller disposes it.</summary>
+    /// <summary>
+    /// A connection that only reads what is there, and waits for nobody; null where there is no store of this version. The caller disposes
+    /// it.
+    /// </summary>
     public static SqliteConnection? TryOpenForReading(StoreLocation location)
     {
         var path = location.DatabasePath;
@@ -110,7 +113,9 @@ internal sealed class Database : IDisposable
         });
     }
 
-    /// <summary>Whether the store's file was deleted, moved or replaced since it was opened; then nothing can be done with it any more.</summary>
+    /// <summary>
+    /// Whether the store's file was deleted, moved or replaced since it was opened; then nothing can be done with it any more.
+    /// </summary>
     public bool HasMoved => SqliteFile.HasMoved(_anchor);
 
     /// <summary>A connection of its own for somebody who watches the file; the caller disposes it.</summary>
@@ -239,7 +244,9 @@ internal sealed class Database : IDisposable
             connection.Open();
             SqliteFile.KeepLog(connection);
             AddFunctions(connection);
-            connection.RunScript($"PRAGMA busy_timeout = {busyTimeoutMilliseconds}; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = {PagesInLog}");
+            connection.RunScript(
+                $"PRAGMA busy_timeout = {busyTimeoutMilliseconds}; PRAGMA synchronous = NORMAL; "
+                    + $"PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = {PagesInLog}");
             return connection;
         }
         catch

@@ -51,7 +51,8 @@ internal static class SqlExtensions
     /// <summary>Runs several statements that take no values.</summary>
     /// <exception cref="SqliteException">SQLite refuses one of them, or others held the store for too long.</exception>
     public static void RunScript(this SqliteConnection connection, string script) =>
-        SqliteException.ThrowExceptionForRC(BusyStore.Wait(connection, () => raw.sqlite3_exec(connection.Handle, script)), connection.Handle);
+        SqliteException.ThrowExceptionForRC(
+            BusyStore.Wait(connection, () => raw.sqlite3_exec(connection.Handle, script)), connection.Handle);
 
     /// <summary>Times are stored as milliseconds since 1970, UTC.</summary>
     public static long ToStoreTime(this DateTime time) => new DateTimeOffset(time.ToUniversalTime()).ToUnixTimeMilliseconds();

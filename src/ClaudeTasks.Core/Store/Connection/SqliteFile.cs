@@ -17,11 +17,12 @@ internal static partial class SqliteFile
     }
 
     /// <summary>
-    /// Leaves the log as it is when the connection is closed. Else who believes to be the last one writes it back and deletes it; and believes
-    /// so wrongly where another process has lost its locks, as a Unix process does when it closes a file of the store that it read by
-    /// other means: a session whose user copies the store.
+    /// Leaves the log as it is when the connection is closed. Else who believes to be the last one writes it back and deletes it; and
+    /// believes so wrongly where another process has lost its locks, as a Unix process does when it closes a file of the store that it read
+    /// by other means: a session whose user copies the store.
     /// </summary>
-    public static void KeepLog(SqliteConnection connection) => _ = SQLitePCL.raw.sqlite3_db_config(connection.Handle, NoCheckpointOnClose, 1, out _);
+    public static void KeepLog(SqliteConnection connection) =>
+        _ = SQLitePCL.raw.sqlite3_db_config(connection.Handle, NoCheckpointOnClose, 1, out _);
 
     [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int FileControl(nint database, string name, int operation, out int value);

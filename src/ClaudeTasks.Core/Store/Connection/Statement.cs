@@ -129,8 +129,8 @@ internal sealed class Statement : IDisposable
     public void Dispose() => _statement.Dispose();
 
     /// <summary>
-    /// SQLite's text is UTF-8, which has no lone surrogates; a model can stream one, and the encoder puts U+FFFD in its place. A text with a
-    /// NUL would be read up to it only, and so goes as bytes, which are read again as text.
+    /// SQLite's text is UTF-8, which has no lone surrogates; a model can stream one, and the encoder puts U+FFFD in its place. A text with
+    /// a NUL would be read up to it only, and so goes as bytes, which are read again as text.
     /// </summary>
     private void BindText(int index, string text)
     {

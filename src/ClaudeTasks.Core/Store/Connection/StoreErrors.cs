@@ -6,7 +6,9 @@ namespace ClaudeTasks.Store;
 /// <summary>What goes wrong with the store, as errors of the catalogue: each says what it is, and what to do about it.</summary>
 internal static class StoreErrors
 {
-    private const string Look = "Test-ClaudeTaskStore tells what is wrong; Repair-ClaudeTaskStore saves what can be read and keeps the old file. Nothing in your repositories depends on it.";
+    private const string Look =
+        "Test-ClaudeTaskStore tells what is wrong; Repair-ClaudeTaskStore saves what can be read and keeps the old file. "
+        + "Nothing in your repositories depends on it.";
 
     /// <summary>Whether an error is the store's own and not one of a single task's data, so that nothing can be recorded.</summary>
     public static bool IsFailure(Exception e) => e is SqliteException
@@ -34,7 +36,8 @@ internal static class StoreErrors
         ClaudeTaskErrorId.StoreUnusable,
         $"The store '{path}' cannot be used: {what} ({e.Message.TrimEnd('.')}).",
         path,
-        $"Check that the disk has room and that you may write there, or set {StoreLocation.HomeVariable} in the environment to another folder.",
+        "Check that the disk has room and that you may write there, or set "
+            + $"{StoreLocation.HomeVariable} in the environment to another folder.",
         e);
 
     /// <summary>The file that is open is no longer the one under its name: what was written to it, nobody would ever see.</summary>
@@ -53,9 +56,11 @@ internal static class StoreErrors
     /// <summary>An older version's worker would not understand what a newer one makes of the store.</summary>
     public static ClaudeTaskException OlderAtWork(string path, int version, int known) => new(
         ClaudeTaskErrorId.StoreBusy,
-        $"An older ClaudeTasks is at work on the store '{path}' (schema {version}; this one has {known}), so it cannot be brought up to date now. It was left alone.",
+        $"An older ClaudeTasks is at work on the store '{path}' (schema {version}; this one has {known}), "
+            + "so it cannot be brought up to date now. It was left alone.",
         path,
-        $"Let its tasks end, or stop them with the older version; then try again. Or use another store meanwhile: set {StoreLocation.HomeVariable} in the environment.");
+        "Let its tasks end, or stop them with the older version; then try again. "
+            + $"Or use another store meanwhile: set {StoreLocation.HomeVariable} in the environment.");
 
     public static ClaudeTaskException RepairCutOff(string path) => new(
         ClaudeTaskErrorId.StoreUnusable,

@@ -13,7 +13,8 @@ namespace ClaudeTasks.Store;
 internal sealed partial class StoreJson : JsonSerializerContext
 {
     private static readonly ReadOnce<TaskSettings> Settings = new(json =>
-        SettingDefinition.Layer(JsonSerializer.Deserialize(json, Default!.TaskSettings) ?? new TaskSettings(), ClaudeTaskSettings.Defaults));
+        SettingDefinition.Layer(
+            JsonSerializer.Deserialize(json, Default!.TaskSettings) ?? new TaskSettings(), ClaudeTaskSettings.Defaults));
 
     public static string Write(TaskSettings settings) => JsonSerializer.Serialize(settings, Default.TaskSettings);
 

@@ -22,7 +22,9 @@ internal sealed class StoreTransaction : IDisposable
     /// Begins to write, and waits for others that do. SQLite gives the lock to whoever asks at the right moment; who has waited longer asks
     /// more often (<see cref="BusyStore"/>), so that nobody waits for ever where many write.
     /// </summary>
-    /// <exception cref="SqliteException">Others wrote for longer than <see cref="Database.CommandTimeoutSeconds"/>, or SQLite refuses.</exception>
+    /// <exception cref="SqliteException">
+    /// Others wrote for longer than <see cref="Database.CommandTimeoutSeconds"/>, or SQLite refuses.
+    /// </exception>
     public static StoreTransaction BeginWriting(SqliteConnection connection)
     {
         connection.Execute("BEGIN IMMEDIATE");

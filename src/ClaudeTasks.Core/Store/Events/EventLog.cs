@@ -10,29 +10,37 @@ internal static class EventLog
     private const int PageBytes = 8 * 1024 * 1024;
 
     /// <summary>
-    /// Appends events of one task behind the ones it has, and returns the sequence number of the last. Must run in a write transaction, which
-    /// makes the numbers gapless.
+    /// Appends events of one task behind the ones it has, and returns the sequence number of the last. Must run in a write transaction,
+    /// which makes the numbers gapless.
     /// </summary>
     public static int Append(SqliteConnection connection, int task, params IEnumerable<EventDraft> events)
     {
         var first = FirstKey(task);
         var last = (long?)connection.Scalar(
             "SELECT max(key) FROM events WHERE key BETWEEN $first AND $last", ("$first", first), ("$last", LastKey(task)));
-        return Statements.Use(connection, "INSERT INTO events (key, kind, time, text, raw, raw_size, text_at) VALUES (?, ?, ?, ?, ?, ?, ?)", insert =>
-        {
-            var next = (last ?? first) + 1;
-            foreach (var item in events)
+        return Statements.Use(
+            connection,
+            "INSERT INTO events (key, kind, time, text, raw, raw_size, text_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            insert =>
             {
-                Insert(insert, next++, item);
-            }
+                var next = (last ?? first) + 1;
+                foreach (var item in events)
+                {
+                    Insert(insert, next++, item);
+                }
 
-            return (int)(next - 1 - first);
-        });
+                return (int)(next - 1 - first);
+            });
     }
 
     /// <summary>One page of a task's events behind <paramref name="after"/>, in order; empty when there is none yet.</summary>
     public static List<ClaudeTaskEvent> Read(
-        SqliteConnection connection, int task, Guid taskId, int after, IReadOnlyCollection<ClaudeTaskEventKind> kinds, int limit = PageRows) =>
+        SqliteConnection connection,
+        int task,
+        Guid taskId,
+        int after,
+        IReadOnlyCollection<ClaudeTaskEventKind> kinds,
+        int limit = PageRows) =>
         Select(connection, task, taskId, after, kinds, "ASC", limit);
 
     /// <summary>The newest of a task's events behind <paramref name="after"/>, in order, however many there are before them.</summary>
@@ -45,12 +53,19 @@ internal static class EventLog
     }
 
     private static List<ClaudeTaskEvent> Select(
-        SqliteConnection connection, int task, Guid taskId, int after, IReadOnlyCollection<ClaudeTaskEventKind> kinds, string order, int limit)
+        SqliteConnection connection,
+        int task,
+        Guid taskId,
+        int after,
+        IReadOnlyCollection<ClaudeTaskEventKind> kinds,
+        string order,
+        int limit)
     {
         var filter = kinds.Count == 0 ? "" : $"AND kind IN ({string.Join(',', kinds.Select(kind => (int)kind))})";
         return Statements.Use(
             connection,
-            $"SELECT key, kind, time, text, raw, raw_size, text_at FROM events WHERE key > $after AND key <= $last {filter} ORDER BY key {order} LIMIT $limit",
+            "SELECT key, kind, time, text, raw, raw_size, text_at FROM events "
+                + $"WHERE key > $after AND key <= $last {filter} ORDER BY key {order} LIMIT $limit",
             select =>
             {
                 select.Bind(("$after", FirstKey(task) + after), ("$last", LastKey(task)), ("$limit", limit));

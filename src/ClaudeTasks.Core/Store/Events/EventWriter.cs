@@ -86,7 +86,8 @@ internal sealed class EventWriter : IDisposable
                 ClaudeTaskErrorId.StoreUnusable,
                 $"Events could not be stored: {_failure.Message}",
                 null,
-                (_failure as ClaudeTaskException)?.RecommendedAction ?? "Check that the disk of the store has room and that you may write there.",
+                (_failure as ClaudeTaskException)?.RecommendedAction
+                    ?? "Check that the disk of the store has room and that you may write there.",
                 _failure);
         }
     }
@@ -123,7 +124,10 @@ internal sealed class EventWriter : IDisposable
                     return;
                 }
 
-                while (_flushes.Count == 0 && !_stopped && _bytes < LargeBatchBytes && Pause - Stopwatch.GetElapsedTime(lastWritten) is { Ticks: > 0 } rest)
+                while (_flushes.Count == 0
+                    && !_stopped
+                    && _bytes < LargeBatchBytes
+                    && Pause - Stopwatch.GetElapsedTime(lastWritten) is { Ticks: > 0 } rest)
                 {
                     Monitor.Wait(_gate, (int)Math.Ceiling(rest.TotalMilliseconds));
                 }

@@ -19,7 +19,8 @@ internal static class Compaction
         {
             // The statement has a row for every page; it frees no more than are read.
             before = free;
-            database.Write(writer => writer.Query(string.Create(CultureInfo.InvariantCulture, $"PRAGMA incremental_vacuum({PagesAStep})"), _ => 0));
+            database.Write(
+                writer => writer.Query(string.Create(CultureInfo.InvariantCulture, $"PRAGMA incremental_vacuum({PagesAStep})"), _ => 0));
             free = database.Guarded(() => FreePages(connection));
         }
         while (free > 0 && free < before && !isStopping());

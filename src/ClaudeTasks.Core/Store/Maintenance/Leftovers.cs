@@ -19,12 +19,13 @@ internal static class Leftovers
     }
 
     /// <summary>
-    /// Deletes the folders of objects that have no task and were not written to for days. It looks once a day: there can be as many folders as
-    /// tasks.
+    /// Deletes the folders of objects that have no task and were not written to for days. It looks once a day: there can be as many folders
+    /// as tasks.
     /// </summary>
     private static void SweepObjects(Database database, StoreLocation location)
     {
-        if (!database.Write(connection => RetentionTable.ClaimSweep(connection, DateTime.UtcNow)) || !Directory.Exists(location.ObjectsFolder))
+        if (!database.Write(connection => RetentionTable.ClaimSweep(connection, DateTime.UtcNow))
+            || !Directory.Exists(location.ObjectsFolder))
         {
             return;
         }
@@ -37,7 +38,8 @@ internal static class Leftovers
             return;
         }
 
-        var tasks = database.Read(connection => connection.Query("SELECT guid FROM tasks", row => row.GetString(0))).ToHashSet(StringComparer.Ordinal);
+        var tasks = database.Read(connection => connection.Query("SELECT guid FROM tasks", row => row.GetString(0)))
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var folder in old.Where(folder => !tasks.Contains(Path.GetFileName(folder))))
         {
             try

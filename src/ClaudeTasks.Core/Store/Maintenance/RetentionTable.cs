@@ -31,9 +31,12 @@ internal static class RetentionTable
     public static List<int> EndedBefore(SqliteConnection connection, DateTime before) => connection.Query(
         $"SELECT id {Ended} AND id NOT IN ({Needed}) ORDER BY id", reader => reader.GetInt32(0), ("$before", before.ToStoreTime()));
 
-    /// <summary>The tasks that ended before a moment and have more than the one event that says that the earlier ones were removed.</summary>
+    /// <summary>
+    /// The tasks that ended before a moment and have more than the one event that says that the earlier ones were removed.
+    /// </summary>
     public static List<int> EndedWithEvents(SqliteConnection connection, DateTime before) => connection.Query(
-        $"SELECT id {Ended} AND EXISTS (SELECT 1 FROM events WHERE key BETWEEN id << 32 AND (id << 32) + 4294967295 LIMIT 1 OFFSET 1) ORDER BY id",
+        $"SELECT id {Ended} "
+            + "AND EXISTS (SELECT 1 FROM events WHERE key BETWEEN id << 32 AND (id << 32) + 4294967295 LIMIT 1 OFFSET 1) ORDER BY id",
         reader => reader.GetInt32(0),
         ("$before", before.ToStoreTime()));
 

@@ -6,7 +6,9 @@ using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Store;
 
-/// <summary>Looks at the store without changing anything: its files, what SQLite says of them, and whether what is in it fits together.</summary>
+/// <summary>
+/// Looks at the store without changing anything: its files, what SQLite says of them, and whether what is in it fits together.
+/// </summary>
 /// <param name="location">Where the store is or would be.</param>
 internal sealed class StoreCheck(StoreLocation location)
 {
@@ -44,9 +46,15 @@ internal sealed class StoreCheck(StoreLocation location)
         yield return CheckLog();
         var schema = CheckSchema(connection);
         yield return schema;
-        yield return Check("Integrity", "Every page and index is whole.", Repair, () => Texts(connection, $"PRAGMA integrity_check({MostFindings})").Where(text => text != "ok"));
+        yield return Check(
+            "Integrity",
+            "Every page and index is whole.",
+            Repair,
+            () => Texts(connection, $"PRAGMA integrity_check({MostFindings})").Where(text => text != "ok"));
         yield return Check("References", "Every row has what it belongs to.", Repair, () =>
-            connection.Query("PRAGMA foreign_key_check", reader => $"row {reader.GetString(1)} of {reader.GetString(0)} without its {reader.GetString(2)}"));
+            connection.Query(
+                "PRAGMA foreign_key_check",
+                reader => $"row {reader.GetString(1)} of {reader.GetString(0)} without its {reader.GetString(2)}"));
         if (!schema.Passed || Schema.ReadVersion(connection) != Schema.Current.Version)
         {
             yield break;
@@ -57,9 +65,21 @@ internal sealed class StoreCheck(StoreLocation location)
             yield return Check(name, good, fix, () => Texts(connection, sql));
         }
 
-        yield return Check("Workers", "No task waits for a process that is gone.", "Get-ClaudeTask takes such tasks over.", () => FindDeadWorkers(connection));
-        yield return Check("Objects", "Every folder of objects has its task, and every result its objects.", "A worker that ends deletes folders without a task after 7 days; a result without its objects can still be read, not decided.", () => FindObjects(connection));
-        yield return Check("Worktrees", "Every work tree has its task.", "Look whether something in them is of use, then remove them: git worktree remove", () => FindWorktrees(connection));
+        yield return Check(
+            "Workers",
+            "No task waits for a process that is gone.",
+            "Get-ClaudeTask takes such tasks over.",
+            () => FindDeadWorkers(connection));
+        yield return Check(
+            "Objects",
+            "Every folder of objects has its task, and every result its objects.",
+            "A worker that ends deletes folders without a task after 7 days; a result without its objects can still be read, not decided.",
+            () => FindObjects(connection));
+        yield return Check(
+            "Worktrees",
+            "Every work tree has its task.",
+            "Look whether something in them is of use, then remove them: git worktree remove",
+            () => FindWorktrees(connection));
     }
 
     private static List<string> Texts(SqliteConnection connection, string sql) => connection.Query(sql, reader => reader.GetString(0));
@@ -72,7 +92,8 @@ internal sealed class StoreCheck(StoreLocation location)
             var found = find().Take(MostFindings + 1).ToList();
             return found.Count == 0
                 ? new PrerequisiteCheck(name, true, good)
-                : new PrerequisiteCheck(name, false, string.Join("; ", found.Take(MostFindings)) + (found.Count > MostFindings ? "; and more" : ""), fix);
+                : new PrerequisiteCheck(
+                    name, false, string.Join("; ", found.Take(MostFindings)) + (found.Count > MostFindings ? "; and more" : ""), fix);
         }
         catch (SqliteException e)
         {
@@ -98,19 +119,32 @@ internal sealed class StoreCheck(StoreLocation location)
         {
             return file.Length > 0 || LengthOf("-wal") > 0
                 ? new PrerequisiteCheck("File", true, string.Create(CultureInfo.InvariantCulture, $"{_path} ({Size(file.Length)})"))
-                : new PrerequisiteCheck("File", false, $"'{_path}' is empty.", "Nothing to do: a store is made in it with the first task. If there was one before, put back a backup; remove what lies beside it first ('-wal', '-shm').");
+                : new PrerequisiteCheck(
+                    "File",
+                    false,
+                    $"'{_path}' is empty.",
+                    "Nothing to do: a store is made in it with the first task. "
+                        + "If there was one before, put back a backup; remove what lies beside it first ('-wal', '-shm').");
         }
 
         return Directory.Exists(_path)
             ? new PrerequisiteCheck("File", false, $"'{_path}' is a folder.", "Move it away.")
             : LengthOf("-wal") > 0
-            ? new PrerequisiteCheck("File", false, $"'{_path}' is gone, but its log is still there.", "Put the file back beside its log; without it, what is in the log cannot be read.")
+            ? new PrerequisiteCheck(
+                "File",
+                false,
+                $"'{_path}' is gone, but its log is still there.",
+                "Put the file back beside its log; without it, what is in the log cannot be read.")
             : new PrerequisiteCheck("File", false, $"There is no store at '{_path}'.", "Nothing to do: it is made with the first task.");
     }
 
     private PrerequisiteCheck CheckPermissions() => OperatingSystem.IsWindows()
         ? new PrerequisiteCheck("Permissions", true, "A profile's folders are closed to others.")
-        : Check("Permissions", "The store is its user's alone.", $"Close it: chmod -R go= '{location.Folder}'. The store's next use closes its folder and its file.", FindOpen);
+        : Check(
+            "Permissions",
+            "The store is its user's alone.",
+            $"Close it: chmod -R go= '{location.Folder}'. The store's next use closes its folder and its file.",
+            FindOpen);
 
     [UnsupportedOSPlatform("windows")]
     private IEnumerable<string> FindOpen()
@@ -126,7 +160,10 @@ internal sealed class StoreCheck(StoreLocation location)
     {
         var room = new DriveInfo(location.Folder).AvailableFreeSpace;
         return new PrerequisiteCheck(
-            "Room", room >= LeastRoom, $"{Size(room)} are free on its disk.", room >= LeastRoom ? null : "Make room: a store that cannot be written ends the tasks at work.");
+            "Room",
+            room >= LeastRoom,
+            $"{Size(room)} are free on its disk.",
+            room >= LeastRoom ? null : "Make room: a store that cannot be written ends the tasks at work.");
     }
 
     /// <summary>
@@ -150,7 +187,8 @@ internal sealed class StoreCheck(StoreLocation location)
             Database.AddFunctions(connection);
             connection.Execute("PRAGMA busy_timeout = 2000");
             Schema.ReadVersion(connection);
-            check = new PrerequisiteCheck("Database", true, string.Create(CultureInfo.InvariantCulture, $"{connection.Scalar("PRAGMA page_count")} pages"));
+            check = new PrerequisiteCheck(
+                "Database", true, string.Create(CultureInfo.InvariantCulture, $"{connection.Scalar("PRAGMA page_count")} pages"));
             return connection;
         }
         catch (SqliteException e)
@@ -162,7 +200,8 @@ internal sealed class StoreCheck(StoreLocation location)
         }
     }
 
-    private static string? FixOf(SqliteException e, ClaudeTaskException error) => e.SqliteErrorCode is 11 or 26 ? Repair : error.RecommendedAction;
+    private static string? FixOf(SqliteException e, ClaudeTaskException error) =>
+        e.SqliteErrorCode is 11 or 26 ? Repair : error.RecommendedAction;
 
     /// <summary>SQLite refuses a file that has lost its end, unless it is told not to mind.</summary>
     private string? IsShort(SqliteConnection connection)
@@ -172,7 +211,8 @@ internal sealed class StoreCheck(StoreLocation location)
             connection.Execute("PRAGMA writable_schema = ON");
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"The store '{_path}' has lost its end: there are {connection.Scalar("PRAGMA page_count")} pages of {connection.Scalar("PRAGMA page_size")} bytes, fewer than it says it has.");
+                $"The store '{_path}' has lost its end: there are {connection.Scalar("PRAGMA page_count")} "
+                    + $"pages of {connection.Scalar("PRAGMA page_size")} bytes, fewer than it says it has.");
         }
         catch (Exception e) when (e is SqliteException or InvalidOperationException)
         {
@@ -181,10 +221,16 @@ internal sealed class StoreCheck(StoreLocation location)
     }
 
     private PrerequisiteCheck CheckWriting(SqliteConnection connection) => Check(
-        "Writing", "It can be written, and nobody holds it.", $"Make the file and its folder writable for you, or set ${StoreLocation.HomeVariable} to a folder that is.", () =>
+        "Writing",
+        "It can be written, and nobody holds it.",
+        $"Make the file and its folder writable for you, or set ${StoreLocation.HomeVariable} to a folder that is.",
+        () =>
         {
             // On what may only be read SQLite begins such a transaction all the same, as one that reads.
-            var closed = new[] { location.Folder, _path }.Where(entry => !FileAccessCheck.CanWrite(entry)).Select(entry => $"'{entry}' may not be written").ToList();
+            var closed = new[] { location.Folder, _path }
+                .Where(entry => !FileAccessCheck.CanWrite(entry))
+                .Select(entry => $"'{entry}' may not be written")
+                .ToList();
             if (closed.Count > 0 || connection.ConnectionString.Contains("immutable", StringComparison.Ordinal))
             {
                 return closed;
@@ -196,7 +242,8 @@ internal sealed class StoreCheck(StoreLocation location)
 
     private PrerequisiteCheck CheckLog() => LengthOf("-wal") is var length && length == 0
         ? new PrerequisiteCheck("Log", true, "Everything is in the file itself.")
-        : new PrerequisiteCheck("Log", true, $"{Size(length)} are in its log; the next worker that ends writes them back. Keep the file and its log together.");
+        : new PrerequisiteCheck(
+            "Log", true, $"{Size(length)} are in its log; the next worker that ends writes them back. Keep the file and its log together.");
 
     private PrerequisiteCheck CheckSchema(SqliteConnection connection)
     {
@@ -209,37 +256,49 @@ internal sealed class StoreCheck(StoreLocation location)
 
         return Check(
             "Schema",
-            string.Create(CultureInfo.InvariantCulture, $"Version {version}") + (version < Schema.Current.Version ? $"; it is brought to {Schema.Current.Version} when it is next used" : ""),
+            string.Create(CultureInfo.InvariantCulture, $"Version {version}")
+                + (version < Schema.Current.Version ? $"; it is brought to {Schema.Current.Version} when it is next used" : ""),
             Repair,
             () =>
             {
                 using var made = new SqliteConnection("Data Source=:memory:");
                 made.Open();
                 Schema.Current.Run(made, 0, version);
-                return Entries(made).Except(Entries(connection)).Select(entry => $"the {entry.Type} '{entry.Name}' is not as version {version} makes it");
+                return Entries(made)
+                    .Except(Entries(connection))
+                    .Select(entry => $"the {entry.Type} '{entry.Name}' is not as version {version} makes it");
             });
 
         static List<(string Type, string Name, string? Sql)> Entries(SqliteConnection of) => of.Query(
-            "SELECT type, name, sql FROM sqlite_master WHERE name NOT GLOB 'sqlite_*'", reader => (reader.GetString(0), reader.GetString(1), reader.Text(2)));
+            "SELECT type, name, sql FROM sqlite_master WHERE name NOT GLOB 'sqlite_*'",
+            reader => (reader.GetString(0), reader.GetString(1), reader.Text(2)));
     }
 
     private IEnumerable<string> FindDeadWorkers(SqliteConnection connection) => WorkerTable.All(connection)
         .Where(worker => !(worker is { Started: false, Process.IsAlive: true }) && !LockFile.IsHeld(location.LockPath(worker.Id)))
         .Select(worker => $"the worker {worker.Id} is gone and left " + string.Create(
-            CultureInfo.InvariantCulture, $"{connection.Scalar($"SELECT count(*) FROM tasks WHERE worker = $id AND ({TaskTable.Unsettled})", ("$id", worker.Id.ToString()))} task(s)"));
+            CultureInfo.InvariantCulture,
+            $"{connection.Scalar(
+                $"SELECT count(*) FROM tasks WHERE worker = $id AND ({TaskTable.Unsettled})",
+                ("$id", worker.Id.ToString()))} task(s)"));
 
     private IEnumerable<string> FindObjects(SqliteConnection connection)
     {
         var tasks = connection.Query("SELECT guid FROM tasks", reader => reader.GetString(0)).ToHashSet(StringComparer.Ordinal);
         var undecided = connection.Query(
-            $"SELECT id, guid FROM tasks WHERE status IN ({StatusList.Undecided}) AND files_changed > 0", reader => (Id: reader.GetInt32(0), Guid: Guid.Parse(reader.GetString(1))));
-        return Folders(location.ObjectsFolder).Where(folder => !tasks.Contains(Path.GetFileName(folder))).Select(folder => $"'{folder}' has no task")
-            .Concat(undecided.Where(task => !Directory.Exists(location.ObjectsPath(task.Guid))).Select(task => $"task {task.Id} has no objects"));
+            $"SELECT id, guid FROM tasks WHERE status IN ({StatusList.Undecided}) AND files_changed > 0",
+            reader => (Id: reader.GetInt32(0), Guid: Guid.Parse(reader.GetString(1))));
+        return Folders(location.ObjectsFolder)
+            .Where(folder => !tasks.Contains(Path.GetFileName(folder)))
+            .Select(folder => $"'{folder}' has no task")
+            .Concat(undecided.Where(task => !Directory.Exists(location.ObjectsPath(task.Guid)))
+                .Select(task => $"task {task.Id} has no objects"));
     }
 
     private IEnumerable<string> FindWorktrees(SqliteConnection connection)
     {
-        var tasks = connection.Query("SELECT worktree FROM tasks WHERE worktree IS NOT NULL", reader => reader.GetString(0)).ToHashSet(StringComparer.Ordinal);
+        var tasks = connection.Query("SELECT worktree FROM tasks WHERE worktree IS NOT NULL", reader => reader.GetString(0))
+            .ToHashSet(StringComparer.Ordinal);
         return Folders(location.WorktreesFolder).Where(folder => !tasks.Contains(folder)).Select(folder => $"'{folder}' has no task");
     }
 

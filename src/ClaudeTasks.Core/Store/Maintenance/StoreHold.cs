@@ -3,8 +3,9 @@ using Microsoft.Data.Sqlite;
 namespace ClaudeTasks.Store;
 
 /// <summary>
-/// Keeps every other process out of the store's file while it is repaired. SQLite's own locks are used, but not through SQLite, which cannot
-/// take them on a file that it does not understand. No connection of this process may be open on the file: closing this would drop its locks.
+/// Keeps every other process out of the store's file while it is repaired. SQLite's own locks are used, but not through SQLite, which
+/// cannot take them on a file that it does not understand. No connection of this process may be open on the file: closing this would drop
+/// its locks.
 /// </summary>
 internal sealed class StoreHold : IDisposable
 {
@@ -27,7 +28,11 @@ internal sealed class StoreHold : IDisposable
         FileStream? stream = null;
         try
         {
-            stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.ReadWrite | FileShare.Delete);
+            stream = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.ReadWrite,
+                OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.ReadWrite | FileShare.Delete);
             if (OperatingSystem.IsLinux())
             {
                 stream.Lock(FirstLockByte, LockBytes);

@@ -31,7 +31,9 @@ internal sealed class StoreRepair
 
     /// <summary>Repairs the store.</summary>
     /// <param name="location">Where it is.</param>
-    /// <param name="release">Closes what this process has open on it; called when nobody is at work any more, and before the file is touched.</param>
+    /// <param name="release">
+    /// Closes what this process has open on it; called when nobody is at work any more, and before the file is touched.
+    /// </param>
     /// <exception cref="ClaudeTaskException">There is no store, somebody is at work on it, or nothing of it can be read.</exception>
     public static ClaudeTaskStoreRepair Run(StoreLocation location, Action release)
     {
@@ -40,7 +42,10 @@ internal sealed class StoreRepair
         {
             if (!File.Exists(location.DatabasePath) && !File.Exists(location.RepairedPath))
             {
-                throw Refuse(ClaudeTaskErrorId.StoreUnusable, "There is no store there.", "Nothing has to be repaired: a store is made with the first task.");
+                throw Refuse(
+                    ClaudeTaskErrorId.StoreUnusable,
+                    "There is no store there.",
+                    "Nothing has to be repaired: a store is made with the first task.");
             }
 
             using var claim = LockFile.TryTake(Path.Combine(location.Folder, "repair.lock"))
@@ -75,17 +80,23 @@ internal sealed class StoreRepair
         {
             if (clock.Elapsed > LockLimit)
             {
-                throw InUse("Tasks are at work on it, or somebody decides on one.", "Wait for their end, or stop them: Get-ClaudeTask | Stop-ClaudeTask");
+                throw InUse(
+                    "Tasks are at work on it, or somebody decides on one.",
+                    "Wait for their end, or stop them: Get-ClaudeTask | Stop-ClaudeTask");
             }
         }
 
         release();
         using var hold = !File.Exists(_path) ? null
-            : StoreHold.TryTake(_path) ?? throw InUse("Another process has it open.", "Close the other PowerShell sessions that use ClaudeTasks, and programs such as database browsers.");
+            : StoreHold.TryTake(_path) ?? throw InUse(
+                "Another process has it open.",
+                "Close the other PowerShell sessions that use ClaudeTasks, and programs such as database browsers.");
         if (File.Exists(_location.RepairedPath))
         {
             // The old file was kept before the good one got this name.
-            var kept = Directory.GetFiles(_location.Folder, Path.GetFileName(_path) + KeptMark + "*").Where(file => !file.EndsWith("-wal", StringComparison.Ordinal)).Max();
+            var kept = Directory.GetFiles(_location.Folder, Path.GetFileName(_path) + KeptMark + "*")
+                .Where(file => !file.EndsWith("-wal", StringComparison.Ordinal))
+                .Max();
             PutInPlace(hold);
             return new ClaudeTaskStoreRepair(_path, kept ?? "", [], ["A repair that had been cut off was finished."]);
         }
@@ -136,7 +147,8 @@ internal sealed class StoreRepair
                     ClaudeTaskErrorId.StoreCorrupt,
                     $"Nothing of the store '{_path}' can be read. It was left as it was.",
                     _path,
-                    "Move it away with the files beside it (keep them), and a new store is made. If you have a backup, put that in its place.");
+                    "Move it away with the files beside it (keep them), and a new store is made. "
+                        + "If you have a backup, put that in its place.");
             }
 
             KeepNumbers(old, good);
@@ -170,9 +182,11 @@ internal sealed class StoreRepair
     {
         try
         {
-            foreach (var (table, last) in old.Query("SELECT name, seq FROM sqlite_sequence", reader => (reader.GetString(0), reader.GetInt64(1))))
+            foreach (var (table, last) in old.Query(
+                "SELECT name, seq FROM sqlite_sequence", reader => (reader.GetString(0), reader.GetInt64(1))))
             {
-                if (good.Execute("UPDATE sqlite_sequence SET seq = max(seq, $last) WHERE name = $table", ("$table", table), ("$last", last)) == 0)
+                if (good.Execute(
+                    "UPDATE sqlite_sequence SET seq = max(seq, $last) WHERE name = $table", ("$table", table), ("$last", last)) == 0)
                 {
                     good.Execute("INSERT INTO sqlite_sequence (name, seq) VALUES ($table, $last)", ("$table", table), ("$last", last));
                 }
@@ -236,7 +250,8 @@ internal sealed class StoreRepair
 
     private static SqliteConnection Open(string path)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ConnectionString);
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ConnectionString);
         connection.Open();
         Database.AddFunctions(connection);
         return connection;

@@ -6,9 +6,9 @@ using SQLitePCL;
 namespace ClaudeTasks.Store;
 
 /// <summary>
-/// Reads a table out of a damaged file into a good one. A scan ends at the first page that cannot be read, so the rows are read by ranges of
-/// their keys, upwards and downwards. In the gap between, the next key that can be read is looked for in steps that double, from both sides:
-/// numbers go on densely behind a bad page, or far away with the next task.
+/// Reads a table out of a damaged file into a good one. A scan ends at the first page that cannot be read, so the rows are read by ranges
+/// of their keys, upwards and downwards. In the gap between, the next key that can be read is looked for in steps that double, from both
+/// sides: numbers go on densely behind a bad page, or far away with the next task.
 /// </summary>
 internal sealed class TableRescue : IDisposable
 {
@@ -32,7 +32,8 @@ internal sealed class TableRescue : IDisposable
         var known = Columns(from, table);
         _columns = [.. Columns(to, table).Where(known.Contains)];
         (_key, _isUnique) = FindKey(to, table);
-        _insert = new Statement(to, $"INSERT OR IGNORE INTO {table} ({string.Join(", ", _columns)}) VALUES ({string.Join(", ", _columns.Select(_ => "?"))})");
+        _insert = new Statement(
+            to, $"INSERT OR IGNORE INTO {table} ({string.Join(", ", _columns)}) VALUES ({string.Join(", ", _columns.Select(_ => "?"))})");
     }
 
     /// <summary>Fills an empty table of the good file with all that can be read of it in the damaged one.</summary>
@@ -64,7 +65,9 @@ internal sealed class TableRescue : IDisposable
     {
         var isWithoutRowId = connection.Scalar("SELECT wr FROM pragma_table_list($table) WHERE schema = 'main'", ("$table", table)) is 1L;
         var first = connection.Query(
-            "SELECT name, type FROM pragma_table_info($table) WHERE pk = 1", reader => (Name: reader.GetString(0), Type: reader.GetString(1)), ("$table", table));
+            "SELECT name, type FROM pragma_table_info($table) WHERE pk = 1",
+            reader => (Name: reader.GetString(0), Type: reader.GetString(1)),
+            ("$table", table));
         return !isWithoutRowId ? ("rowid", true) : first[0].Type == "INTEGER" ? (first[0].Name, false) : (null, false);
     }
 
@@ -179,7 +182,8 @@ internal sealed class TableRescue : IDisposable
         last = null;
         try
         {
-            using var select = new Statement(_from, $"SELECT {_key ?? "0"}, {string.Join(", ", _columns)} FROM {_table} NOT INDEXED {rest}");
+            using var select = new Statement(
+                _from, $"SELECT {_key ?? "0"}, {string.Join(", ", _columns)} FROM {_table} NOT INDEXED {rest}");
             select.Bind(range is { } between ? [("$low", between.Low), ("$high", between.High)] : []);
             while (select.Step())
             {

@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Store;
 
-/// <summary>The money of a day: its limit, what its tasks have cost, and what its running agents have reserved beyond that. In US dollars.</summary>
+/// <summary>
+/// The money of a day: its limit, what its tasks have cost, and what its running agents have reserved beyond that. In US dollars.
+/// </summary>
 /// <param name="Limit">The option <c>DailyCostLimit</c>; null for none.</param>
 /// <param name="Spent">The cost that was reported.</param>
 /// <param name="Reserved">What running agents may still spend.</param>

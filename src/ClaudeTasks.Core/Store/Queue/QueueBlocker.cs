@@ -31,7 +31,9 @@ internal sealed class QueueBlocker
             """,
             reader => (Task: reader.GetInt32(0), IsAlternative: reader.GetBoolean(1), CanBeMet: reader.GetBoolean(2)),
             ("$id", task));
-        var (all, any) = (ahead.Where(item => !item.IsAlternative).ToList(), ahead.Where(item => item is { IsAlternative: true, CanBeMet: true }).ToList());
+        var (all, any) = (
+            ahead.Where(item => !item.IsAlternative).ToList(),
+            ahead.Where(item => item is { IsAlternative: true, CanBeMet: true }).ToList());
         if (all.Exists(item => !item.CanBeMet))
         {
             // It can never start, and the machine ends it for that.
@@ -50,7 +52,8 @@ internal sealed class QueueBlocker
         {
             _known[task] = null;
             _known[task] = blocker = _connection.Query(
-                "SELECT status, is_held OR EXISTS (SELECT 1 FROM recoveries WHERE task_id = tasks.id AND tries > 0) FROM tasks WHERE id = $id",
+                "SELECT status, is_held OR EXISTS (SELECT 1 FROM recoveries WHERE task_id = tasks.id AND tries > 0) "
+                    + "FROM tasks WHERE id = $id",
                 reader => (Status: reader.GetString(0), IsHeld: reader.GetBoolean(1)),
                 ("$id", task)).SingleOrDefault() switch
             {

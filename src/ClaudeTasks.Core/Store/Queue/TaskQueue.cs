@@ -31,7 +31,9 @@ internal static class TaskQueue
             NOT EXISTS (SELECT 1 FROM dependencies d WHERE d.task_id = t.id AND NOT {IsMet})))
         """;
 
-    /// <summary>Whether a task that one depends on came to the end it waits for, or may yet; a condition over <c>t</c> and <c>d</c>.</summary>
+    /// <summary>
+    /// Whether a task that one depends on came to the end it waits for, or may yet; a condition over <c>t</c> and <c>d</c>.
+    /// </summary>
     public static readonly string CanBeMet = $"""
         EXISTS (SELECT 1 FROM tasks o WHERE o.id = d.on_task AND (t.even_if_failed OR o.status NOT IN ({StatusList.EndedBadly})))
         """;
@@ -79,7 +81,9 @@ internal static class TaskQueue
             $"SELECT count(*) FROM tasks WHERE status IN ({StatusList.Active})") is long count ? count : 0;
         var ahead = 0;
         foreach (var (id, owner, limit) in connection.Query(
-            Heads, reader => (Id: reader.GetInt32(0), Owner: reader.GetString(1), Limit: reader.GetInt32(2)), ("$now", DateTime.UtcNow.ToStoreTime())))
+            Heads,
+            reader => (Id: reader.GetInt32(0), Owner: reader.GetString(1), Limit: reader.GetInt32(2)),
+            ("$now", DateTime.UtcNow.ToStoreTime())))
         {
             // Those before it that may start have the first claim on the slots, whether their worker is quick or not.
             if (running + ahead >= limit || except.Contains(id))
@@ -116,7 +120,8 @@ internal static class TaskQueue
     /// <summary>Takes the next task: its repository's lease and the move to pre-flight.</summary>
     public static int? Take(SqliteConnection connection, Guid worker, IReadOnlyCollection<int> except)
     {
-        if (Peek(connection, worker, except) is not { } id || !TaskTable.Move(connection, id, ClaudeTaskStatus.Pending, ClaudeTaskStatus.PreFlight))
+        if (Peek(connection, worker, except) is not { } id
+            || !TaskTable.Move(connection, id, ClaudeTaskStatus.Pending, ClaudeTaskStatus.PreFlight))
         {
             return null;
         }
@@ -129,7 +134,9 @@ internal static class TaskQueue
         return id;
     }
 
-    /// <summary>Queued tasks that can never start: what they depend on failed or is gone, or their moment has passed for too long.</summary>
+    /// <summary>
+    /// Queued tasks that can never start: what they depend on failed or is gone, or their moment has passed for too long.
+    /// </summary>
     /// <returns>The tasks, on which one each of them depended in vain, and whether it is too late for them.</returns>
     public static List<(int Task, int? On, bool IsLate)> FindHopeless(SqliteConnection connection) => connection.Query(
         $"""
@@ -150,8 +157,20 @@ internal static class TaskQueue
         foreach (var (id, on, isLate) in FindHopeless(connection))
         {
             _ = isLate
-                ? TaskTable.Move(connection, id, ClaudeTaskStatus.Pending, ClaudeTaskStatus.Cancelled, ClaudeTaskReason.TooLate, "Its moment had passed for longer than -SkipIfLateBy allows. Nothing was run.")
-                : TaskTable.Move(connection, id, ClaudeTaskStatus.Pending, ClaudeTaskStatus.Failed, ClaudeTaskReason.DependencyFailed, $"Task {on}, on which it depends, did not end well or is gone. Nothing was run.");
+                ? TaskTable.Move(
+                    connection,
+                    id,
+                    ClaudeTaskStatus.Pending,
+                    ClaudeTaskStatus.Cancelled,
+                    ClaudeTaskReason.TooLate,
+                    "Its moment had passed for longer than -SkipIfLateBy allows. Nothing was run.")
+                : TaskTable.Move(
+                    connection,
+                    id,
+                    ClaudeTaskStatus.Pending,
+                    ClaudeTaskStatus.Failed,
+                    ClaudeTaskReason.DependencyFailed,
+                    $"Task {on}, on which it depends, did not end well or is gone. Nothing was run.");
         }
     }
 
@@ -163,12 +182,14 @@ internal static class TaskQueue
     {
         connection.Execute(
             $"""
-            UPDATE tasks AS t SET needs = NULL WHERE id IN (SELECT task_id FROM dependencies WHERE on_task = $id) AND status = 'pending' AND needs = 1
+            UPDATE tasks AS t SET needs = NULL
+                WHERE id IN (SELECT task_id FROM dependencies WHERE on_task = $id) AND status = 'pending' AND needs = 1
                 AND EXISTS (SELECT 1 FROM dependencies d WHERE d.task_id = t.id AND d.on_task = $id AND {IsMet})
             """,
             ("$id", task));
         connection.Execute(
-            $"DELETE FROM dependencies AS d WHERE on_task = $id AND EXISTS (SELECT 1 FROM tasks t WHERE t.id = d.task_id AND t.needs = 0 AND {IsMet})",
+            "DELETE FROM dependencies AS d WHERE on_task = $id "
+                + $"AND EXISTS (SELECT 1 FROM tasks t WHERE t.id = d.task_id AND t.needs = 0 AND {IsMet})",
             ("$id", task));
         connection.Execute(
             """
@@ -181,7 +202,8 @@ internal static class TaskQueue
 
     /// <summary>Keeps the repository of a task that has ended, until its recovery has completed.</summary>
     public static void KeepLease(SqliteConnection connection, int task) => connection.Execute(
-        "INSERT OR IGNORE INTO leases (repository_id, task_id, taken_at) SELECT repository_id, id, $now FROM tasks WHERE id = $id AND worktree IS NULL",
+        "INSERT OR IGNORE INTO leases (repository_id, task_id, taken_at) "
+            + "SELECT repository_id, id, $now FROM tasks WHERE id = $id AND worktree IS NULL",
         ("$id", task),
         ("$now", DateTime.UtcNow.ToStoreTime()));
 
@@ -194,7 +216,8 @@ internal static class TaskQueue
     public static bool Hold(SqliteConnection connection, int task, ClaudeTaskReason reason, string text)
     {
         if (connection.Execute(
-            "UPDATE tasks SET is_held = 1, reason = $reason, reason_text = $text, updated_at = $now WHERE id = $id AND status = 'pending' AND is_held = 0",
+            "UPDATE tasks SET is_held = 1, reason = $reason, reason_text = $text, updated_at = $now "
+                + "WHERE id = $id AND status = 'pending' AND is_held = 0",
             ("$id", task),
             ("$reason", (int)reason),
             ("$text", text),
@@ -211,7 +234,8 @@ internal static class TaskQueue
     public static bool Release(SqliteConnection connection, int task, Guid worker)
     {
         if (connection.Execute(
-            "UPDATE tasks SET is_held = 0, worker = $worker, reason = 0, reason_text = NULL, updated_at = $now WHERE id = $id AND status = 'pending' AND is_held = 1",
+            "UPDATE tasks SET is_held = 0, worker = $worker, reason = 0, reason_text = NULL, updated_at = $now "
+                + "WHERE id = $id AND status = 'pending' AND is_held = 1",
             ("$id", task),
             ("$worker", worker.ToString()),
             ("$now", DateTime.UtcNow.ToStoreTime())) == 0)

@@ -17,7 +17,9 @@ internal sealed class Schema(IReadOnlyList<string> steps)
     /// <summary>Brings the file up to date, or makes what is in an empty one.</summary>
     /// <param name="connection">A connection to it.</param>
     /// <param name="path">The file.</param>
-    /// <param name="isInUse">Whether somebody is at work who knows the file as it is; asked under the write lock, so that nobody can begin.</param>
+    /// <param name="isInUse">
+    /// Whether somebody is at work who knows the file as it is; asked under the write lock, so that nobody can begin.
+    /// </param>
     /// <exception cref="Model.ClaudeTaskException">The file is of a newer version, or an older one is at work on it.</exception>
     public void Apply(SqliteConnection connection, string path, Func<SqliteConnection, bool> isInUse)
     {

@@ -54,27 +54,32 @@ internal static class AttemptTable
             ("$read", usage.CacheReadTokens),
             ("$creation", usage.CacheCreationTokens));
         var costs = connection.Query(
-            "SELECT cost_usd FROM attempts WHERE task_id = $task AND cost_usd IS NOT NULL", reader => decimal.Parse(reader.GetString(0), CultureInfo.InvariantCulture), ("$task", task));
+            "SELECT cost_usd FROM attempts WHERE task_id = $task AND cost_usd IS NOT NULL",
+            reader => decimal.Parse(reader.GetString(0), CultureInfo.InvariantCulture),
+            ("$task", task));
         connection.Execute(
             """
             UPDATE tasks SET cost_usd = $cost, (turns, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens) =
-                (SELECT sum(turns), sum(input_tokens), sum(output_tokens), sum(cache_read_tokens), sum(cache_creation_tokens) FROM attempts WHERE task_id = $task)
+                (SELECT sum(turns), sum(input_tokens), sum(output_tokens), sum(cache_read_tokens), sum(cache_creation_tokens)
+                    FROM attempts WHERE task_id = $task)
             WHERE id = $task
             """,
             ("$task", task),
             ("$cost", costs.Count == 0 ? null : costs.Sum().ToString(CultureInfo.InvariantCulture)));
     }
 
-    public static void End(SqliteConnection connection, int task, int number, ClaudeTaskReason reason, string? text, int? exitCode) => connection.Execute(
-        """
-        UPDATE attempts SET ended_at = $now, reason = $reason, reason_text = $text, exit_code = $exit WHERE task_id = $task AND number = $number
-        """,
-        ("$task", task),
-        ("$number", number),
-        ("$now", DateTime.UtcNow.ToStoreTime()),
-        ("$reason", (int)reason),
-        ("$text", text),
-        ("$exit", exitCode));
+    public static void End(SqliteConnection connection, int task, int number, ClaudeTaskReason reason, string? text, int? exitCode) =>
+        connection.Execute(
+            """
+            UPDATE attempts SET ended_at = $now, reason = $reason, reason_text = $text, exit_code = $exit
+            WHERE task_id = $task AND number = $number
+            """,
+            ("$task", task),
+            ("$number", number),
+            ("$now", DateTime.UtcNow.ToStoreTime()),
+            ("$reason", (int)reason),
+            ("$text", text),
+            ("$exit", exitCode));
 
     public static List<ClaudeTaskAttempt> Read(SqliteConnection connection, int task) => connection.Query(
         $"SELECT {Columns.Sql} FROM attempts WHERE task_id = $task ORDER BY number",

@@ -10,7 +10,8 @@ internal static class ChangeTable
 {
     private static readonly ColumnList Columns = new("changes");
     private static readonly Column<int> Ordinal = Columns.Int32("ordinal");
-    private static readonly Column<ClaudeTaskChangeSource> Source = Columns.Add("source", (row, i) => (ClaudeTaskChangeSource)row.GetInt32(i));
+    private static readonly Column<ClaudeTaskChangeSource> Source =
+        Columns.Add("source", (row, i) => (ClaudeTaskChangeSource)row.GetInt32(i));
     private static readonly Column<string> FilePath = Columns.Text("path");
     private static readonly Column<string?> OldPath = Columns.TextOrNull("old_path");
     private static readonly Column<ClaudeTaskChangeKind> Kind = Columns.Add("kind", (row, i) => (ClaudeTaskChangeKind)row.GetInt32(i));
@@ -59,7 +60,9 @@ internal static class ChangeTable
         }
 
         connection.Execute(
-            "INSERT OR REPLACE INTO diffs (task_id, patch) VALUES ($task, $patch)", ("$task", task), ("$patch", Compress(files.Select(file => file.Patch))));
+            "INSERT OR REPLACE INTO diffs (task_id, patch) VALUES ($task, $patch)",
+            ("$task", task),
+            ("$patch", Compress(files.Select(file => file.Patch))));
         var own = files.Select(file => file.Change).Where(change => change.Source == ClaudeTaskChangeSource.Task).ToList();
         TaskTable.Set(
             connection,
@@ -73,7 +76,8 @@ internal static class ChangeTable
     public static byte[] ReadPatch(SqliteConnection connection, int task, Func<ClaudeTaskChange, bool>? matches)
     {
         using var whole = new MemoryStream();
-        foreach (var file in ReadFiles(connection, task).Where(file => file.Change.Source == ClaudeTaskChangeSource.Task && (matches is null || matches(file.Change))))
+        foreach (var file in ReadFiles(connection, task).Where(
+            file => file.Change.Source == ClaudeTaskChangeSource.Task && (matches is null || matches(file.Change))))
         {
             whole.Write(file.BinaryPatch ?? file.Patch.Span);
         }
@@ -105,7 +109,9 @@ internal static class ChangeTable
             var start = offset;
             offset += PatchLength.Of(row);
             return new FileDiff(
-                ReadChange(row, task), patch.AsMemory(start..offset), binary.TryGetValue(Ordinal.Of(row), out var packed) ? Decompress(packed) : null);
+                ReadChange(row, task),
+                patch.AsMemory(start..offset),
+                binary.TryGetValue(Ordinal.Of(row), out var packed) ? Decompress(packed) : null);
         });
     }
 

@@ -17,7 +17,9 @@ internal static class CostTable
 
     public static decimal FromStore(long billionths) => billionths / 1_000_000_000m;
 
-    /// <summary>What the agents at work may still spend of what they have reserved. A lost agent, whose task has failed, may spend nothing.</summary>
+    /// <summary>
+    /// What the agents at work may still spend of what they have reserved. A lost agent, whose task has failed, may spend nothing.
+    /// </summary>
     public static decimal Reserved(SqliteConnection connection) => connection.Query(
         $"""
         SELECT a.reserved_usd, a.cost_usd FROM attempts a JOIN tasks t ON t.id = a.task_id

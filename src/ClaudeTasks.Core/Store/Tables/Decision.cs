@@ -2,7 +2,9 @@ using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Store;
 
-/// <summary>A decision on some paths of a task: begun before anything is touched, done when everything is, so that a crash between can be mended.</summary>
+/// <summary>
+/// A decision on some paths of a task: begun before anything is touched, done when everything is, so that a crash between can be mended.
+/// </summary>
 /// <param name="Id">The row.</param>
 /// <param name="Kind">What was decided.</param>
 /// <param name="State">How far it is.</param>
@@ -12,4 +14,11 @@ namespace ClaudeTasks.Store;
 /// <param name="Reason">Why, as the user said.</param>
 /// <param name="Paths">The raw paths it is about.</param>
 internal sealed record Decision(
-    long Id, DecisionKind Kind, DecisionState State, ClaudeTaskStatus From, string? Plan, string? Commit, string? Reason, IReadOnlyList<string> Paths);
+    long Id,
+    DecisionKind Kind,
+    DecisionState State,
+    ClaudeTaskStatus From,
+    string? Plan,
+    string? Commit,
+    string? Reason,
+    IReadOnlyList<string> Paths);

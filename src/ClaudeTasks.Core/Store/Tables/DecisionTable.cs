@@ -17,7 +17,13 @@ internal static class DecisionTable
     private static readonly Column<IReadOnlyList<string>> Paths = Columns.Add("paths", (row, i) => StoreJson.ReadList(row.GetString(i)));
 
     public static long Begin(
-        SqliteConnection connection, int task, DecisionKind kind, ClaudeTaskStatus from, string? plan, string? reason, IReadOnlyList<string> paths) =>
+        SqliteConnection connection,
+        int task,
+        DecisionKind kind,
+        ClaudeTaskStatus from,
+        string? plan,
+        string? reason,
+        IReadOnlyList<string> paths) =>
         connection.InsertNumbered(
             "decisions",
             ("task_id", task),
@@ -37,7 +43,8 @@ internal static class DecisionTable
     public static void SetState(SqliteConnection connection, long id, DecisionState state) =>
         connection.Execute("UPDATE decisions SET state = $state WHERE id = $id", ("$id", id), ("$state", (int)state));
 
-    public static void Remove(SqliteConnection connection, long id) => connection.Execute("DELETE FROM decisions WHERE id = $id", ("$id", id));
+    public static void Remove(SqliteConnection connection, long id) =>
+        connection.Execute("DELETE FROM decisions WHERE id = $id", ("$id", id));
 
     public static List<Decision> Read(SqliteConnection connection, int task) => connection.Query(
         $"SELECT {Columns.Sql} FROM decisions WHERE task_id = $task ORDER BY id",
@@ -51,7 +58,8 @@ internal static class DecisionTable
 
     /// <summary>The task at work in a work tree; null when there is none.</summary>
     public static int? FindBusy(SqliteConnection connection, long repository, string folder) => connection.Scalar(
-        $"SELECT id FROM tasks WHERE repository_id = $repository AND folder = $folder AND worktree IS NULL AND status IN ({StatusList.Active})",
+        "SELECT id FROM tasks WHERE repository_id = $repository AND folder = $folder "
+            + $"AND worktree IS NULL AND status IN ({StatusList.Active})",
         ("$repository", repository),
         ("$folder", folder)) is long id ? (int)id : null;
 

@@ -15,7 +15,8 @@ internal static class GateTable
     private static readonly Column<ClaudeTaskReason> Reason = ResultColumns.Add("reason", (row, i) => (ClaudeTaskReason)row.GetInt32(i));
     private static readonly Column<int?> ExitCode = ResultColumns.Int32OrNull("exit_code");
     private static readonly Column<DateTime> StartedAt = ResultColumns.Time("started_at");
-    private static readonly Column<TimeSpan> Duration = ResultColumns.Add("duration", (row, i) => TimeSpan.FromMilliseconds(row.GetInt64(i)));
+    private static readonly Column<TimeSpan> Duration =
+        ResultColumns.Add("duration", (row, i) => TimeSpan.FromMilliseconds(row.GetInt64(i)));
     private static readonly Column<string> Output = ResultColumns.Text("output");
     private static readonly Column<IReadOnlyList<string>> ChangedFiles =
         ResultColumns.Add("changed_files", (row, i) => StoreJson.ReadList(row.GetString(i)));
@@ -35,14 +36,21 @@ internal static class GateTable
     }
 
     public static bool Remove(SqliteConnection connection, string name, long? repository) => connection.Execute(
-        "DELETE FROM gates WHERE lower(name) = lower($name) AND repository_id IS $repository", ("$name", name), ("$repository", repository)) > 0;
+        "DELETE FROM gates WHERE lower(name) = lower($name) AND repository_id IS $repository",
+        ("$name", name),
+        ("$repository", repository)) > 0;
 
-    public static List<ClaudeTaskGate> All(SqliteConnection connection) => connection.Query($"SELECT g.definition FROM gates g {InOrder}", ReadGate);
+    public static List<ClaudeTaskGate> All(SqliteConnection connection) =>
+        connection.Query($"SELECT g.definition FROM gates g {InOrder}", ReadGate);
 
-    /// <summary>The gates for a repository, in the order in which they run; one of its own comes before one for all of the same name.</summary>
+    /// <summary>
+    /// The gates for a repository, in the order in which they run; one of its own comes before one for all of the same name.
+    /// </summary>
     public static List<ClaudeTaskGate> ForRepository(SqliteConnection connection, long? repository) =>
         [.. connection.Query(
-            $"SELECT g.definition FROM gates g WHERE g.repository_id IS NULL OR g.repository_id = $repository {InOrder}", ReadGate, ("$repository", repository))
+            $"SELECT g.definition FROM gates g WHERE g.repository_id IS NULL OR g.repository_id = $repository {InOrder}",
+            ReadGate,
+            ("$repository", repository))
             .GroupBy(gate => gate.Name, StringComparer.OrdinalIgnoreCase)
             .Select(same => same.FirstOrDefault(gate => gate.Repository is not null) ?? same.First())
             .OrderBy(gate => gate.Order)];
@@ -95,7 +103,8 @@ internal static class GateTable
 
     /// <summary>The number of the next round of gates on a task.</summary>
     public static int NextAttempt(SqliteConnection connection, int task) => Convert.ToInt32(
-        connection.Scalar("SELECT coalesce(max(attempt), 0) + 1 FROM gate_results WHERE task_id = $task", ("$task", task)), CultureInfo.InvariantCulture);
+        connection.Scalar("SELECT coalesce(max(attempt), 0) + 1 FROM gate_results WHERE task_id = $task", ("$task", task)),
+        CultureInfo.InvariantCulture);
 
     private static ClaudeTaskGate ReadGate(Row reader) => StoreJson.ReadGate(reader.GetString(0));
 }

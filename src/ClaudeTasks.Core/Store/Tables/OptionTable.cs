@@ -38,7 +38,10 @@ internal static class OptionTable
             if (value is not null)
             {
                 var definition = SettingDefinition.OfOptions.Single(definition => definition.Name == name.ToString());
-                connection.Execute("INSERT INTO options (name, value) VALUES ($name, $value)", ("$name", definition.Name), ("$value", definition.ToStore(value)));
+                connection.Execute(
+                    "INSERT INTO options (name, value) VALUES ($name, $value)",
+                    ("$name", definition.Name),
+                    ("$value", definition.ToStore(value)));
             }
         }
     }

@@ -14,9 +14,11 @@ internal static class QuestionTable
     private static readonly Column<ClaudeTaskQuestionKind> Kind = Columns.Add("kind", (row, i) => (ClaudeTaskQuestionKind)row.GetInt32(i));
     private static readonly Column<string> Tool = Columns.Text("tool");
     private static readonly Column<string> Text = Columns.Text("text");
-    private static readonly Column<IReadOnlyList<string>> Options = Columns.Add("options", (row, i) => StoreJson.ReadList(row.GetString(i)));
+    private static readonly Column<IReadOnlyList<string>> Options =
+        Columns.Add("options", (row, i) => StoreJson.ReadList(row.GetString(i)));
     private static readonly Column<string> Input = Columns.Text("input");
-    private static readonly Column<ClaudeTaskQuestionState> State = Columns.Add("state", (row, i) => (ClaudeTaskQuestionState)row.GetInt32(i));
+    private static readonly Column<ClaudeTaskQuestionState> State =
+        Columns.Add("state", (row, i) => (ClaudeTaskQuestionState)row.GetInt32(i));
     private static readonly Column<DateTime> AskedAt = Columns.Time("asked_at");
     private static readonly Column<DateTime?> Deadline = Columns.TimeOrNull("deadline");
     private static readonly Column<DateTime?> AnsweredAt = Columns.TimeOrNull("answered_at");
@@ -59,7 +61,9 @@ internal static class QuestionTable
 
     /// <summary>Whoever answers has all the time there is, or a new deadline.</summary>
     public static void SetDeadline(SqliteConnection connection, int task, DateTime? deadline) => connection.Execute(
-        "UPDATE questions SET deadline = $deadline WHERE task_id = $task AND state = 0", ("$task", task), ("$deadline", deadline?.ToStoreTime()));
+        "UPDATE questions SET deadline = $deadline WHERE task_id = $task AND state = 0",
+        ("$task", task),
+        ("$deadline", deadline?.ToStoreTime()));
 
     public static void SetDelivered(SqliteConnection connection, int id) =>
         connection.Execute("UPDATE questions SET is_delivered = 1 WHERE id = $id", ("$id", id));
@@ -70,7 +74,8 @@ internal static class QuestionTable
     /// <summary>The question to which a tool call of the agent gave rise before, if it did.</summary>
     public static ClaudeTaskQuestion? FindByCall(SqliteConnection connection, int task, string toolUseId) =>
         connection.Query(
-            $"SELECT {Columns.Sql} FROM questions WHERE task_id = $task AND tool_use_id = $use AND is_delivered = 0 ORDER BY id DESC LIMIT 1",
+            $"SELECT {Columns.Sql} FROM questions WHERE task_id = $task "
+                + "AND tool_use_id = $use AND is_delivered = 0 ORDER BY id DESC LIMIT 1",
             Read,
             ("$task", task),
             ("$use", toolUseId)).SingleOrDefault();

@@ -8,7 +8,9 @@ internal static class RecoveryTable
 {
     /// <summary>A recovery that has not completed.</summary>
     /// <param name="Task">The task.</param>
-    /// <param name="IsLost">Whether its run was cut off, so that processes may be left and its diff is to be taken. Otherwise only a decision was.</param>
+    /// <param name="IsLost">
+    /// Whether its run was cut off, so that processes may be left and its diff is to be taken. Otherwise only a decision was.
+    /// </param>
     /// <param name="Tries">How often it has failed.</param>
     /// <param name="Problem">Why it failed last.</param>
     public readonly record struct Row(int Task, bool IsLost, int Tries, string? Problem);
@@ -35,7 +37,9 @@ internal static class RecoveryTable
 
     /// <summary>The tasks whose next try is due, in their order.</summary>
     public static List<Row> Due(SqliteConnection connection) => connection.Query(
-        "SELECT task_id, is_lost, tries, problem FROM recoveries WHERE next_at <= $now ORDER BY task_id", Read, ("$now", DateTime.UtcNow.ToStoreTime()));
+        "SELECT task_id, is_lost, tries, problem FROM recoveries WHERE next_at <= $now ORDER BY task_id",
+        Read,
+        ("$now", DateTime.UtcNow.ToStoreTime()));
 
     /// <summary>Notes that a try failed, and tells so on the task.</summary>
     public static void Fail(SqliteConnection connection, Row row, DateTime nextAt, string problem)
@@ -51,9 +55,12 @@ internal static class RecoveryTable
     }
 
     /// <summary>Removes a task whose recovery has completed.</summary>
-    public static void Remove(SqliteConnection connection, int task) => connection.Execute("DELETE FROM recoveries WHERE task_id = $task", ("$task", task));
+    public static void Remove(SqliteConnection connection, int task) =>
+        connection.Execute("DELETE FROM recoveries WHERE task_id = $task", ("$task", task));
 
-    /// <summary>Removes a task whose interrupted decision is over. The loss of a run is not over before its recovery has completed.</summary>
+    /// <summary>
+    /// Removes a task whose interrupted decision is over. The loss of a run is not over before its recovery has completed.
+    /// </summary>
     public static void RemoveDecision(SqliteConnection connection, int task) =>
         connection.Execute("DELETE FROM recoveries WHERE task_id = $task AND NOT is_lost", ("$task", task));
 

@@ -16,9 +16,12 @@ internal static class RepositoryTable
     public static bool Tell(SqliteConnection connection, long id, string told) => connection.Execute(
         "UPDATE repositories SET settings_told = $told WHERE id = $id AND settings_told IS NOT $told", ("$id", id), ("$told", told)) > 0;
 
-    /// <summary>A submodule's key, or a bare repository's with work trees, does not tell where the files are; a task's folder does.</summary>
+    /// <summary>
+    /// A submodule's key, or a bare repository's with work trees, does not tell where the files are; a task's folder does.
+    /// </summary>
     public static string WorkTreeOf(string key, string? folder) =>
         Path.GetFileName(key) == ".git" ? Path.GetDirectoryName(key)! : folder ?? key;
 
-    public static long? Find(SqliteConnection connection, string key) => (long?)connection.Scalar("SELECT id FROM repositories WHERE key = $key", ("$key", key));
+    public static long? Find(SqliteConnection connection, string key) =>
+        (long?)connection.Scalar("SELECT id FROM repositories WHERE key = $key", ("$key", key));
 }

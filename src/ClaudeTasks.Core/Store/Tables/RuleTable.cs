@@ -9,7 +9,8 @@ internal static class RuleTable
     /// <summary>Makes a rule, in place of one for the same tool and pattern.</summary>
     public static void Save(SqliteConnection connection, long repository, ClaudeTaskRule rule) => connection.Execute(
         """
-        INSERT INTO rules (repository_id, folder, tool, pattern, is_allowed, created_at) VALUES ($repository, $folder, $tool, $pattern, $allowed, $now)
+        INSERT INTO rules (repository_id, folder, tool, pattern, is_allowed, created_at)
+        VALUES ($repository, $folder, $tool, $pattern, $allowed, $now)
         ON CONFLICT (repository_id, tool, pattern) DO UPDATE SET is_allowed = excluded.is_allowed, created_at = excluded.created_at
         """,
         ("$repository", repository),
@@ -19,7 +20,8 @@ internal static class RuleTable
         ("$allowed", rule.IsAllowed),
         ("$now", DateTime.UtcNow.ToStoreTime()));
 
-    public static bool Remove(SqliteConnection connection, int id) => connection.Execute("DELETE FROM rules WHERE id = $id", ("$id", id)) == 1;
+    public static bool Remove(SqliteConnection connection, int id) =>
+        connection.Execute("DELETE FROM rules WHERE id = $id", ("$id", id)) == 1;
 
     /// <summary>The rules of a repository, or all; denials first, as they win.</summary>
     public static List<ClaudeTaskRule> List(SqliteConnection connection, long? repository) => connection.Query(

@@ -47,7 +47,8 @@ internal static class SessionTable
         ("$name", name)) == 1;
 
     /// <summary>
-    /// Removes a session with its tasks. False, with nothing removed, when its tasks are not those that were read, or one of them was moved.
+    /// Removes a session with its tasks. False, with nothing removed, when its tasks are not those that were read, or one of them was
+    /// moved.
     /// </summary>
     public static bool Remove(SqliteConnection connection, long id, IReadOnlyList<TaskRecord> tasks) =>
         Tasks(connection, id).SequenceEqual(tasks.Select(task => (task.Id, task.Task.Status)))

@@ -8,13 +8,17 @@ internal static class StatisticsTable
 {
     private const int MostLikeTasks = 50;
 
-    /// <summary>Likeness is looked for among this many numbers before and behind a task's, so that a long history costs no more than a short one.</summary>
+    /// <summary>
+    /// Likeness is looked for among this many numbers before and behind a task's, so that a long history costs no more than a short one.
+    /// </summary>
     private const int Nearby = 10_000;
 
     private static readonly string Succeeded = StatusMoves.StoreList(status => StatusMoves.Succeeded(status) == true);
     private static readonly string Failed = StatusMoves.StoreList(status => StatusMoves.Succeeded(status) == false);
 
-    /// <summary>The sums over the tasks that began from <paramref name="since"/> on and before <paramref name="until"/>, by group.</summary>
+    /// <summary>
+    /// The sums over the tasks that began from <paramref name="since"/> on and before <paramref name="until"/>, by group.
+    /// </summary>
     /// <param name="connection">An open connection.</param>
     /// <param name="grouping">The groups.</param>
     /// <param name="query">Which tasks; its times are left alone.</param>

@@ -14,7 +14,8 @@ internal static class StatusList
     public static string Settled { get; } = StatusMoves.StoreList(StatusMoves.IsSettled);
 
     /// <summary>A worker is at work on the task, and its agent may be too.</summary>
-    public static string AgentAtWork { get; } = StatusMoves.StoreList(status => status is ClaudeTaskStatus.PreFlight or ClaudeTaskStatus.Running);
+    public static string AgentAtWork { get; } =
+        StatusMoves.StoreList(status => status is ClaudeTaskStatus.PreFlight or ClaudeTaskStatus.Running);
 
     /// <summary>A person must decide.</summary>
     public static string Undecided { get; } =

@@ -31,7 +31,8 @@ internal static class SuggestionTable
         foreach (var (from, to) in Ranges(digits, last).TakeWhile(_ => found.Count < most))
         {
             found.AddRange(connection.Query(
-                $"{Tasks} WHERE t.id BETWEEN $from AND $to {(repository is null ? "" : "AND t.repository_id = $repository")} ORDER BY t.id DESC LIMIT $most",
+                $"{Tasks} WHERE t.id BETWEEN $from AND $to "
+                    + $"{(repository is null ? "" : "AND t.repository_id = $repository")} ORDER BY t.id DESC LIMIT $most",
                 ReadTask,
                 ("$from", from),
                 ("$to", to),
@@ -43,22 +44,24 @@ internal static class SuggestionTable
     }
 
     /// <summary>The tasks whose GUID begins so, newest first.</summary>
-    public static List<SuggestedTask> TasksByGuid(SqliteConnection connection, string beginning, long? repository, int most) => connection.Query(
-        $"""
-        {Tasks} WHERE t.id IN (SELECT id FROM tasks WHERE guid >= $from AND guid < $to ORDER BY guid LIMIT {Looked})
-            AND ($repository IS NULL OR t.repository_id = $repository) ORDER BY t.id DESC LIMIT $most
-        """,
-        ReadTask,
-        ("$from", beginning.ToLowerInvariant()),
-        ("$to", beginning.ToLowerInvariant() + '~'),
-        ("$repository", repository),
-        ("$most", most));
+    public static List<SuggestedTask> TasksByGuid(SqliteConnection connection, string beginning, long? repository, int most) =>
+        connection.Query(
+            $"""
+            {Tasks} WHERE t.id IN (SELECT id FROM tasks WHERE guid >= $from AND guid < $to ORDER BY guid LIMIT {Looked})
+                AND ($repository IS NULL OR t.repository_id = $repository) ORDER BY t.id DESC LIMIT $most
+            """,
+            ReadTask,
+            ("$from", beginning.ToLowerInvariant()),
+            ("$to", beginning.ToLowerInvariant() + '~'),
+            ("$repository", repository),
+            ("$most", most));
 
     /// <summary>The newest sessions that match, of a repository or of all.</summary>
     public static List<SuggestedSession> Sessions(SqliteConnection connection, long? repository, Func<string, bool> matches, int most)
     {
         var ids = connection.Query(
-            $"SELECT id, name FROM sessions {(repository is null ? "" : "WHERE repository_id = $repository")} ORDER BY id DESC LIMIT {Looked}",
+            $"SELECT id, name FROM sessions {(repository is null ? "" : "WHERE repository_id = $repository")} "
+                + $"ORDER BY id DESC LIMIT {Looked}",
             reader => (Id: reader.GetInt64(0), Name: reader.GetString(1)),
             ("$repository", repository)).Where(session => matches(session.Name)).Take(most).Select(session => session.Id);
         return connection.Query(
@@ -69,7 +72,10 @@ internal static class SuggestionTable
             WHERE s.id IN (SELECT value FROM json_each($ids)) ORDER BY s.id DESC
             """,
             reader => new SuggestedSession(
-                reader.GetString(0), RepositoryTable.WorkTreeOf(reader.GetString(1), reader.Text(2)), reader.Text(3), SqlExtensions.FromStoreTime(reader.GetInt64(4))),
+                reader.GetString(0),
+                RepositoryTable.WorkTreeOf(reader.GetString(1), reader.Text(2)),
+                reader.Text(3),
+                SqlExtensions.FromStoreTime(reader.GetInt64(4))),
             ("$ids", $"[{string.Join(',', ids)}]"));
     }
 

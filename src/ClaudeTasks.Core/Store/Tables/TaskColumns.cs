@@ -2,7 +2,10 @@ using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Store;
 
-/// <summary>The columns of a task that are read, each declared once. In a query <c>t</c> is the task, <c>s</c> its session and <c>v</c> its recovery.</summary>
+/// <summary>
+/// The columns of a task that are read, each declared once. In a query <c>t</c> is the task, <c>s</c> its session and <c>v</c> its
+/// recovery.
+/// </summary>
 internal static class TaskColumns
 {
     public const string From = "FROM tasks t JOIN sessions s ON s.id = t.session_id LEFT JOIN recoveries v ON v.task_id = t.id";
@@ -66,7 +69,8 @@ internal static class TaskColumns
     public static readonly Column<string?> ReasonText = All.Computed(
         "reason_and_problem", "nullif(concat_ws(' ', t.reason_text, v.problem), '')", (row, i) => row.Text(i));
 
-    public static readonly Column<bool> IsBeingRecovered = All.Computed("is_being_recovered", "v.task_id IS NOT NULL", (row, i) => row.GetBoolean(i));
+    public static readonly Column<bool> IsBeingRecovered =
+        All.Computed("is_being_recovered", "v.task_id IS NOT NULL", (row, i) => row.GetBoolean(i));
     public static readonly Column<bool> IsHeldUp = All.Computed("is_held_up", "v.problem IS NOT NULL", (row, i) => row.GetBoolean(i));
     public static readonly Column<int> Attempts = All.Computed(
         "attempts", "(SELECT count(*) FROM attempts WHERE task_id = t.id)", (row, i) => row.GetInt32(i));

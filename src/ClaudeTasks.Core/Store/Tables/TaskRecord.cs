@@ -8,7 +8,9 @@ namespace ClaudeTasks.Store;
 /// <param name="Settings">How it runs, completed by the defaults.</param>
 /// <param name="GateRequest">The gates somebody asked to run again, as a list of names; null when nobody did.</param>
 /// <param name="BaseTree">The tree before the agent ran; null when it was never taken.</param>
-/// <param name="ReviewTree">The base with what others committed while the task ran: what the result is compared with; null while there is no result.</param>
+/// <param name="ReviewTree">
+/// The base with what others committed while the task ran: what the result is compared with; null while there is no result.
+/// </param>
 /// <param name="ResultTree">The tree after it ran; null while there is none.</param>
 /// <param name="AgentProcess">The agent's process, once there was one.</param>
 internal sealed record TaskRecord(

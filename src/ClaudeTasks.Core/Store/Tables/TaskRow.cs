@@ -90,7 +90,8 @@ internal static class TaskRow
             Kind = TaskColumns.Reason.Of(row) == ClaudeTaskReason.UsageLimit ? ClaudeTaskWaitKind.UsageLimit : ClaudeTaskWaitKind.Moment,
             Until = time,
         },
-        ClaudeTaskStatus.Pending when TaskColumns.Reason.Of(row) == ClaudeTaskReason.BudgetExceeded => new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.DailyCostLimit },
+        ClaudeTaskStatus.Pending when TaskColumns.Reason.Of(row) == ClaudeTaskReason.BudgetExceeded =>
+            new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.DailyCostLimit },
         ClaudeTaskStatus.Pending when TaskColumns.First.Of(row) is { } first && first != TaskColumns.Id.Of(row) =>
             new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.Task, Task = first },
         ClaudeTaskStatus.Pending when TaskColumns.LacksSlot.Of(row) => new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.FreeSlot },

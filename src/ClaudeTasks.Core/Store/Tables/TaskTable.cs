@@ -11,14 +11,23 @@ internal static class TaskTable
     /// <summary>Adds a task to the queue of its repository and returns its id.</summary>
     /// <param name="connection">An open connection.</param>
     /// <param name="request">What the user asks for, completed by the defaults.</param>
-    /// <param name="settings">Its settings for the store. In a cold process, writing them takes too long for the time under the write lock.</param>
+    /// <param name="settings">
+    /// Its settings for the store. In a cold process, writing them takes too long for the time under the write lock.
+    /// </param>
     /// <param name="taskId">The task's GUID.</param>
     /// <param name="folder">The root of the repository's working tree.</param>
     /// <param name="session">The session's row.</param>
     /// <param name="repository">The repository's row.</param>
     /// <param name="worker">The worker that runs it.</param>
     public static int Insert(
-        SqliteConnection connection, ClaudeTaskRequest request, string settings, Guid taskId, string folder, long session, long repository, Guid worker)
+        SqliteConnection connection,
+        ClaudeTaskRequest request,
+        string settings,
+        Guid taskId,
+        string folder,
+        long session,
+        long repository,
+        Guid worker)
     {
         var start = request.Start;
         var now = DateTime.UtcNow.ToStoreTime();
@@ -121,19 +130,23 @@ internal static class TaskTable
     public static void Set(SqliteConnection connection, int id, params (string Column, object? Value)[] values)
     {
         var assignments = string.Join(", ", values.Select((value, i) => $"{value.Column} = $v{i}"));
-        var parameters = values.Select((value, i) => ($"$v{i}", value.Value)).Append(("$id", id)).Append(("$now", DateTime.UtcNow.ToStoreTime()));
+        var parameters = values.Select((value, i) => ($"$v{i}", value.Value))
+            .Append(("$id", id))
+            .Append(("$now", DateTime.UtcNow.ToStoreTime()));
         connection.Execute($"UPDATE tasks SET {assignments}, updated_at = $now WHERE id = $id", [.. parameters]);
     }
 
     /// <summary>
-    /// Removes a task, if it still has the status it was read with, and notes its files for <see cref="LeftoverTable"/>. False when somebody
-    /// moved it first.
+    /// Removes a task, if it still has the status it was read with, and notes its files for <see cref="LeftoverTable"/>. False when
+    /// somebody moved it first.
     /// </summary>
     public static bool Remove(SqliteConnection connection, TaskRecord task)
     {
         TaskQueue.HandOver(connection, task.Id);
         if (connection.Execute(
-            "DELETE FROM tasks WHERE id = $id AND status = $status", ("$id", task.Id), ("$status", StatusMoves.ToStore(task.Task.Status))) == 0)
+            "DELETE FROM tasks WHERE id = $id AND status = $status",
+            ("$id", task.Id),
+            ("$status", StatusMoves.ToStore(task.Task.Status))) == 0)
         {
             return false;
         }
@@ -161,7 +174,10 @@ internal static class TaskTable
     public static int? FindId(SqliteConnection connection, Guid taskId) =>
         connection.Scalar("SELECT id FROM tasks WHERE guid = $guid", ("$guid", taskId.ToString())) is long id ? (int)id : null;
 
-    /// <summary>What a worker still has to do something for: nobody lives for what is suspended or approved. A decision that was interrupted is a recovery's.</summary>
+    /// <summary>
+    /// What a worker still has to do something for: nobody lives for what is suspended or approved. A decision that was interrupted is a
+    /// recovery's.
+    /// </summary>
     public static readonly string Unsettled = $"""
         status IN ({StatusList.NotEnded}) AND (
             (status IN ({StatusList.Unsettled}) AND is_held = 0)
@@ -175,14 +191,16 @@ internal static class TaskTable
     /// <summary>The tasks of a worker whose gates somebody asked it to run.</summary>
     public static List<int> AskedForGates(SqliteConnection connection, Guid worker) =>
         connection.Query(
-            $"SELECT id FROM tasks WHERE worker = $worker AND status IN ({StatusList.Undecided}) AND gate_request IS NOT NULL AND id NOT IN (SELECT task_id FROM recoveries)",
+            $"SELECT id FROM tasks WHERE worker = $worker AND status IN ({StatusList.Undecided}) "
+                + "AND gate_request IS NOT NULL AND id NOT IN (SELECT task_id FROM recoveries)",
             reader => reader.GetInt32(0),
             ("$worker", worker.ToString()));
 
     /// <summary>The tasks of a worker that it still has to bring to an end, and whether each waits for a moment or another task.</summary>
     public static List<(int Id, ClaudeTaskStatus Status, bool WaitsByItself)> UnsettledOf(SqliteConnection connection, Guid worker) =>
         connection.Query(
-            $"SELECT id, status, not_before IS NOT NULL OR needs IS NOT NULL FROM tasks WHERE worker = $worker AND ({Unsettled}) ORDER BY id",
+            "SELECT id, status, not_before IS NOT NULL OR needs IS NOT NULL "
+                + $"FROM tasks WHERE worker = $worker AND ({Unsettled}) ORDER BY id",
             reader => (reader.GetInt32(0), StatusMoves.FromStore(reader.GetString(1)), reader.GetBoolean(2)),
             ("$worker", worker.ToString()));
 
@@ -202,10 +220,12 @@ internal static class TaskTable
     {
         var (where, values) = Conditions(query, repositoryKey);
         var newest = query.Newest is { } count
-            ? $"AND t.id IN (SELECT t.id {TaskColumns.From} WHERE {where} ORDER BY t.id DESC LIMIT {count.ToString(CultureInfo.InvariantCulture)})"
+            ? $"AND t.id IN (SELECT t.id {TaskColumns.From} WHERE {where} "
+                + $"ORDER BY t.id DESC LIMIT {count.ToString(CultureInfo.InvariantCulture)})"
             : "";
         return connection.Query(
-            $"SELECT {TaskColumns.Sql} {TaskColumns.From} WHERE {where} AND t.id > $after {newest} ORDER BY t.id LIMIT $limit OFFSET $offset",
+            $"SELECT {TaskColumns.Sql} {TaskColumns.From} WHERE {where} "
+                + $"AND t.id > $after {newest} ORDER BY t.id LIMIT $limit OFFSET $offset",
             reader => TaskRow.Read(reader).Task,
             [.. values, ("$after", after), ("$limit", limit), ("$offset", offset)]);
     }

@@ -23,7 +23,9 @@ internal static class WorkerTable
 
     /// <summary>Notes the process that was launched, unless it has reported itself already.</summary>
     public static void SetLaunched(SqliteConnection connection, Guid worker, ProcessIdentity process) => connection.Execute(
-        "UPDATE workers SET process = $process WHERE id = $id AND started = 0", ("$id", worker.ToString()), ("$process", process.ToString()));
+        "UPDATE workers SET process = $process WHERE id = $id AND started = 0",
+        ("$id", worker.ToString()),
+        ("$process", process.ToString()));
 
     /// <summary>The worker holds its lock now.</summary>
     public static bool SetStarted(SqliteConnection connection, Guid worker) => connection.Execute(
@@ -43,7 +45,8 @@ internal static class WorkerTable
 
     /// <summary>Whether the worker has nothing to do any more; a look that takes no write lock.</summary>
     public static bool IsIdle(SqliteConnection connection, Guid worker) =>
-        connection.Scalar($"SELECT 1 FROM tasks WHERE worker = $id AND ({TaskTable.Unsettled}) LIMIT 1", ("$id", worker.ToString())) is null;
+        connection.Scalar(
+            $"SELECT 1 FROM tasks WHERE worker = $id AND ({TaskTable.Unsettled}) LIMIT 1", ("$id", worker.ToString())) is null;
 
     /// <summary>Takes the worker out, unless it still has tasks to run; no further task can be given to it then.</summary>
     /// <returns>Whether it is out; also when it was before, as in a store that was put in the place of the old one.</returns>
@@ -52,8 +55,8 @@ internal static class WorkerTable
         ("$id", worker.ToString())) == 1 || !Exists(connection, worker);
 
     /// <summary>
-    /// Whether a process may be at work on the store's tasks: a worker that lives or is about to, or somebody who decides. In a store of any
-    /// version, as this table and the locks are as they were in the first.
+    /// Whether a process may be at work on the store's tasks: a worker that lives or is about to, or somebody who decides. In a store of
+    /// any version, as this table and the locks are as they were in the first.
     /// </summary>
     public static bool IsAnyAlive(SqliteConnection connection, StoreLocation location) =>
         location.FindHeldLocks().Any() || All(connection).Any(worker => !worker.Started && worker.Process is { IsAlive: true });

@@ -56,7 +56,8 @@ public class CellTextTests
     {
         foreach (var row in CellText.Wrap("\e[31mred\e]0;title\a\u009b2J\r\u202eabc\u0301\ud800", 10))
         {
-            Assert.DoesNotContain(row, character => char.IsControl(character) || character is '\u202e' or '\u009b' || char.IsSurrogate(character));
+            Assert.DoesNotContain(
+                row, character => char.IsControl(character) || character is '\u202e' or '\u009b' || char.IsSurrogate(character));
             Assert.True(CellText.Width(row) <= 10);
         }
     }

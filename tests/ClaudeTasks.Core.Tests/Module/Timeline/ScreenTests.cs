@@ -44,7 +44,17 @@ public class ScreenTests
     {
         var model = NewModel(width, height, Some);
         model.AddOutput(Lines(1, 100));
-        model.AddOutput([new ClaudeTaskEvent(1, Guid.Empty, 101, Now, ClaudeTaskEventKind.Error, new string('日', 300) + "\r\e[9999C\t" + string.Concat(Enumerable.Repeat("👨", 300)), null)]);
+        model.AddOutput(
+            [
+                new ClaudeTaskEvent(
+                    1,
+                    Guid.Empty,
+                    101,
+                    Now,
+                    ClaudeTaskEventKind.Error,
+                    new string('日', 300) + "\r\e[9999C\t" + string.Concat(Enumerable.Repeat("👨", 300)),
+                    null)
+            ]);
 
         foreach (var keys in new[] { [], ["Home"], ["?"], ["q", "a"], new[] { "n", "DownArrow", "DownArrow", "DownArrow", "a" } })
         {

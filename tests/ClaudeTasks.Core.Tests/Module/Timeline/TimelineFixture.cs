@@ -8,7 +8,8 @@ internal static class TimelineFixture
 {
     public static readonly DateTime Now = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
-    public static TimelineTask Task(int id, ClaudeTaskStatus status, string prompt = "Do it", ClaudeTaskWait? waitsFor = null, TimeSpan? estimate = null) => new(
+    public static TimelineTask Task(
+        int id, ClaudeTaskStatus status, string prompt = "Do it", ClaudeTaskWait? waitsFor = null, TimeSpan? estimate = null) => new(
         new ClaudeTask
         {
             Id = id,

@@ -10,7 +10,8 @@ public class TimelineKeyTests
     [Fact]
     public void At_first_the_task_is_selected_that_is_at_work_or_needs_somebody_and_then_it_stays()
     {
-        var model = NewModel(tasks: [Task(1, ClaudeTaskStatus.Completed), Task(2, ClaudeTaskStatus.Running), Task(3, ClaudeTaskStatus.Running)]);
+        var model = NewModel(
+            tasks: [Task(1, ClaudeTaskStatus.Completed), Task(2, ClaudeTaskStatus.Running), Task(3, ClaudeTaskStatus.Running)]);
         Assert.Equal(2, model.Selected!.Task.Id);
 
         model.SetTasks([Task(2, ClaudeTaskStatus.Completed), Task(3, ClaudeTaskStatus.Running), Task(4, ClaudeTaskStatus.Running)]);
@@ -25,7 +26,8 @@ public class TimelineKeyTests
     [Fact]
     public void Keys_select_and_stop_at_both_ends()
     {
-        var model = NewModel(tasks: [Task(1, ClaudeTaskStatus.Running), Task(2, ClaudeTaskStatus.Running), Task(3, ClaudeTaskStatus.Running)]);
+        var model = NewModel(
+            tasks: [Task(1, ClaudeTaskStatus.Running), Task(2, ClaudeTaskStatus.Running), Task(3, ClaudeTaskStatus.Running)]);
 
         model.Press("j", "DownArrow", "j");
         Assert.Equal(3, model.Selected!.Task.Id);
@@ -173,7 +175,8 @@ public class TimelineKeyTests
 
         Assert.Null(model.Press("2", "Enter"));
         Assert.Contains("Why?", model.Screen());
-        Assert.Equal(new TimelineRequest.Answer(5, new QuestionAnswer { IsAllowed = true, Text = "Blue\nno" }), model.Press("n", "o", "Enter"));
+        Assert.Equal(
+            new TimelineRequest.Answer(5, new QuestionAnswer { IsAllowed = true, Text = "Blue\nno" }), model.Press("n", "o", "Enter"));
     }
 
     [Fact]
@@ -188,7 +191,8 @@ public class TimelineKeyTests
 
     private static TimelineModel Asked(ClaudeTaskQuestionKind kind, string input = """{"command":"make"}""")
     {
-        var model = NewModel(tasks: Task(1, ClaudeTaskStatus.Running, waitsFor: new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.Answer, Question = 5 }));
+        var model = NewModel(
+            tasks: Task(1, ClaudeTaskStatus.Running, waitsFor: new ClaudeTaskWait { Kind = ClaudeTaskWaitKind.Answer, Question = 5 }));
         model.Ask(new ClaudeTaskQuestion { Id = 5, Task = 1, Kind = kind, Tool = "Bash", Text = "rm -rf \e[2Jbuild", Input = input });
         return model;
     }
