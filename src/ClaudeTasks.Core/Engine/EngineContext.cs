@@ -2,6 +2,7 @@ using ClaudeTasks.Git;
 using ClaudeTasks.Model;
 using ClaudeTasks.Running;
 using ClaudeTasks.Store;
+using Microsoft.Data.Sqlite;
 using ClaudeTasks.Streaming;
 
 namespace ClaudeTasks.Engine;
@@ -39,6 +40,17 @@ internal sealed class EngineContext : IDisposable
 
     public static ClaudeTaskException Conflict(string message, int id, string fix) =>
         new(ClaudeTaskErrorId.TaskStateConflict, message, id, fix);
+
+    /// <summary>Makes sure that no decision on a task is being made or undone.</summary>
+    /// <exception cref="ClaudeTaskException">One is, so nothing else can change the task.</exception>
+    public static void RequireNoDecision(SqliteConnection connection, int id)
+    {
+        if (DecisionTable.IsUnfinished(connection, id))
+        {
+            throw Conflict(
+                $"A decision on task {id} is being made at this moment.", id, $"Look at the task again: Get-ClaudeTask {id}");
+        }
+    }
 
     /// <summary>The task with this number.</summary>
     /// <exception cref="ClaudeTaskException">There is none.</exception>

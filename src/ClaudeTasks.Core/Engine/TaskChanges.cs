@@ -1,5 +1,3 @@
-using System.Text;
-using ClaudeTasks.Git;
 using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
 using ClaudeTasks.Review;
@@ -49,9 +47,8 @@ public sealed class TaskChanges
     /// <exception cref="ClaudeTaskException">There is no such task, or its changes are not known (yet).</exception>
     public IReadOnlyList<ClaudeTaskChange> GetOpen(int id)
     {
-        var decided = _context.Database.Read(connection => DecisionTable.Read(connection, id)).SelectMany(decision => decision.Paths)
-            .Select(path => TreeDiff.Decode(Encoding.Latin1.GetBytes(path))).ToHashSet(StringComparer.Ordinal);
-        return [.. Read(id, ClaudeTaskChangeSource.Task, withPatches: false).Where(change => !decided.Contains(change.Path))];
+        RequireDiff(id);
+        return OpenChanges.Read(_context.Database, id);
     }
 
     /// <summary>

@@ -41,6 +41,7 @@ public sealed class TaskConversations
                     $"Continue its conversation in a new task: Start-ClaudeTask '…' -Continue {id}");
             }
 
+            EngineContext.RequireNoDecision(connection, id);
             if (isNext && DecisionTable.Read(connection, id).Count > 0)
             {
                 // The changes of another turn to files that were decided on could no longer be reviewed.

@@ -77,6 +77,7 @@ public sealed class TaskGates
         var worker = Guid.NewGuid();
         var asked = _context.Database.Write(connection =>
         {
+            EngineContext.RequireNoDecision(connection, id);
             WorkerTable.Add(connection, worker);
             return GateTable.Request(connection, id, gates, worker) || !WorkerTable.RemoveIfIdle(connection, worker);
         });

@@ -64,6 +64,7 @@ public sealed class TaskList
     /// decision releases its repository and leaves the files as they are.
     /// </summary>
     /// <returns>False if the task had ended already, or its commit is being made.</returns>
+    /// <exception cref="ClaudeTaskException">There is no such task, or it is being denied, or an approval is being undone.</exception>
     public async Task<bool> RequestStopAsync(int id, CancellationToken cancellation)
     {
         _context.Recovery.Look();
@@ -93,8 +94,11 @@ public sealed class TaskList
                     var text = status != ClaudeTaskStatus.Pending ? "Given up without a decision; its changes are still in the files."
                         : task.StartedAt is null ? "Stopped before its turn came."
                         : "Stopped while it paused; what it had changed is still in the files.";
-                    if (_context.Database.Write(connection => TaskTable.Move(
-                        connection, id, status, ClaudeTaskStatus.Cancelled, ClaudeTaskReason.Stopped, text)))
+                    if (_context.Database.Write(connection =>
+                    {
+                        EngineContext.RequireNoDecision(connection, id);
+                        return TaskTable.Move(connection, id, status, ClaudeTaskStatus.Cancelled, ClaudeTaskReason.Stopped, text);
+                    }))
                     {
                         await WorktreeCleanup.AfterRunAsync(_context.Database, id).ConfigureAwait(false);
                         return true;

@@ -77,7 +77,7 @@ public sealed class TaskSessions
             await WorktreeCleanup.RequireNothingLostAsync(_context.Database, _context.Location, workspace, task).ConfigureAwait(false);
         }
 
-        if (!await TaskRemoval.RemoveSessionAsync(_context.Database, _context.Location, row.Id, tasks).ConfigureAwait(false))
+        if (!await TaskRemoval.RemoveSessionAsync(_context.Database, _context.Location, row.Id, tasks, cancellation).ConfigureAwait(false))
         {
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.TaskStateConflict,

@@ -41,6 +41,7 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
             await RecoverAsync(decision, from, e).ConfigureAwait(false);
             if (e is not ClaudeTaskException || context.Decisions().TrueForAll(item => item.Id != decision))
             {
+                await ThrowIfOvertakenAsync(plan, e).ConfigureAwait(false);
                 throw;
             }
 
@@ -70,7 +71,6 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
     /// <returns>Whether the commit exists.</returns>
     public async Task<bool> CompleteAsync(Decision open, ClaudeTaskStatus? abandonTo = null)
     {
-        await UserCommit.EndLeftAsync(context.Task.Task.TaskId).ConfigureAwait(false);
         var plan = ApprovalPlan.FromJson(open.Plan!);
         if (await context.Commits.FindAsync(plan.Branch, plan.Head, context.Trailer).ConfigureAwait(false) is { } commit)
         {
@@ -115,6 +115,21 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
         }
     }
 
+    /// <summary>git's own words for a branch that moved under a commit name a lock and no cause.</summary>
+    private async Task ThrowIfOvertakenAsync(ApprovalPlan plan, Exception cause)
+    {
+        if (cause is ClaudeTaskException && await context.Home.FindCommitAsync(plan.Branch).ConfigureAwait(false) != plan.Head)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.TaskStateConflict,
+                $"'{plan.Checkout ?? ApprovalPlanner.ShortName(plan.Branch)}' got another commit while task {context.Task.Id} was approved, "
+                    + "so the task's commit was not made.",
+                context.Task.Id,
+                $"Approve it again: Approve-ClaudeTask {context.Task.Id}",
+                cause);
+        }
+    }
+
     private List<PathChange> Select(ApprovalRequest request)
     {
         context.RequireStatus(
@@ -149,6 +164,7 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
                     $"Get-ClaudeTask {context.Task.Id} shows where it is.");
             }
 
+            context.RequireUnchanged(connection);
             context.Move(connection, from, ClaudeTaskStatus.Approved);
             return DecisionTable.Begin(
                 connection,

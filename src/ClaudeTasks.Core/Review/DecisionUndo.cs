@@ -28,7 +28,11 @@ internal sealed class DecisionUndo(ReviewContext context, OwnWorktree own, Appro
         }
 
         context.Workspace.Shield();
-        context.Database.Write(connection => DecisionTable.SetState(connection, last.Id, DecisionState.BeingTakenBack));
+        context.Database.Write(connection =>
+        {
+            context.RequireUnchanged(connection);
+            DecisionTable.SetState(connection, last.Id, DecisionState.BeingTakenBack);
+        });
         await TakeBackAsync(last, selected).ConfigureAwait(false);
     }
 

@@ -29,8 +29,12 @@ internal sealed class Rejection(ReviewContext context, OwnWorktree own)
             context.Workspace.Shield();
             await context.Commits.KeepAsync(context.Task.ResultTree!, context.Task.Task.StartingCommit, context.Reference)
                 .ConfigureAwait(false);
-            decision = context.Database.Write(connection => DecisionTable.Begin(
-                connection, context.Task.Id, DecisionKind.Reject, from, null, reason, [.. selected.Select(change => change.RawPath)]));
+            decision = context.Database.Write(connection =>
+            {
+                context.RequireUnchanged(connection);
+                return DecisionTable.Begin(
+                    connection, context.Task.Id, DecisionKind.Reject, from, null, reason, [.. selected.Select(change => change.RawPath)]);
+            });
             await PutBackAsync(editor, decision.Value, selected).ConfigureAwait(false);
         }
         catch

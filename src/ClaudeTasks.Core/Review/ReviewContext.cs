@@ -73,7 +73,23 @@ internal sealed class ReviewContext
         // The reason of its run's end stays true, whatever is decided on it.
         if (!TaskTable.Move(connection, Task.Id, from, to, reasonText: text, keepsReason: true))
         {
-            throw Conflict($"Task {Task.Id} was moved by somebody else meanwhile.", $"Look at it again: Get-ClaudeTask {Task.Id}");
+            throw Changed();
+        }
+    }
+
+    /// <summary>Makes sure, in the transaction that begins a decision, that the task is as it was opened, and that no gate is to run.</summary>
+    /// <exception cref="ClaudeTaskException">Another command was faster. Nothing was changed.</exception>
+    public void RequireUnchanged(SqliteConnection connection)
+    {
+        var now = TaskTable.Find(connection, Task.Id);
+        if (now?.Task.Status != Task.Task.Status)
+        {
+            throw Changed();
+        }
+
+        if (now.GateRequest is not null)
+        {
+            throw Conflict($"The gates of task {Task.Id} are about to run.", $"Wait for them: Wait-ClaudeTask {Task.Id}");
         }
     }
 
@@ -195,6 +211,10 @@ internal sealed class ReviewContext
             connection.Execute("DELETE FROM leases WHERE task_id = $id", ("$id", Task.Id));
         }
     }
+
+    private ClaudeTaskException Changed() => Conflict(
+        $"Another command changed task {Task.Id} at the same moment. This decision was not made.",
+        $"Look at the task, then decide: Get-ClaudeTask {Task.Id}");
 
     public ClaudeTaskException Conflict(string message, string fix) => new(ClaudeTaskErrorId.TaskStateConflict, message, Task.Id, fix);
 

@@ -48,13 +48,15 @@ internal static class TaskRemoval
     }
 
     /// <summary>
-    /// Removes a session with its tasks. False, with nothing removed, when they are not the ones that were read any more.
+    /// Removes a session with its tasks. Returns false, and removes nothing, if these are no longer the tasks that were read.
     /// </summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; nothing was removed.</exception>
     public static async Task<bool> RemoveSessionAsync(
-        Database database, StoreLocation location, long session, IReadOnlyList<TaskRecord> tasks)
+        Database database, StoreLocation location, long session, IReadOnlyList<TaskRecord> tasks, CancellationToken cancellation)
     {
         // All tasks of a session are in one repository, whose decisions take one lock.
-        using var claim = tasks.Count == 0 ? null : await ReviewLock.TakeAsync(location, tasks[0], default).ConfigureAwait(false);
+        using var claim = tasks.Count == 0 ? null : await ReviewLock.TakeAsync(location, tasks[0], cancellation).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
         if (!database.Write(connection => SessionTable.Remove(connection, session, tasks)))
         {
             return false;

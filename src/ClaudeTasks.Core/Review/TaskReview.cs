@@ -94,6 +94,7 @@ internal sealed class TaskReview : IDisposable
     {
         foreach (var open in _context.Decisions().Where(decision => decision.State != DecisionState.Done))
         {
+            await UserCommit.EndLeftAsync(_context.Task.Task.TaskId).ConfigureAwait(false);
             var selected = _context.Changes.Where(change => open.Paths.Contains(change.RawPath)).ToList();
             if (open.State == DecisionState.BeingTakenBack)
             {

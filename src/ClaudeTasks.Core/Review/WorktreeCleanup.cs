@@ -1,4 +1,3 @@
-using System.Text;
 using ClaudeTasks.Git;
 using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
@@ -58,7 +57,7 @@ internal static class WorktreeCleanup
             return;
         }
 
-        var open = FindUndecided(database, task);
+        var open = OpenChanges.Read(database, task.Id).ConvertAll(change => change.Path);
         var later = task.ResultTree is not null && Directory.Exists(folder)
             ? await LaterChanges.FindAsync(location, workspace, task).ConfigureAwait(false)
             : new LaterChanges([], null);
@@ -90,14 +89,6 @@ internal static class WorktreeCleanup
                 $"Decide first (Approve-ClaudeTask {task.Id}, Deny-ClaudeTask {task.Id}), or delete its changes too: "
                     + $"Remove-ClaudeTask {task.Id} -Force");
         }
-    }
-
-    private static List<string> FindUndecided(Database database, TaskRecord task)
-    {
-        var decided = database.Read(connection => DecisionTable.Read(connection, task.Id)).SelectMany(decision => decision.Paths)
-            .Select(path => TreeDiff.Decode(Encoding.Latin1.GetBytes(path))).ToHashSet(StringComparer.Ordinal);
-        return [.. database.Read(connection => ChangeTable.Read(connection, task.Id))
-            .Where(change => change.Source == ClaudeTaskChangeSource.Task && !decided.Contains(change.Path)).Select(change => change.Path)];
     }
 
     private static async Task<List<string>> FindUnsavedAsync(TaskRecord task) => File.Exists(Path.Combine(task.WorkFolder, ".git"))

@@ -165,7 +165,8 @@ public sealed class PauseRaceTests : IDisposable
         Fixture.Engine.Suspend(task.Id);
         Assert.Equal(0, Fixture.Settled(task.Id).FilesChanged);
         Fixture.Engine.Resume(task.Id, new WorkerHost.InProcess());
-        Assert.Equal(ClaudeTaskStatus.WaitingApproval, Fixture.Settled(task.Id).Status);
+        var resumed = Fixture.Settled(task.Id);
+        Assert.True(resumed.Status == ClaudeTaskStatus.WaitingApproval, resumed.ReasonText);
 
         File.Delete(Fixture["reached"]);
         var other = Started(scenario, worktree: true);

@@ -52,6 +52,10 @@ internal sealed class ReviewFixture : IDisposable
 
     public ClaudeTaskStatus StatusOf(int id) => _database.Read(connection => TaskTable.Find(connection, id))!.Task.Status;
 
+    /// <summary>Takes the lock under which decisions are made in the task's repository.</summary>
+    public LockFile HoldDecisionLock(int id) => LockFile.TryTake(
+        _location.DecisionLockPath(_database.Read(connection => TaskTable.Find(connection, id))!.RepositoryId))!;
+
     public void Dispose()
     {
         _database.Dispose();

@@ -1,4 +1,3 @@
-using System.Text;
 using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
 
@@ -24,7 +23,7 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
     public async Task<string> CommitAsync(
         string? head, IReadOnlyCollection<(string RawPath, TreeEntry Entry)> entries, string message, HookLimits hooks)
     {
-        await CopyObjectsAsync(entries.Where(item => item.Entry.HasContent).Select(item => item.Entry.Id)).ConfigureAwait(false);
+        await CopyAsync(entries.Where(item => item.Entry.HasContent).Select(item => item.Entry.Id)).ConfigureAwait(false);
         var index = workspace.NewPath("index");
         var git = repository.Git.With("GIT_INDEX_FILE", index);
         await git.RunAsync(head is null ? ["read-tree", "--empty"] : ["read-tree", head]).ConfigureAwait(false);
@@ -93,7 +92,7 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
     /// <summary>Keeps a tree and all that is in it under a ref of ours, so that it outlives the task's own folder.</summary>
     public async Task KeepAsync(string tree, string? parent, string reference)
     {
-        await CopyObjectsAsync(await TreeReader.ReadObjectsAsync(snapshots.Git, tree).ConfigureAwait(false)).ConfigureAwait(false);
+        await CopyAsync(await TreeReader.ReadObjectsAsync(snapshots.Git, tree).ConfigureAwait(false)).ConfigureAwait(false);
         await repository.Git.RunAsync(
             ["update-ref", reference, await MakeOwnAsync(repository.Git, tree, parent).ConfigureAwait(false)]).ConfigureAwait(false);
     }
@@ -109,20 +108,5 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
             [.. identity, "commit-tree", tree, .. parents, "-m", "Result of a Claude task"]).ConfigureAwait(false)).Text;
     }
 
-    /// <summary>Copies objects that only the task's own directory has into the repository.</summary>
-    private async Task CopyObjectsAsync(IEnumerable<string> ids)
-    {
-        var wanted = ids.ToHashSet(StringComparer.Ordinal);
-        var known = await repository.Git.RunAsync(["cat-file", "--batch-check=%(objectname)"], Lines(wanted)).ConfigureAwait(false);
-        wanted.ExceptWith(known.Text.Split('\n').Where(line => !line.EndsWith(" missing", StringComparison.Ordinal)));
-        if (wanted.Count == 0)
-        {
-            return;
-        }
-
-        var pack = await snapshots.Git.RunAsync(["pack-objects", "--stdout", "--quiet"], Lines(wanted)).ConfigureAwait(false);
-        await repository.Git.RunAsync(["unpack-objects", "-q"], pack.Output).ConfigureAwait(false);
-    }
-
-    private static byte[] Lines(IEnumerable<string> lines) => Encoding.ASCII.GetBytes(string.Concat(lines.Select(line => line + "\n")));
+    private Task CopyAsync(IEnumerable<string> ids) => ObjectCopy.CopyAsync(snapshots.Git, repository.Git, ids);
 }

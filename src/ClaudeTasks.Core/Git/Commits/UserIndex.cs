@@ -122,31 +122,15 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
             return;
         }
 
-        await BringContentAsync(all.Select(item => item.Entry)).ConfigureAwait(false);
+        // A merge of the task's work with the user's is in no commit.
+        var content = all.Where(item => item.Entry.HasContent).Select(item => item.Entry.Id);
+        await ObjectCopy.CopyAsync(snapshots.Git, repository.Git, content).ConfigureAwait(false);
         await RunAsync(["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(all.Select(item => (item.RawPath, item.Entry))))
             .ConfigureAwait(false);
         var skipped = all.Where(item => item.Entry.Exists && item.IsSkipped).Select(item => item.RawPath).ToList();
         if (skipped.Count > 0)
         {
             await RunAsync(["update-index", "--skip-worktree", "-z", "--stdin"], Paths(skipped)).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>
-    /// What is staged must be in the repository's own objects: a merge of the task's work with the user's is in no commit.
-    /// </summary>
-    private async Task BringContentAsync(IEnumerable<TreeEntry> entries)
-    {
-        var ids = entries.Where(entry => entry.Exists && entry.Mode != "160000").Select(entry => entry.Id).Distinct().ToList();
-        var known = await RunAsync(["cat-file", "--batch-check"], Encoding.ASCII.GetBytes(string.Concat(ids.Select(id => id + "\n"))))
-            .ConfigureAwait(false);
-        var missing = known.Text.Split('\n')
-            .Where(line => line.EndsWith(" missing", StringComparison.Ordinal))
-            .Select(line => line.Split(' ')[0]);
-        foreach (var id in missing)
-        {
-            var content = await snapshots.Git.RunAsync(["cat-file", "blob", id]).ConfigureAwait(false);
-            await RunAsync(["hash-object", "-w", "--stdin"], content.Output).ConfigureAwait(false);
         }
     }
 

@@ -9,8 +9,6 @@ namespace ClaudeTasks.Git;
 /// </summary>
 internal static class Obstacles
 {
-    private const string Submodule = "160000";
-
     /// <param name="root">The work tree.</param>
     /// <param name="entries">What is to be written and removed.</param>
     /// <param name="now">What git sees in the work tree now.</param>
@@ -20,7 +18,7 @@ internal static class Obstacles
     {
         var removed = entries.Where(item => !item.Entry.Exists).Select(item => Shown(item.RawPath)).ToHashSet(StringComparer.Ordinal);
         var found = new List<string>();
-        foreach (var (rawPath, entry) in entries.Where(item => item.Entry.Exists && item.Entry.Mode != Submodule))
+        foreach (var (rawPath, entry) in entries.Where(item => item.Entry.HasContent))
         {
             var path = Shown(rawPath);
             for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = path.IndexOf('/', slash + 1))

@@ -52,9 +52,9 @@ internal static class DecisionTable
             Id.Of(row), Kind.Of(row), State.Of(row), From.Of(row), Plan.Of(row), Commit.Of(row), Reason.Of(row), Paths.Of(row)),
         ("$task", task));
 
-    /// <summary>Decisions that were begun and are not done, or are being taken back: somebody is at it, or died.</summary>
-    public static List<(long Id, int Task)> Open(SqliteConnection connection) =>
-        connection.Query("SELECT id, task_id FROM decisions WHERE state <> 1", reader => (reader.GetInt64(0), reader.GetInt32(1)));
+    /// <summary>Whether a decision on the task is being made or undone, or was interrupted.</summary>
+    public static bool IsUnfinished(SqliteConnection connection, int task) => connection.Query(
+        "SELECT 1 FROM decisions WHERE task_id = $task AND state <> 1", row => row.GetInt32(0), ("$task", task)).Count > 0;
 
     /// <summary>The task at work in a work tree; null when there is none.</summary>
     public static int? FindBusy(SqliteConnection connection, long repository, string folder) => connection.Scalar(

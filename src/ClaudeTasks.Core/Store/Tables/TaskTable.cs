@@ -65,10 +65,10 @@ internal static class TaskTable
     }
 
     /// <summary>
-    /// Moves a task, if it still has the status it was seen with; records the move as an event and gives the lease back where it ends.
-    /// Columns are names from this code, never from outside.
+    /// Moves a task that still has the status <paramref name="from"/> and no unfinished decision. Records the move as an event, and releases
+    /// the lease of a task that ends.
     /// </summary>
-    /// <returns>False when somebody else moved it first.</returns>
+    /// <returns>False if another process moved the task, or is deciding on it.</returns>
     public static bool Move(
         SqliteConnection connection,
         int id,
@@ -91,7 +91,7 @@ internal static class TaskTable
                 {(to == ClaudeTaskStatus.Pending ? ", completed_at = NULL" : "")}
                 {(to == ClaudeTaskStatus.QaRunning || StatusMoves.IsTerminal(to) ? ", gate_request = NULL" : "")}
                 {(StatusMoves.IsSettled(to) ? ", completed_at = coalesce(completed_at, $now)" : "")}
-            WHERE id = $id AND status = $from
+            WHERE id = $id AND status = $from AND NOT EXISTS (SELECT 1 FROM decisions WHERE task_id = $id AND state <> 1)
             """,
             ("$to", StatusMoves.ToStore(to)),
             ("$reason", (int)reason),
