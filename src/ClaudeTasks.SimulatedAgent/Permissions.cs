@@ -17,7 +17,7 @@ internal sealed class Permissions(Output output, Messages messages, string mode)
         _ => false,
     };
 
-    public PermissionAnswer Ask(string tool, JsonElement input, string toolUseId, CancellationToken cancellation)
+    public PermissionAnswer Ask(string tool, JsonElement input, string toolUseId, JsonElement? more, CancellationToken cancellation)
     {
         var requestId = Identifier.Next().ToString();
         var reply = new TaskCompletionSource<PermissionAnswer>();
@@ -29,7 +29,7 @@ internal sealed class Permissions(Output output, Messages messages, string mode)
         }
 
         messages.State("requires_action");
-        Request(requestId, tool, input, toolUseId);
+        Request(requestId, tool, input, toolUseId, more);
         try
         {
             reply.Task.Wait(cancellation);
@@ -75,7 +75,7 @@ internal sealed class Permissions(Output output, Messages messages, string mode)
         }
     }
 
-    private void Request(string requestId, string tool, JsonElement input, string toolUseId) => output.Line(writer =>
+    private void Request(string requestId, string tool, JsonElement input, string toolUseId, JsonElement? more) => output.Line(writer =>
     {
         writer.WriteString("type", "control_request");
         writer.WriteString("request_id", requestId);
@@ -94,6 +94,11 @@ internal sealed class Permissions(Output output, Messages messages, string mode)
         writer.WriteString("tool_use_id", toolUseId);
         if (tool == "AskUserQuestion")
             writer.WriteBoolean("requires_user_interaction", true);
+        if (more is { } members)
+        {
+            foreach (var member in members.EnumerateObject())
+                member.WriteTo(writer);
+        }
         writer.WriteEndObject();
     });
 }

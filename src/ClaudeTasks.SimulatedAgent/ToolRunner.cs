@@ -11,7 +11,7 @@ internal sealed class ToolRunner(Messages messages, Permissions permissions, Tur
     public void Run(string tool, JsonElement step)
     {
         var mustAsk = step.Flag("ask") ?? permissions.MustAsk(tool);
-        Run(tool, step.ObjectOf("input") ?? Json.EmptyObject, mustAsk || tool == Question, step.Text("output") ?? "");
+        Run(tool, step.ObjectOf("input") ?? Json.EmptyObject, mustAsk || tool == Question, step.Text("output") ?? "", step);
     }
 
     /// <summary>Puts the question of a short form {question, options[]}.</summary>
@@ -30,15 +30,15 @@ internal sealed class ToolRunner(Messages messages, Permissions permissions, Tur
         Run(Question, Json.Parse(input), mustAsk: true, output: "");
     }
 
-    private void Run(string tool, JsonElement input, bool mustAsk, string output)
+    private void Run(string tool, JsonElement input, bool mustAsk, string output, JsonElement? step = null)
     {
-        var id = Identifier.Next("toolu_");
+        var id = step?.Text("toolUseId") ?? Identifier.Next("toolu_");
         log.AssistantMessages++;
         log.OpenTool = id;
         messages.ToolUse(id, tool, input);
         if (mustAsk)
         {
-            var answer = permissions.Ask(tool, input, id, cancellation);
+            var answer = permissions.Ask(tool, input, id, step?.ObjectOf("request"), cancellation);
             if (answer.Interrupt)
                 throw new OperationCanceledException();
             if (!answer.Allowed)

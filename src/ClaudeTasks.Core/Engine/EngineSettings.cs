@@ -21,14 +21,18 @@ public sealed class EngineSettings
     /// <summary>Sets options, all or none of them.</summary>
     /// <param name="values">The options to set; null takes one back to its default.</param>
     /// <exception cref="ClaudeTaskException">A value cannot be one of its option; nothing was set.</exception>
-    public void SetOptions(IReadOnlyDictionary<ClaudeTaskOptionName, object?> values) =>
+    public void SetOptions(IReadOnlyDictionary<ClaudeTaskOptionName, object?> values)
+    {
+        UserOnly.Require(_context.Database, "A change of an option");
         _context.Database.Write(connection => OptionTable.Write(connection, values));
+    }
 
     /// <summary>Adds a template, or replaces the one of that name.</summary>
     /// <exception cref="ClaudeTaskException">It cannot be a template: no task could be made with it.</exception>
     public ClaudeTaskTemplate RegisterTemplate(ClaudeTaskTemplate template)
     {
         ArgumentNullException.ThrowIfNull(template);
+        UserOnly.Require(_context.Database, "The registration of a template");
         PromptRules.CheckName("template", template.Name);
         PromptRules.Check(template.ToRequest(template.Prompt, "", "any", ClaudeTaskOptions.Defaults));
         _context.Database.Write(connection => TemplateTable.Save(connection, template));
@@ -39,6 +43,7 @@ public sealed class EngineSettings
     /// <exception cref="ClaudeTaskException">There is none of that name.</exception>
     public void UnregisterTemplate(string name)
     {
+        UserOnly.Require(_context.Database, "The removal of a template");
         if (!_context.Database.Write(connection => TemplateTable.Remove(connection, name)))
         {
             throw NoTemplate(name);

@@ -64,6 +64,7 @@ public sealed class TaskDecisions
 
     private async Task<ClaudeTask> DecideAsync(int id, Func<TaskReview, Task> decide, CancellationToken cancellation)
     {
+        UserOnly.Require(_context.Database, $"A decision on task {id}");
         try
         {
             // Opening the review finishes this task's own interrupted decision, so that it is no reason to refuse this one.

@@ -18,6 +18,7 @@ public sealed class TaskGates
     {
         ArgumentNullException.ThrowIfNull(gate);
         PromptRules.CheckGate(gate);
+        UserOnly.Require(_context.Database, "The registration of a gate");
         var repository = await FindRepositoryAsync(gate.Repository, cancellation).ConfigureAwait(false);
         gate = gate with { Repository = repository?.Root };
         _context.Database.Write(connection => GateTable.Save(
@@ -29,6 +30,7 @@ public sealed class TaskGates
     /// <exception cref="ClaudeTaskException">There is none of that name there.</exception>
     public async Task UnregisterAsync(string name, string? repository, CancellationToken cancellation)
     {
+        UserOnly.Require(_context.Database, "The removal of a gate");
         var found = await FindRepositoryAsync(repository, cancellation).ConfigureAwait(false);
         if (!_context.Database.Write(connection => GateTable.Remove(
             connection, name, found is null ? null : RepositoryTable.GetOrAdd(connection, found.CommonFolder))))

@@ -36,6 +36,14 @@ public sealed class TaskQuestions
         return new AskUserInput(question.Input).Parts;
     }
 
+    /// <summary>Says what else the rule of an answer would allow; null if its pattern is as narrow as it looks, or makes no rule.</summary>
+    public static string? FindRisk(ClaudeTaskQuestion question, QuestionAnswer answer)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(answer);
+        return answer is { Remember: true, IsAllowed: true, Pattern: { } pattern } ? RuleRisk.Of(question.Tool, pattern) : null;
+    }
+
     /// <summary>
     /// Decides a question. If two callers decide it at once, one succeeds. A suspended task that waits for it goes on.
     /// </summary>
@@ -52,6 +60,7 @@ public sealed class TaskQuestions
         cancellation.ThrowIfCancellationRequested();
         _context.Recovery.Look();
         var question = Get(id);
+        UserOnly.Require(_context.Database, $"The answer to question {id}");
         QuestionDecision.Check(question, answer);
         var isSuspended = false;
         if (question.Deadline <= DateTime.UtcNow || !_context.Database.Write(connection =>
@@ -86,6 +95,7 @@ public sealed class TaskQuestions
     /// <exception cref="ClaudeTaskException">There is none with this number.</exception>
     public void RemoveRule(int id)
     {
+        UserOnly.Require(_context.Database, "The removal of a rule");
         if (!_context.Database.Write(connection => RuleTable.Remove(connection, id)))
         {
             throw new ClaudeTaskException(

@@ -48,6 +48,14 @@ public sealed class TaskSubmission
         ArgumentNullException.ThrowIfNull(request);
         request = SettingDefinition.Layer(request, ClaudeTaskSettings.Defaults);
         PromptRules.Check(request);
+        if (request.AutoApprove == true
+            || request.AllowDecisions == true
+            || request.OnQuestion is QuestionPolicy.Allow or QuestionPolicy.Script
+            || request.PermissionMode == "bypassPermissions")
+        {
+            UserOnly.Require(_context.Database, "A task that decides for the user");
+        }
+
         var repository = await FindRepositoryAsync(request.Repository, cancellation).ConfigureAwait(false);
         PromptRules.CheckWorktree(request, repository.Root);
         CheckOthers(request, repository);

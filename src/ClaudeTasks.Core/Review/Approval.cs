@@ -164,7 +164,7 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
                     $"Get-ClaudeTask {context.Task.Id} shows where it is.");
             }
 
-            context.RequireUnchanged(connection);
+            context.Begin(connection, request.ByMachine ? "Automatic approval" : "Approval");
             context.Move(connection, from, ClaudeTaskStatus.Approved);
             return DecisionTable.Begin(
                 connection,

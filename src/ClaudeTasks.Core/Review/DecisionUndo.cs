@@ -30,7 +30,7 @@ internal sealed class DecisionUndo(ReviewContext context, OwnWorktree own, Appro
         context.Workspace.Shield();
         context.Database.Write(connection =>
         {
-            context.RequireUnchanged(connection);
+            context.Begin(connection, "Undo");
             DecisionTable.SetState(connection, last.Id, DecisionState.BeingTakenBack);
         });
         await TakeBackAsync(last, selected).ConfigureAwait(false);

@@ -31,7 +31,7 @@ internal sealed class Rejection(ReviewContext context, OwnWorktree own)
                 .ConfigureAwait(false);
             decision = context.Database.Write(connection =>
             {
-                context.RequireUnchanged(connection);
+                context.Begin(connection, "Denial");
                 return DecisionTable.Begin(
                     connection, context.Task.Id, DecisionKind.Reject, from, null, reason, [.. selected.Select(change => change.RawPath)]);
             });

@@ -77,9 +77,14 @@ internal sealed class ReviewContext
         }
     }
 
-    /// <summary>Makes sure, in the transaction that begins a decision, that the task is as it was opened, and that no gate is to run.</summary>
+    /// <summary>
+    /// Makes sure, in the transaction that begins a decision, that the task is as it was opened and that no gate is to run. Records who
+    /// decides.
+    /// </summary>
+    /// <param name="connection">The transaction's connection.</param>
+    /// <param name="decision">What the caller does, such as <c>Approval</c>.</param>
     /// <exception cref="ClaudeTaskException">Another command was faster. Nothing was changed.</exception>
-    public void RequireUnchanged(SqliteConnection connection)
+    public void Begin(SqliteConnection connection, string decision)
     {
         var now = TaskTable.Find(connection, Task.Id);
         if (now?.Task.Status != Task.Task.Status)
@@ -91,6 +96,8 @@ internal sealed class ReviewContext
         {
             throw Conflict($"The gates of task {Task.Id} are about to run.", $"Wait for them: Wait-ClaudeTask {Task.Id}");
         }
+
+        EventLog.Append(connection, Task.Id, new EventDraft(ClaudeTaskEventKind.Notice, $"{decision} by {Caller.Name}."));
     }
 
     /// <summary>Whether nothing is left to decide once a decision that is not done yet counts as done.</summary>

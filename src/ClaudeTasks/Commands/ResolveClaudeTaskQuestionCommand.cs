@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ClaudeTasks.Completion;
+using ClaudeTasks.Engine;
 using ClaudeTasks.Model;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Text;
@@ -48,7 +49,10 @@ public sealed class ResolveClaudeTaskQuestionCommand : EngineCmdlet
     [Parameter(ParameterSetName = "Deny")]
     public SwitchParameter Remember { get; set; }
 
-    /// <summary>Apply the rule to this pattern, with * as wildcard. By default, to exactly what was asked. Only with -Remember.</summary>
+    /// <summary>
+    /// Apply the rule to this pattern, in which * stands for any text. By default, the rule applies to exactly what was asked. Only with
+    /// -Remember.
+    /// </summary>
     [Parameter(ParameterSetName = "Allow")]
     [Parameter(ParameterSetName = "Deny")]
     [ValidateNotNullOrEmpty]
@@ -85,6 +89,11 @@ public sealed class ResolveClaudeTaskQuestionCommand : EngineCmdlet
         var text = Answer.Length > 1 ? string.Join('\n', Answer.Select(answer => answer.ReplaceLineEndings(" "))) : Answer.FirstOrDefault();
         var answer = new QuestionAnswer { IsAllowed = !Deny, Text = Deny ? Message : text, Remember = Remember, Pattern = Pattern };
         var decided = Run(stop => Engine.Questions.AnswerAsync(id, answer, ModuleWorker.Host, stop));
+        if (TaskQuestions.FindRisk(question, answer) is { } risk)
+        {
+            WriteWarning($"{risk} Get-ClaudeTaskRule lists the rules, and Remove-ClaudeTaskRule removes one.");
+        }
+
         if (PassThru)
         {
             WriteObject(decided);

@@ -45,6 +45,7 @@ internal static class ErrorRecords
             or ClaudeTaskErrorId.TaskSuspended or ClaudeTaskErrorId.QuestionClosed => ErrorCategory.InvalidOperation,
         ClaudeTaskErrorId.EditedSince or ClaudeTaskErrorId.MergeConflict or ClaudeTaskErrorId.ReportNotWritten => ErrorCategory.WriteError,
         ClaudeTaskErrorId.CommitRefused => ErrorCategory.OperationStopped,
+        ClaudeTaskErrorId.UserRequired => ErrorCategory.PermissionDenied,
         ClaudeTaskErrorId.WaitTimedOut => ErrorCategory.OperationTimeout,
         ClaudeTaskErrorId.StoreUnusable => ErrorCategory.OpenError,
         ClaudeTaskErrorId.StoreTooNew or ClaudeTaskErrorId.StoreCorrupt => ErrorCategory.InvalidData,

@@ -137,6 +137,13 @@ public abstract class SettingsCmdlet : EngineCmdlet
     public SwitchParameter AllowNoGate { get; set; }
 
     /// <summary>
+    /// Let Claude, the gates and what they start approve and deny tasks, answer questions, and change gates, rules, options and templates.
+    /// Without this switch, such commands are refused inside the task.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AllowDecisions { get; set; }
+
+    /// <summary>
     /// Start the task before others that may start, or after them. The default is Normal. Equal priorities start in the order of
     /// submission.
     /// </summary>

@@ -34,10 +34,10 @@ internal sealed class QuestionPrompt(PSHostUserInterface ui, ClaudeTaskQuestion 
             (new("&Later", "Leave it open; Resolve-ClaudeTaskQuestion answers it from anywhere."), () => null),
             (new("&Show", "Show all that the tool is given."), () => { isShown = true; return null; }),
         ];
-        if (question.Kind == ClaudeTaskQuestionKind.Permission)
+        if (question.CanRemember)
         {
             choices.Add((
-                new("&Always", $"Allow {TerminalText.OneLine(question.Tool, 60)} on this from now on, in this repository."),
+                new("&Always", $"Allow {TerminalText.OneLine(question.Tool, 60)} on exactly this from now on, in this repository."),
                 () => new QuestionAnswer { IsAllowed = true, Remember = true }));
         }
 
@@ -47,7 +47,7 @@ internal sealed class QuestionPrompt(PSHostUserInterface ui, ClaudeTaskQuestion 
         {
             isShown = false;
             answer = choices[ui.PromptForChoice(
-                QuestionText.Caption(question), TerminalText.Clean(question.Text), descriptions, No)].Answer();
+                QuestionText.Caption(question), QuestionText.Body(question), descriptions, No)].Answer();
             if (isShown)
             {
                 ui.WriteLine(QuestionText.Input(question));

@@ -15,6 +15,18 @@ internal static class QuestionText
         $"Task {question.Task} asks (question {question.Id}"
         + $"{(question.Deadline is { } deadline ? $", until {TimeText.Moment(deadline)}" : "")})";
 
+    /// <summary>What is asked, where links lead, and why a person must decide: one line or more.</summary>
+    public static string Body(ClaudeTaskQuestion question)
+    {
+        string?[] lines =
+        [
+            question.Text,
+            question.Target is { } target ? $"Links lead to: {target}" : null,
+            question.Reason is { } reason ? $"Reason: {reason}" : null,
+        ];
+        return TerminalText.Clean(string.Join('\n', lines.Where(line => line is not null)));
+    }
+
     /// <summary>All that the tool is given, readable.</summary>
     public static string Input(ClaudeTaskQuestion question) =>
         TerminalText.Clean(JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(question.Input), Indented));

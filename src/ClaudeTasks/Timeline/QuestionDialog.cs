@@ -88,7 +88,7 @@ internal sealed class QuestionDialog
             .. QuestionText.Options(_parts[_answers.Count]).Select(option => new ToneLine(option))
         ]
         : [
-            .. _question.Text.Split('\n').Select(line => new ToneLine(line)),
+            .. QuestionText.Body(_question).Split('\n').Select(line => new ToneLine(line)),
             new ToneLine(""),
             .. QuestionText.Input(_question).Split('\n').Select(line => new ToneLine(line, Tone.Faint)),
         ];

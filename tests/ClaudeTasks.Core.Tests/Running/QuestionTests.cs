@@ -1,5 +1,4 @@
 using ClaudeTasks.Model;
-using ClaudeTasks.Running;
 using ClaudeTasks.Tests.Support;
 
 using static ClaudeTasks.Tests.Support.Simulated;
@@ -132,36 +131,6 @@ public sealed class QuestionTests : IDisposable
         Assert.Equal(["Bash"], third.DeniedTools);
         Assert.Equal(
             ClaudeTaskErrorId.RuleNotFound, Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Questions.RemoveRule(rule.Id)).ErrorId);
-    }
-
-    [Theory]
-    [InlineData("Bash", "git *", true, "git log", true)]
-    [InlineData("Bash", "git *", true, "git log; rm -rf .", false)]
-    [InlineData("Bash", "git *", true, "git log $(rm x)", false)]
-    [InlineData("Bash", "git *", true, "git log `rm x`", false)]
-    [InlineData("Bash", "git *", true, "git log && rm x", false)]
-    [InlineData("Bash", "git *", true, "git log\nrm x", false)]
-    [InlineData("Bash", "git *", true, "git log > x", false)]
-    [InlineData("Bash", "rm *", false, "rm a; ls", true)]
-    [InlineData("Bash", "git log | cat", true, "git log | cat", true)]
-    [InlineData("Bash", "*", true, "a; b", true)]
-    [InlineData("Write", "src/*", true, "src/a.cs", true)]
-    [InlineData("Write", "src/*", true, "other/a.cs", false)]
-    [InlineData("Edit", "src/*", true, "src.cs", false)]
-    public void A_rule_is_for_what_it_names_and_for_no_second_command(
-        string tool, string pattern, bool allows, string subject, bool matches) =>
-        Assert.Equal(
-            matches, ToolSubject.Matches(new ClaudeTaskRule { Tool = tool, Pattern = pattern, IsAllowed = allows }, tool, subject));
-
-    [Theory]
-    [InlineData("""{"file_path":"/work/repo/src/a.cs"}""", "src/a.cs")]
-    [InlineData("""{"file_path":"src/../../etc/passwd"}""", "/work/etc/passwd")]
-    [InlineData("""{"command":"git log"}""", "git log")]
-    [InlineData("""{"url":"https://example.invalid"}""", "https://example.invalid")]
-    public void What_a_rule_is_about(string input, string subject)
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Paths of Unix.");
-        Assert.Equal(subject, ToolSubject.Of(input, "/work/repo"));
     }
 
     [Fact]

@@ -11,7 +11,17 @@ namespace ClaudeTasks.Agent;
 /// <param name="Text">What it would do, whole: who decides must see all of it.</param>
 /// <param name="Input">The tool's input, as JSON.</param>
 /// <param name="ToolUseId">The call's id, the same when a deferred question is asked again.</param>
-internal sealed record AgentAsk(string RequestId, bool IsHook, string Tool, string Text, string Input, string ToolUseId)
+/// <param name="Reason">Why Claude Code asks, in its own words; null if it does not say.</param>
+/// <param name="IsSafetyCheck">Whether Claude Code wants a person to decide each time.</param>
+internal sealed record AgentAsk(
+    string RequestId,
+    bool IsHook,
+    string Tool,
+    string Text,
+    string Input,
+    string ToolUseId,
+    string? Reason = null,
+    bool IsSafetyCheck = false)
 {
     public ClaudeTaskQuestionKind Kind => Tool switch
     {

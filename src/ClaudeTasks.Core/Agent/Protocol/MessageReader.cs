@@ -59,9 +59,13 @@ internal sealed class MessageReader(string folder)
         var subtype = request.GetText("subtype") ?? "";
         return subtype switch
         {
-            "can_use_tool" =>
-                new AgentMessage.Asked(ReadAsk(
-                    id, false, request.GetText("tool_name"), request.Get("input"), request.GetText("tool_use_id"))),
+            "can_use_tool" => new AgentMessage.Asked(
+                ReadAsk(id, false, request.GetText("tool_name"), request.Get("input"), request.GetText("tool_use_id")) with
+                {
+                    Reason = request.GetText("decision_reason"),
+                    IsSafetyCheck = request.GetText("decision_reason_type") == "safetyCheck"
+                        || request.Get("suppress_always_allow_rule") is { ValueKind: JsonValueKind.True },
+                }),
             "hook_callback" when request.Get("input") is { } call && call.GetText("hook_event_name") == "PreToolUse" =>
                 new AgentMessage.Asked(ReadAsk(id, true, call.GetText("tool_name"), call.Get("tool_input"), call.GetText("tool_use_id"))),
             _ => new AgentMessage.UnknownRequest(id, subtype),

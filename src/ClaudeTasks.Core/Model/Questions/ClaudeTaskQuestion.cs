@@ -26,6 +26,20 @@ public sealed record ClaudeTaskQuestion
     /// <summary>The tool's whole input, as JSON.</summary>
     public string Input { get; init; } = "{}";
 
+    /// <summary>Why a person must decide, mostly in Claude Code's words; null if it does not say.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>
+    /// Where the links in a file's path lead: relative to the task's folder if that is in it, otherwise a full path. Null without a link.
+    /// </summary>
+    public string? Target { get; init; }
+
+    /// <summary>
+    /// Whether a permission can become a rule. False for Claude Code's safety checks, for what is to run outside its sandbox, and for input
+    /// that has members which rules do not know.
+    /// </summary>
+    public bool CanRemember { get; init; }
+
     /// <summary>Whether it is open, and how it was decided.</summary>
     public ClaudeTaskQuestionState State { get; init; }
 
@@ -37,6 +51,12 @@ public sealed record ClaudeTaskQuestion
 
     /// <summary>When it was decided.</summary>
     public DateTime? AnsweredAt { get; init; }
+
+    /// <summary>
+    /// The account and the process that answered, such as <c>alice, pwsh (4711)</c>; null if a rule, the task's settings or the deadline
+    /// decided.
+    /// </summary>
+    public string? AnsweredBy { get; init; }
 
     /// <summary>The answer, or what Claude was told with a denial.</summary>
     public string? Answer { get; init; }

@@ -12,11 +12,20 @@ public sealed record ClaudeTaskRule
     /// <summary>The tool.</summary>
     public string Tool { get; init; } = "";
 
-    /// <summary>What the tool is used on: a command, a file, an address. <c>*</c> stands for any text.</summary>
+    /// <summary>
+    /// What the rule is about: the command, file or address, or the whole input of a tool that is not built in. Unless
+    /// <see cref="IsLiteral"/> is set, <c>*</c> stands for any text.
+    /// </summary>
     public string Pattern { get; init; } = "*";
+
+    /// <summary>Whether the rule is about exactly this text, in which <c>*</c> is an ordinary character.</summary>
+    public bool IsLiteral { get; init; }
 
     /// <summary>Whether it is allowed; otherwise, it is denied.</summary>
     public bool IsAllowed { get; init; }
+
+    /// <summary>The account and the process that made it, such as <c>alice, pwsh (4711)</c>.</summary>
+    public string CreatedBy { get; init; } = "";
 
     /// <summary>When it was made, UTC.</summary>
     public DateTime CreatedAt { get; init; }

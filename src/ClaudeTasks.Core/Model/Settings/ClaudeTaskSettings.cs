@@ -100,6 +100,10 @@ public record ClaudeTaskSettings
     [Setting("Whether it is committed even if no gate ran")]
     public bool? AllowNoGate { get; init; }
 
+    /// <summary>Whether processes of the task may decide, answer questions, and change gates, rules and options.</summary>
+    [Setting("Whether processes of the task may decide for the user")]
+    public bool? AllowDecisions { get; init; }
+
     /// <summary>The cost limit of the task, in US dollars.</summary>
     [Setting("The cost limit of one task", SettingRange.Money, Argument = "--max-budget-usd")]
     public decimal? MaxCost { get; init; }

@@ -105,6 +105,9 @@ public enum ClaudeTaskErrorId
     /// <summary>No <c>pwsh</c> to run a worker with, or it did not start.</summary>
     WorkerNotStarted,
 
+    /// <summary>The command belongs to the user, and a process of a task called it.</summary>
+    UserRequired,
+
     /// <summary>What was asked for needs a terminal with somebody at it, and there is none.</summary>
     TerminalRequired,
 

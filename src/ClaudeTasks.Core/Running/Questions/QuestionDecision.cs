@@ -1,5 +1,6 @@
 using ClaudeTasks.Agent;
 using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Store;
 using ClaudeTasks.Text;
 using Microsoft.Data.Sqlite;
@@ -18,6 +19,13 @@ internal static class QuestionDecision
         if (question.Kind != ClaudeTaskQuestionKind.Permission && answer.Remember)
         {
             throw Unfit("is no permission that could be remembered", "Leave -Remember out.");
+        }
+
+        if (answer is { Remember: true, IsAllowed: true } && !question.CanRemember)
+        {
+            throw Unfit(
+                question.Reason is { } reason ? $"is a safety check ({TerminalText.OneLine(reason, 200)})" : "needs a decision each time",
+                "Allow it once, without -Remember.");
         }
 
         if (isQuestion && answer is { IsAllowed: true, Text: null or "" })
@@ -46,24 +54,33 @@ internal static class QuestionDecision
                 fix);
     }
 
+    /// <summary>The rule that an answer makes: about a pattern, or about exactly what was asked.</summary>
+    private static ClaudeTaskRule RuleOf(TaskRecord task, ClaudeTaskQuestion question, QuestionAnswer answer)
+    {
+        var use = ToolUse.Of(question.Tool, question.Input, task.WorkFolder);
+        return new ClaudeTaskRule
+        {
+            Repository = task.Task.Repository,
+            Tool = question.Tool,
+            Pattern = answer.Pattern ?? (answer.IsAllowed ? use.RealSubject! : use.Subject),
+            IsLiteral = answer.Pattern is null,
+            IsAllowed = answer.IsAllowed,
+            CreatedBy = Caller.Name,
+        };
+    }
+
     /// <summary>Makes the decision, and the rule that it shall be. False when the question is open no more.</summary>
     public static bool Make(SqliteConnection connection, TaskRecord task, ClaudeTaskQuestion question, QuestionAnswer answer)
     {
         var state = answer.IsAllowed ? ClaudeTaskQuestionState.Allowed : ClaudeTaskQuestionState.Denied;
-        if (!QuestionTable.Answer(connection, question.Id, state, answer.Text))
+        if (!QuestionTable.Answer(connection, question.Id, state, answer.Text, Caller.Name))
         {
             return false;
         }
 
         if (answer.Remember)
         {
-            RuleTable.Save(connection, task.RepositoryId, new ClaudeTaskRule
-            {
-                Repository = task.Task.Repository,
-                Tool = question.Tool,
-                Pattern = answer.Pattern ?? ToolSubject.Of(question.Input, task.WorkFolder),
-                IsAllowed = answer.IsAllowed,
-            });
+            RuleTable.Save(connection, task.RepositoryId, RuleOf(task, question, answer));
         }
 
         if (task.Task.IsSuspended && question.Kind != ClaudeTaskQuestionKind.Question)

@@ -9,6 +9,7 @@ namespace ClaudeTasks.Running;
 internal sealed partial class RunQuestions
 {
     private const int LongestLine = 200;
+    private const string OutsideSandbox = "It is to run outside Claude Code's sandbox.";
     private const string NobodyThere =
         "Nobody is there to allow this. Go on without it, or finish and say in your final answer what you could not do.";
 
@@ -29,9 +30,7 @@ internal sealed partial class RunQuestions
             return;
         }
 
-        var subject = ask.Kind == ClaudeTaskQuestionKind.Permission ? ToolSubject.Of(ask.Input, _task.WorkFolder) : null;
-        var rules = subject is null ? [] : _database.Read(connection => RuleTable.List(connection, _task.RepositoryId));
-        if (rules.Find(rule => ToolSubject.Matches(rule, ask.Tool, subject!)) is { } rule)
+        if (FindRule(ask) is { } rule)
         {
             Decide(ask, rule.IsAllowed, rule.IsAllowed ? null : "The user never allows this here.", $"by rule {rule.Id}");
             return;
@@ -52,10 +51,28 @@ internal sealed partial class RunQuestions
         }
     }
 
-    private ClaudeTaskQuestion? FindKept(AgentAsk ask) =>
-        _database.Read(connection => QuestionTable.FindByCall(connection, _task.Id, ask.ToolUseId)
-            ?? QuestionTable.Undelivered(connection, _task.Id).Find(
-                question => question.Tool == ask.Tool && question.Input == ask.Input && !IsOpen(question.Id)));
+    /// <summary>The rule that decides; a denial wins. No rule allows what Claude Code wants a person to decide.</summary>
+    private ClaudeTaskRule? FindRule(AgentAsk ask)
+    {
+        if (ask.Kind != ClaudeTaskQuestionKind.Permission)
+        {
+            return null;
+        }
+
+        var use = ToolUse.Of(ask.Tool, ask.Input, _task.WorkFolder);
+        return _database.Read(connection => RuleTable.List(connection, _task.RepositoryId))
+            .Find(rule => !(rule.IsAllowed && ask.IsSafetyCheck) && RuleMatch.Decides(rule, use));
+    }
+
+    /// <summary>The same question from before a pause. An answer holds for the same tool with the same input only.</summary>
+    private ClaudeTaskQuestion? FindKept(AgentAsk ask)
+    {
+        return _database.Read(connection => QuestionTable.FindByCall(connection, _task.Id, ask.ToolUseId) is { } kept && IsSame(kept)
+            ? kept
+            : QuestionTable.Undelivered(connection, _task.Id).Find(question => IsSame(question) && !IsOpen(question.Id)));
+
+        bool IsSame(ClaudeTaskQuestion question) => question.Tool == ask.Tool && question.Input == ask.Input;
+    }
 
     private bool IsOpen(int id)
     {
@@ -110,6 +127,8 @@ internal sealed partial class RunQuestions
         _record(new EventDraft(
             ClaudeTaskEventKind.Permission,
             $"Question {question.Id}, open until {TimeText.Moment(question.Deadline!.Value)}: {question.Text}\n"
+                + (question.Target is { } target ? $"Links lead to: {TerminalText.OneLine(target, LongestLine)}\n" : "")
+                + (question.Reason is { } reason ? $"Reason: {TerminalText.OneLine(reason, LongestLine)}\n" : "")
                 + $"Answer it: Resolve-ClaudeTaskQuestion {question.Id} {answer}"));
     }
 
@@ -148,6 +167,7 @@ internal sealed partial class RunQuestions
     private ClaudeTaskQuestion Describe(AgentAsk ask)
     {
         var input = ask.Kind == ClaudeTaskQuestionKind.Question ? new AskUserInput(ask.Input) : null;
+        var use = ask.Kind == ClaudeTaskQuestionKind.Permission ? ToolUse.Of(ask.Tool, ask.Input, _task.WorkFolder) : null;
         return new ClaudeTaskQuestion
         {
             Task = _task.Id,
@@ -156,6 +176,9 @@ internal sealed partial class RunQuestions
             Text = input?.Describe() ?? ask.Text,
             Options = input?.Options ?? [],
             Input = ask.Input,
+            Reason = use?.LeavesSandbox == true ? $"{OutsideSandbox} {ask.Reason}".TrimEnd() : ask.Reason,
+            Target = use is { Kind: ToolSubjectKind.Path } && use.RealSubject != use.Subject ? use.RealSubject : null,
+            CanRemember = use?.CanBeAllowedByRule == true && !ask.IsSafetyCheck,
             AskedAt = DateTime.UtcNow,
         };
     }

@@ -184,10 +184,14 @@ internal static class FirstSchema
             options TEXT NOT NULL,
             input TEXT NOT NULL,
             tool_use_id TEXT NOT NULL,
+            reason TEXT,
+            target TEXT,
+            can_remember INTEGER NOT NULL,
             state INTEGER NOT NULL,
             asked_at INTEGER NOT NULL,
             deadline INTEGER,
             answered_at INTEGER,
+            answered_by TEXT,
             answer TEXT,
             is_delivered INTEGER NOT NULL DEFAULT 0);
 
@@ -200,9 +204,11 @@ internal static class FirstSchema
             folder TEXT NOT NULL,
             tool TEXT NOT NULL,
             pattern TEXT NOT NULL,
+            is_literal INTEGER NOT NULL,
             is_allowed INTEGER NOT NULL,
+            created_by TEXT NOT NULL,
             created_at INTEGER NOT NULL,
-            UNIQUE (repository_id, tool, pattern));
+            UNIQUE (repository_id, tool, pattern, is_literal));
 
         CREATE TABLE changes (
             task_id INTEGER NOT NULL REFERENCES tasks ON DELETE CASCADE,

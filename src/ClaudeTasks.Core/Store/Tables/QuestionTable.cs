@@ -17,11 +17,15 @@ internal static class QuestionTable
     private static readonly Column<IReadOnlyList<string>> Options =
         Columns.Add("options", (row, i) => StoreJson.ReadList(row.GetString(i)));
     private static readonly Column<string> Input = Columns.Text("input");
+    private static readonly Column<string?> Reason = Columns.TextOrNull("reason");
+    private static readonly Column<string?> Target = Columns.TextOrNull("target");
+    private static readonly Column<bool> CanRemember = Columns.Flag("can_remember");
     private static readonly Column<ClaudeTaskQuestionState> State =
         Columns.Add("state", (row, i) => (ClaudeTaskQuestionState)row.GetInt32(i));
     private static readonly Column<DateTime> AskedAt = Columns.Time("asked_at");
     private static readonly Column<DateTime?> Deadline = Columns.TimeOrNull("deadline");
     private static readonly Column<DateTime?> AnsweredAt = Columns.TimeOrNull("answered_at");
+    private static readonly Column<string?> AnsweredBy = Columns.TextOrNull("answered_by");
     private static readonly Column<string?> GivenAnswer = Columns.TextOrNull("answer");
 
     /// <summary>Notes a question, open or decided already, and returns its number.</summary>
@@ -37,6 +41,9 @@ internal static class QuestionTable
             (Options.Name, StoreJson.Write(question.Options)),
             (Input.Name, question.Input),
             ("tool_use_id", toolUseId),
+            (Reason.Name, question.Reason),
+            (Target.Name, question.Target),
+            (CanRemember.Name, question.CanRemember),
             (State.Name, (int)question.State),
             (AskedAt.Name, question.AskedAt.ToStoreTime()),
             (Deadline.Name, question.Deadline?.ToStoreTime()),
@@ -45,12 +52,20 @@ internal static class QuestionTable
             ("is_delivered", !isOpen));
     }
 
-    /// <summary>Decides an open question. False when it is open no more.</summary>
-    public static bool Answer(SqliteConnection connection, int id, ClaudeTaskQuestionState state, string? answer) => connection.Execute(
-        "UPDATE questions SET state = $state, answer = $answer, answered_at = $now WHERE id = $id AND state = 0",
+    /// <summary>Decides an open question.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="id">The question.</param>
+    /// <param name="state">The decision.</param>
+    /// <param name="answer">The answer, or what Claude is told.</param>
+    /// <param name="by">Who answered; null if nobody did.</param>
+    /// <returns>False if the question is no longer open.</returns>
+    public static bool Answer(
+        SqliteConnection connection, int id, ClaudeTaskQuestionState state, string? answer, string? by = null) => connection.Execute(
+        "UPDATE questions SET state = $state, answer = $answer, answered_by = $by, answered_at = $now WHERE id = $id AND state = 0",
         ("$id", id),
         ("$state", (int)state),
         ("$answer", answer),
+        ("$by", by),
         ("$now", DateTime.UtcNow.ToStoreTime())) == 1;
 
     /// <summary>Takes back what a task still asks.</summary>
@@ -104,10 +119,14 @@ internal static class QuestionTable
         Text = Text.Of(row),
         Options = Options.Of(row),
         Input = Input.Of(row),
+        Reason = Reason.Of(row),
+        Target = Target.Of(row),
+        CanRemember = CanRemember.Of(row),
         State = State.Of(row),
         AskedAt = AskedAt.Of(row),
         Deadline = Deadline.Of(row),
         AnsweredAt = AnsweredAt.Of(row),
+        AnsweredBy = AnsweredBy.Of(row),
         Answer = GivenAnswer.Of(row),
     };
 }

@@ -6,18 +6,21 @@ namespace ClaudeTasks.Store;
 /// <summary>Standing answers to permission requests, of a repository each.</summary>
 internal static class RuleTable
 {
-    /// <summary>Makes a rule, in place of one for the same tool and pattern.</summary>
+    /// <summary>Makes a rule, in place of one for the same tool and text.</summary>
     public static void Save(SqliteConnection connection, long repository, ClaudeTaskRule rule) => connection.Execute(
         """
-        INSERT INTO rules (repository_id, folder, tool, pattern, is_allowed, created_at)
-        VALUES ($repository, $folder, $tool, $pattern, $allowed, $now)
-        ON CONFLICT (repository_id, tool, pattern) DO UPDATE SET is_allowed = excluded.is_allowed, created_at = excluded.created_at
+        INSERT INTO rules (repository_id, folder, tool, pattern, is_literal, is_allowed, created_by, created_at)
+        VALUES ($repository, $folder, $tool, $pattern, $literal, $allowed, $by, $now)
+        ON CONFLICT (repository_id, tool, pattern, is_literal) DO UPDATE
+            SET is_allowed = excluded.is_allowed, created_by = excluded.created_by, created_at = excluded.created_at
         """,
         ("$repository", repository),
         ("$folder", rule.Repository),
         ("$tool", rule.Tool),
         ("$pattern", rule.Pattern),
+        ("$literal", rule.IsLiteral),
         ("$allowed", rule.IsAllowed),
+        ("$by", rule.CreatedBy),
         ("$now", DateTime.UtcNow.ToStoreTime()));
 
     public static bool Remove(SqliteConnection connection, int id) =>
@@ -26,7 +29,7 @@ internal static class RuleTable
     /// <summary>The rules of a repository, or all; denials first, as they win.</summary>
     public static List<ClaudeTaskRule> List(SqliteConnection connection, long? repository) => connection.Query(
         """
-        SELECT id, folder, tool, pattern, is_allowed, created_at FROM rules
+        SELECT id, folder, tool, pattern, is_literal, is_allowed, created_by, created_at FROM rules
         WHERE $repository IS NULL OR repository_id = $repository ORDER BY is_allowed, id
         """,
         reader => new ClaudeTaskRule
@@ -35,8 +38,10 @@ internal static class RuleTable
             Repository = reader.GetString(1),
             Tool = reader.GetString(2),
             Pattern = reader.GetString(3),
-            IsAllowed = reader.GetBoolean(4),
-            CreatedAt = SqlExtensions.FromStoreTime(reader.GetInt64(5)),
+            IsLiteral = reader.GetBoolean(4),
+            IsAllowed = reader.GetBoolean(5),
+            CreatedBy = reader.GetString(6),
+            CreatedAt = SqlExtensions.FromStoreTime(reader.GetInt64(7)),
         },
         ("$repository", repository));
 }

@@ -158,6 +158,10 @@ internal static class TaskTable
     public static TaskRecord? Find(SqliteConnection connection, int id) =>
         connection.Query($"SELECT {TaskColumns.Sql} {TaskColumns.From} WHERE t.id = $id", TaskRow.Read, ("$id", id)).SingleOrDefault();
 
+    /// <summary>The tasks whose agent may be at work.</summary>
+    public static List<TaskRecord> WithAgents(SqliteConnection connection) => connection.Query(
+        $"SELECT {TaskColumns.Sql} {TaskColumns.From} WHERE t.status IN ({StatusList.Active}) AND t.agent_process IS NOT NULL", TaskRow.Read);
+
     /// <summary>Deletes a task and, by cascade, all of its records.</summary>
     public static void Delete(SqliteConnection connection, int id) => connection.Execute("DELETE FROM tasks WHERE id = $id", ("$id", id));
 
