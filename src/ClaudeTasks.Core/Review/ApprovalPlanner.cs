@@ -102,7 +102,8 @@ internal sealed class ApprovalPlanner(ReviewContext context, OwnWorktree own)
         var work = await context.Snapshots.ReplaceAsync(
             await context.Repository.ReadTreeAsync(start).ConfigureAwait(false), ApprovalPlan.EntriesOf(selected)).ConfigureAwait(false);
         var ours = await context.Commits.MakeOwnAsync(work, start).ConfigureAwait(false);
-        var merged = await context.Snapshots.Git.TryRunAsync(
+        var git = await context.Snapshots.Git.FetchingAsync().ConfigureAwait(false);
+        var merged = await git.TryRunAsync(
             ["merge-tree", "--write-tree", "--no-messages", "--name-only", "-z", head, ours]).ConfigureAwait(false);
         var fields = merged.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries);
         if (merged.ExitCode == 1)

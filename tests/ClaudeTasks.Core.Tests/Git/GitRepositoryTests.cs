@@ -47,7 +47,7 @@ public sealed class GitRepositoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_submodule_is_the_same_repository_from_its_files_and_from_its_git_folder()
+    public async Task A_submodule_is_a_repository_of_its_own_and_its_git_folder_is_none()
     {
         var inner = new TestRepository(_folder["inner"]);
         inner.Write("a.txt", "one\n");
@@ -59,7 +59,7 @@ public sealed class GitRepositoryTests : IDisposable
 
         Assert.Equal(outer["sub"], found.Root);
         Assert.Equal(outer[".git/modules/sub"], found.CommonFolder);
-        Assert.Equal(found, await GitRepository.FindAsync(outer[".git/modules/sub"]));
+        await AssertRefused(outer[".git/modules/sub"], ClaudeTaskErrorId.NotARepository, ".git folder");
     }
 
     [Fact]

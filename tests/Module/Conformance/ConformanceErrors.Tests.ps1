@@ -138,10 +138,10 @@ Describe 'The catalogue of errors' {
     }
 
     It 'has a case here for every one of its ids' {
-        # A store that is held for 90 seconds, and what nobody foresaw, have no honest test of this kind; Job.Tests.ps1 has the errors of jobs.
+        # A store that is held for 90 seconds, and what nobody foresaw, have no honest test of this kind. Job.Tests.ps1 has the errors of jobs, InsideTask.Tests.ps1 UserRequired.
         $core = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'ClaudeTasks.Core' }
         $known = $core.GetType('ClaudeTasks.Model.ClaudeTaskErrorId').GetEnumNames()
         $tested = [regex]::Matches([IO.File]::ReadAllText($PSCommandPath), "@\{ id = '(\w+)'").ForEach({ $_.Groups[1].Value })
-        @($known | Where-Object { $_ -notin $tested }) | Should -Be TaskReportedError, StoreBusy, InternalError
+        @($known | Where-Object { $_ -notin $tested }) | Should -Be TaskReportedError, StoreBusy, UserRequired, InternalError
     }
 }

@@ -131,7 +131,7 @@ Describe 'Rules' {
         $task | Wait-ClaudeTask | Out-Null
         $rule = Get-ClaudeTaskRule -Repository $repository
         $rule.Tool, $rule.Pattern, $rule.IsAllowed | Should -Be Bash, 'git *', $true
-        ($rule | Out-String) | Should -Match 'Bash +True +git \*'
+        ($rule | Out-String) | Should -Match 'Bash +True +False +git \*'
 
         $second = Start-ClaudeTask (Get-Prompt 'Ask' (Get-AskStep 'git status'), (Get-AskStep 'git status; touch no')) @go -OnQuestion Deny | Wait-ClaudeTask
         ($second | Get-ClaudeTaskQuestion -All).State | Should -Be Allowed, Denied

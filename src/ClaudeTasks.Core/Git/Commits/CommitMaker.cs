@@ -108,5 +108,5 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
             [.. identity, "commit-tree", tree, .. parents, "-m", "Result of a Claude task"]).ConfigureAwait(false)).Text;
     }
 
-    private Task CopyAsync(IEnumerable<string> ids) => ObjectCopy.CopyAsync(snapshots.Git, repository.Git, ids);
+    private Task CopyAsync(IEnumerable<string> ids) => ObjectCopy.CopyAsync(snapshots, repository.Git, ids);
 }

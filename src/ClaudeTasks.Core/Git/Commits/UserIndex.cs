@@ -124,7 +124,7 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
 
         // A merge of the task's work with the user's is in no commit.
         var content = all.Where(item => item.Entry.HasContent).Select(item => item.Entry.Id);
-        await ObjectCopy.CopyAsync(snapshots.Git, repository.Git, content).ConfigureAwait(false);
+        await ObjectCopy.CopyAsync(snapshots, repository.Git, content).ConfigureAwait(false);
         await RunAsync(["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(all.Select(item => (item.RawPath, item.Entry))))
             .ConfigureAwait(false);
         var skipped = all.Where(item => item.Entry.Exists && item.IsSkipped).Select(item => item.RawPath).ToList();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClaudeTasks.Processes;
 
 namespace ClaudeTasks.Git;
@@ -17,6 +18,32 @@ internal sealed record GitCall(string Folder, IReadOnlyDictionary<string, string
     /// <exception cref="Model.ClaudeTaskException">git cannot be started, took too long, or its exit code is not 0.</exception>
     public Task<ProgramResult> RunAsync(IReadOnlyList<string> arguments, byte[]? input = null) =>
         GitProgram.RunAsync(Folder, arguments, Environment, input, Cancellation);
+
+    /// <summary>
+    /// Returns the same call for a command that may need content which a partial clone lacks. It fetches by git's usual protocols, and the
+    /// other side of a local remote is git's own program, not the one that the repository names.
+    /// </summary>
+    public async Task<GitCall> FetchingAsync()
+    {
+        var promisors = await TryRunAsync(["config", "--null", "--name-only", "--get-regexp", @"^remote\..*\.promisor$"])
+            .ConfigureAwait(false);
+        var names = promisors.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        if (promisors.ExitCode != 0 || names.Length == 0)
+        {
+            return this;
+        }
+
+        _ = int.TryParse(System.Environment.GetEnvironmentVariable("GIT_CONFIG_COUNT"), CultureInfo.InvariantCulture, out var first);
+        var call = With("GIT_NO_LAZY_FETCH", "0").With("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh")
+            .With("GIT_CONFIG_COUNT", (first + names.Length).ToString(CultureInfo.InvariantCulture));
+        foreach (var (name, number) in names.Select((name, index) => (name, first + index)))
+        {
+            call = call.With($"GIT_CONFIG_KEY_{number}", name[..^"promisor".Length] + "uploadpack")
+                .With($"GIT_CONFIG_VALUE_{number}", "git-upload-pack");
+        }
+
+        return call;
+    }
 
     /// <summary>Returns the same call with one more variable in the environment.</summary>
     public GitCall With(string variable, string value) =>

@@ -7,8 +7,9 @@ using ClaudeTasks.Processes;
 namespace ClaudeTasks.Git;
 
 /// <summary>
-/// The one way to git: the program itself, its machine formats, never a shell. Nothing a repository configures is run: no hooks, no
-/// file-system monitor, no external or textual diffs. Thread-safe.
+/// The one way to git: the program itself, its machine formats, never a shell. No hook, file-system monitor, signature check or external
+/// diff of a repository runs, nothing is fetched, and a folder that only looks like a bare repository is none. Filters and merge drivers
+/// run, because content depends on them. Thread-safe.
 /// </summary>
 internal static class GitProgram
 {
@@ -32,7 +33,14 @@ internal static class GitProgram
         "-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + NullFile,
         "-c", "core.quotePath=true", "-c", "diff.orderFile=" + NullFile, "-c", "diff.renames=true",
         "-c", "advice.addEmbeddedRepo=false", "-c", "core.safecrlf=false",
+        "-c", "log.showSignature=false", "-c", "safe.bareRepository=explicit",
     ];
+
+    /// <summary>
+    /// A partial clone would fetch what it lacks, with a program that its configuration names. git before 2.45 knows only the second
+    /// variable, which allows no protocol.
+    /// </summary>
+    private static readonly (string Name, string Value)[] NoFetch = [("GIT_NO_LAZY_FETCH", "1"), ("GIT_ALLOW_PROTOCOL", "")];
 
     /// <summary>How long one of our own commands may take: a snapshot may have to hash a disk's worth of files.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
@@ -51,9 +59,15 @@ internal static class GitProgram
         byte[]? input = null,
         CancellationToken cancellation = default)
     {
+        var variables = NoFetch.ToDictionary(item => item.Name, item => item.Value);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            variables[name] = value;
+        }
+
         try
         {
-            return await CollectAsync(folder, SafeConfiguration.Concat(arguments), environment, input ?? [], Limit, cancellation)
+            return await CollectAsync(folder, SafeConfiguration.Concat(arguments), variables, input ?? [], Limit, cancellation)
                 .ConfigureAwait(false);
         }
         catch (TimeoutException e)
@@ -142,7 +156,7 @@ internal static class GitProgram
     private static async Task<ProgramResult> CollectAsync(
         string folder,
         IEnumerable<string> arguments,
-        IReadOnlyDictionary<string, string>? environment,
+        IReadOnlyDictionary<string, string> environment,
         byte[] input,
         TimeSpan limit,
         CancellationToken cancellation)
@@ -160,7 +174,7 @@ internal static class GitProgram
 
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
         start.Environment["LC_ALL"] = "C";
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }

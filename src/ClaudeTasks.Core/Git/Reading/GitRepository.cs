@@ -161,6 +161,7 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
         }
 
         return error.Contains("must be run in a work tree", StringComparison.Ordinal)
+            || error.Contains("cannot use bare repository", StringComparison.Ordinal)
             ? new ClaudeTaskException(
                 ClaudeTaskErrorId.NotARepository,
                 $"'{folder}' is a bare repository or a .git folder: there are no files for Claude to work on.",

@@ -57,6 +57,10 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
         }
     }
 
+    /// <summary>Runs git where it sees the objects of the task and of the operation only.</summary>
+    public GitCall OwnGit => Git.With(
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES", Directory.Exists(objectsFolder) ? Quote(objectsFolder) : "");
+
     /// <summary>The task's own objects.</summary>
     public string ObjectsFolder => objectsFolder;
 

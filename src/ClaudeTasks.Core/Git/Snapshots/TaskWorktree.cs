@@ -23,7 +23,8 @@ internal sealed class TaskWorktree(GitRepository home, string folder, string bra
         string[] what = await home.FindCommitAsync(Reference).ConfigureAwait(false) is null
             ? ["-b", branch, folder, commit]
             : [folder, branch];
-        await home.Git.RunAsync(["worktree", "add", "--quiet", .. what]).ConfigureAwait(false);
+        var git = await home.Git.FetchingAsync().ConfigureAwait(false);
+        await git.RunAsync(["worktree", "add", "--quiet", .. what]).ConfigureAwait(false);
         return await GitRepository.FindAsync(folder, home.Cancellation).ConfigureAwait(false);
     }
 

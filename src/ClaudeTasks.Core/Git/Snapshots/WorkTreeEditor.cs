@@ -59,7 +59,8 @@ internal sealed class WorkTreeEditor
             .Select(item => Path.Combine(_repository.Root, TreeDiff.Decode(Encoding.Latin1.GetBytes(item.RawPath)))));
 
         // From here on the files change, which nobody may cut off in the middle.
-        var switching = git.With("GIT_INDEX_FILE", _index) with { Cancellation = CancellationToken.None };
+        var fetching = await git.FetchingAsync().ConfigureAwait(false);
+        var switching = fetching.With("GIT_INDEX_FILE", _index) with { Cancellation = CancellationToken.None };
         await switching.RunAsync(["read-tree", "-m", "-u", "--no-sparse-checkout", "--recurse-submodules", Tree, tree])
             .ConfigureAwait(false);
         modes.Restore();

@@ -1,0 +1,97 @@
+using ClaudeTasks.Model;
+using ClaudeTasks.Tests.Support;
+
+using static ClaudeTasks.Tests.Support.Simulated;
+
+namespace ClaudeTasks.Tests;
+
+/// <summary>Repositories whose configuration names a program: none of our own git calls runs it.</summary>
+public sealed class HostileRepositoryTests : IDisposable
+{
+    private readonly EngineFixture _engine = new();
+
+    public HostileRepositoryTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The programs are shell scripts.");
+
+    private string Owned => _engine["owned"];
+
+    public void Dispose() => _engine.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_partial_clone_does_not_run_the_upload_pack_that_it_names(bool worktree)
+    {
+        var origin = _engine.Repository;
+        origin.Write("far/b.txt", "b\n");
+        origin.Write("near/a.txt", "a\n");
+        origin.Commit("Files");
+        origin.Git("config", "uploadpack.allowFilter", "true");
+        origin.Git("config", "uploadpack.allowAnySHA1InWant", "true");
+        TestRepository.RunGit(
+            _engine.Home, "clone", "--quiet", "--filter=blob:none", "--sparse", $"file://{origin.Root}", _engine["partial"]);
+        var partial = _engine["partial"];
+        foreach (var setting in new[] { "user.name=T", "user.email=t@t", $"remote.origin.uploadpack=touch '{Owned}'; git-upload-pack" })
+        {
+            var parts = setting.Split('=', 2);
+            TestRepository.RunGit(partial, "config", parts[0], parts[1]);
+        }
+
+        var task = _engine.Run(_engine.Request(Steps(Write("c.txt", "task\n")), repository: partial) with { Worktree = worktree });
+        Assert.True(task.Status == ClaudeTaskStatus.WaitingApproval, task.ReasonText);
+        Assert.False(File.Exists(Owned), "after the task");
+        _engine.Engine.Reject(task.Id, null, _ => true);
+        Assert.False(File.Exists(Owned), "after the denial");
+        _engine.Engine.Undo(task.Id);
+        Assert.False(File.Exists(Owned), "after the undo");
+
+        // What lies outside the sparse checkout is in no folder of this clone yet.
+        var far = _engine.Run(
+            _engine.Request(Steps(Write("far/b.txt", "task\n")), repository: partial) with { Worktree = true });
+        Assert.False(File.Exists(Owned), $"after a task that changed what is missing ({far.Status}: {far.ReasonText})");
+    }
+
+    [Fact]
+    public async Task A_folder_that_looks_like_a_bare_repository_is_none()
+    {
+        var planted = _engine.Repository["docs"];
+        Directory.CreateDirectory(Path.Combine(planted, "objects"));
+        Directory.CreateDirectory(Path.Combine(planted, "refs"));
+        File.WriteAllText(Path.Combine(planted, "HEAD"), "ref: refs/heads/main\n");
+        File.WriteAllText(
+            Path.Combine(planted, "config"),
+            $"[core]\n\tbare = false\n\trepositoryformatversion = 0\n\tworktree = {planted}\n[filter \"x\"]\n\tclean = touch '{Owned}'; cat\n");
+        File.WriteAllText(Path.Combine(planted, ".gitattributes"), "* filter=x\n");
+        Assert.Equal(planted, TestRepository.RunGit(planted, "rev-parse", "--show-toplevel").Output);
+
+        var error = Assert.Throws<ClaudeTaskException>(() => _engine.Start("Do it", repository: planted));
+        await _engine.Engine.Gates.GetAsync(_engine.Repository.Root, default);
+
+        Assert.Equal(ClaudeTaskErrorId.NotARepository, error.ErrorId);
+        Assert.False(File.Exists(Owned));
+    }
+
+    [Fact]
+    public void A_commit_with_a_signature_starts_no_program_that_checks_it()
+    {
+        var repository = _engine.Repository;
+        repository.Git("config", "log.showSignature", "true");
+        repository.Git("config", "gpg.program", _engine["gpg"]);
+        File.WriteAllText(_engine["gpg"], $"#!/bin/sh\ntouch '{Owned}'\n");
+        UnixMode.Set(_engine["gpg"], "755");
+        var commit = repository.Git("cat-file", "commit", "HEAD").Replace(
+            "\n\n", "\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----\n\n", StringComparison.Ordinal);
+        File.WriteAllText(_engine["commit"], commit + "\n");
+        repository.Git("update-ref", "HEAD", repository.Git("hash-object", "-t", "commit", "-w", _engine["commit"]));
+        repository.Git("log", "-1");
+        Assert.True(File.Exists(Owned), "git itself runs it");
+        File.Delete(Owned);
+
+        var task = _engine.Run(Steps(Bash("git commit -q --allow-empty -m Mine"), Write("a.txt", "a\n")));
+        Assert.True(task.Status == ClaudeTaskStatus.WaitingApproval, task.ReasonText);
+        File.Delete(Owned);
+        _engine.Engine.Approve(task.Id, null, _ => true, force: false);
+        _engine.Engine.Undo(task.Id);
+
+        Assert.False(File.Exists(Owned));
+    }
+}
