@@ -13,23 +13,23 @@ public static class Prerequisites
     public static async Task<IReadOnlyList<PrerequisiteCheck>> CheckAsync(
         string? folder, string? claudePath, CancellationToken cancellation)
     {
-        var checks = new PreFlight(folder ?? "", claudePath);
-        var results = new List<PrerequisiteCheck> { await PreFlight.CheckGitAsync().WaitAsync(cancellation).ConfigureAwait(false) };
+        var checks = new PreFlight(folder ?? "", claudePath, cancellation);
+        var results = new List<PrerequisiteCheck> { await checks.CheckGitAsync().ConfigureAwait(false) };
         if (folder is not null && results[0].Passed)
         {
-            results.Add(await checks.CheckRepositoryAsync().WaitAsync(cancellation).ConfigureAwait(false));
+            results.Add(await checks.CheckRepositoryAsync().ConfigureAwait(false));
             if (results[^1].Passed)
             {
                 results.Add(checks.CheckOperation());
-                results.Add(await checks.CheckTreeAsync().WaitAsync(cancellation).ConfigureAwait(false));
+                results.Add(await checks.CheckTreeAsync().ConfigureAwait(false));
                 results.Add(checks.CheckSettings());
             }
         }
 
-        results.Add(await checks.CheckClaudeAsync().WaitAsync(cancellation).ConfigureAwait(false));
+        results.Add(await checks.CheckClaudeAsync().ConfigureAwait(false));
         if (results[^1].Passed)
         {
-            results.Add(await checks.CheckLoginAsync().WaitAsync(cancellation).ConfigureAwait(false));
+            results.Add(await checks.CheckLoginAsync().ConfigureAwait(false));
         }
 
         return results;

@@ -112,7 +112,7 @@ public sealed class TaskSubmission
             }
         }
 
-        return _context.Database.Read(connection => TaskTable.Find(connection, id))!.Task;
+        return _context.Find(id).Task;
     }
 
     /// <summary>

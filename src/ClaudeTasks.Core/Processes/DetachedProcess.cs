@@ -8,6 +8,12 @@ namespace ClaudeTasks.Processes;
 /// <summary>A process that does not end with the terminal or the session that started it: both sides of making one.</summary>
 internal static class DetachedProcess
 {
+    /// <summary>
+    /// The environment variable that a detached process is started with and removes in <see cref="Enter"/>, so that no process that it
+    /// starts carries it.
+    /// </summary>
+    private const string Variable = "CLAUDETASKS_DETACHED";
+
     private const int StandardError = 2;
     private const int LongestErrors = 4096;
 
@@ -52,8 +58,13 @@ internal static class DetachedProcess
 
         OwnSession.Use(start);
 
-        // A task that an agent starts is a task of its own: it must not carry the cookie of the one that started it.
-        start.Environment.Remove(ProcessTree.CookieVariable);
+        // A task that an agent or a hook starts is a task of its own: it must not be ended with the program that started it.
+        foreach (var mark in ProcessTree.Variables)
+        {
+            start.Environment.Remove(mark);
+        }
+
+        start.Environment[Variable] = "1";
         start.Environment[variable.Name] = variable.Value;
         RuntimeSettings.Give(start.Environment, startupHook);
 
@@ -69,7 +80,13 @@ internal static class DetachedProcess
     /// <summary>Whether this process has started that one and does not know yet how its start went.</summary>
     public static bool IsStarting(ProcessIdentity process) => Starting.ContainsKey(process);
 
-    /// <summary>From now on, what this process writes to its standard error, such as the stack of a crash, goes to a file.</summary>
+    /// <summary>Whether a process was started by <see cref="Start"/>, by this process or another. Linux only.</summary>
+    public static bool Is(int pid) => LinuxProc.HasVariable(pid, Variable, "1");
+
+    /// <summary>
+    /// From now on, what this process writes to its standard error, such as the stack of a crash, goes to a file. Not on Windows.
+    /// </summary>
+    /// <param name="file">The file. If this process writes to it too, it is one of <see cref="AppendFile"/>.</param>
     public static void SendErrorsTo(SafeFileHandle file)
     {
         if (!OperatingSystem.IsWindows())
@@ -112,6 +129,7 @@ internal static class DetachedProcess
     public static void Enter(Action onTerminate)
     {
         RuntimeSettings.TakeBack();
+        Environment.SetEnvironmentVariable(Variable, null);
         if (OperatingSystem.IsWindows())
         {
             return;

@@ -12,6 +12,18 @@ internal abstract class ProcessTree : IDisposable
     /// <summary>The environment variable that carries the task's GUID, the cookie.</summary>
     public const string CookieVariable = "CLAUDETASKS_TASK";
 
+    /// <summary>The environment variable that carries the mark of one run of a program.</summary>
+    public const string RunVariable = "CLAUDETASKS_RUN";
+
+    /// <summary>
+    /// The environment variable that carries the GUID of a task whose commit is being made, so that a later process finds Git and its hooks
+    /// if this one is killed.
+    /// </summary>
+    public const string CommitVariable = "CLAUDETASKS_COMMIT";
+
+    /// <summary>Every variable by which a process is ended. A process that carries one belongs to the task, run or commit it names.</summary>
+    public static readonly IReadOnlyList<string> Variables = [CookieVariable, RunVariable, CommitVariable];
+
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 

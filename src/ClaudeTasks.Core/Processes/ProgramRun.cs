@@ -11,8 +11,6 @@ namespace ClaudeTasks.Processes;
 /// </summary>
 internal static class ProgramRun
 {
-    private const string MarkVariable = "CLAUDETASKS_RUN";
-
     /// <summary>How long a process has after the polite request. Git removes its lock files in that time.</summary>
     private static readonly TimeSpan EndGrace = TimeSpan.FromMilliseconds(500);
 
@@ -41,9 +39,9 @@ internal static class ProgramRun
         var mark = Guid.NewGuid();
         (start.UseShellExecute, start.CreateNoWindow) = (false, true);
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
-        start.Environment[MarkVariable] = mark.ToString();
+        start.Environment[ProcessTree.RunVariable] = mark.ToString();
         using var process = Process.Start(start) ?? throw new Win32Exception($"'{start.FileName}' did not start.");
-        using var tree = OperatingSystem.IsWindows() ? null : ProcessTree.Create(mark, MarkVariable);
+        using var tree = OperatingSystem.IsWindows() ? null : ProcessTree.Create(mark, ProcessTree.RunVariable);
         tree?.SetRoot(ProcessIdentity.Of(process.Id) ?? new ProcessIdentity(process.Id, 0, ""), process);
 
         // Disposing a Process leaves the pipes that were used to the garbage collector.

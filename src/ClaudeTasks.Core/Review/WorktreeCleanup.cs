@@ -24,7 +24,7 @@ internal static class WorktreeCleanup
         {
             try
             {
-                if (await FindUnsavedAsync(task).ConfigureAwait(false) is { Count: > 0 } unsaved)
+                if (await FindUnsavedAsync(task, default).ConfigureAwait(false) is { Count: > 0 } unsaved)
                 {
                     database.Write(connection => EventLog.Append(
                         connection, id, new EventDraft(ClaudeTaskEventKind.Warning, Kept(task, unsaved))));
@@ -61,7 +61,8 @@ internal static class WorktreeCleanup
         var later = task.ResultTree is not null && Directory.Exists(folder)
             ? await LaterChanges.FindAsync(location, workspace, task).ConfigureAwait(false)
             : new LaterChanges([], null);
-        List<string> own = [.. later.Files.Select(change => change.Path), .. await FindUnsavedAsync(task).ConfigureAwait(false)];
+        var unsaved = await FindUnsavedAsync(task, workspace.Cancellation).ConfigureAwait(false);
+        List<string> own = [.. later.Files.Select(change => change.Path), .. unsaved];
         if (own.Count > 0)
         {
             throw new ClaudeTaskException(
@@ -91,9 +92,11 @@ internal static class WorktreeCleanup
         }
     }
 
-    private static async Task<List<string>> FindUnsavedAsync(TaskRecord task) => File.Exists(Path.Combine(task.WorkFolder, ".git"))
-        ? await SubmoduleWork.FindUnsavedAsync(await GitRepository.FindAsync(task.WorkFolder).ConfigureAwait(false)).ConfigureAwait(false)
-        : [];
+    private static async Task<List<string>> FindUnsavedAsync(TaskRecord task, CancellationToken cancellation) =>
+        File.Exists(Path.Combine(task.WorkFolder, ".git"))
+            ? await SubmoduleWork.FindUnsavedAsync(await GitRepository.FindAsync(task.WorkFolder, cancellation).ConfigureAwait(false))
+                .ConfigureAwait(false)
+            : [];
 
     /// <summary>Deletes the work tree and all in it; its branch too, unless somebody committed to it.</summary>
     public static async Task DeleteAsync(Leftover leftover)

@@ -74,6 +74,20 @@ public sealed class HookLimitTests : IDisposable
     }
 
     [Fact]
+    public async Task A_hook_over_its_limit_is_ended_even_if_the_trace_of_git_cannot_be_read()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A file in /proc that nobody can read.");
+        var task = _review.RunTask();
+        _review.Hook("pre-commit", "ln -sf /proc/self/mem \"$GIT_TRACE2_EVENT\"; sleep 1000\n");
+
+        var error = await Assert.ThrowsAsync<ClaudeTaskException>(
+            () => _review.ApproveAsync(task.Id, new HookLimits(TimeSpan.FromSeconds(3))));
+
+        Assert.Equal(ClaudeTaskErrorId.CommitRefused, error.ErrorId);
+        Assert.Contains("ran longer than", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_post_commit_hook_over_its_limit_leaves_a_complete_approval_with_a_warning()
     {
         var task = _review.RunTask();

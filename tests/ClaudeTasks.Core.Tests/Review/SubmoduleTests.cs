@@ -40,6 +40,9 @@ public sealed class SubmoduleTests : IDisposable
     [InlineData("echo inside > lib/inside.txt", "lib")]
     [InlineData($"git -C lib {Commit}; git -C lib checkout --quiet HEAD^", "lib")]
     [InlineData("git init --quiet nested && echo inside > nested/inside.txt", "nested")]
+    [InlineData("git init --quiet nested && echo inside > nested/inside.txt && echo broken > nested/.git/index", "nested")]
+    [InlineData($"git init --quiet nested && git -C nested {Commit} && git -C nested checkout --quiet --orphan empty", "nested")]
+    [InlineData("git -C lib config status.showUntrackedFiles no && echo inside > lib/inside.txt", "lib")]
     public void A_work_tree_whose_submodule_has_work_of_its_own_is_kept(string command, string where)
     {
         var task = _engine.Run(_engine.Request(Steps(Bash($"{CheckOut} && {command}"), Write("a.txt", "a\n"))) with { Worktree = true });
@@ -58,6 +61,27 @@ public sealed class SubmoduleTests : IDisposable
 
         _engine.Engine.Remove(task.Id, force: true);
         Assert.False(Directory.Exists(task.Worktree));
+    }
+
+    [Fact]
+    public void A_work_tree_is_kept_for_work_in_a_submodule_that_git_is_set_to_ignore()
+    {
+        var deep = new TestRepository(_engine["deep"]);
+        var library = new TestRepository(_engine["library"], withCommit: false);
+        library.Git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", deep.Root, "deep");
+        library.Git("config", "--file", ".gitmodules", "submodule.deep.ignore", "all");
+        var commit = library.Commit("A submodule that is ignored");
+        Assert.Equal(0, TestRepository.RunGit(Repository["lib"], "fetch", "--quiet").ExitCode);
+        Assert.Equal(0, TestRepository.RunGit(Repository["lib"], "checkout", "--quiet", commit).ExitCode);
+        Repository.Commit("A newer submodule");
+
+        var task = _engine.Run(_engine.Request(
+            Steps(Bash($"{CheckOut} --recursive && echo inside > lib/deep/inside.txt"), Write("a.txt", "a\n"))) with { Worktree = true });
+        task = _engine.Engine.Approve(task.Id, null, _ => true, force: false);
+
+        Assert.Equal(ClaudeTaskStatus.Completed, task.Status);
+        Assert.True(File.Exists(Path.Combine(task.Worktree!, "lib/deep/inside.txt")));
+        _engine.Engine.Remove(task.Id, force: true);
     }
 
     [Fact]

@@ -101,5 +101,26 @@ public sealed class FailureBoundaryTests : IDisposable
         Assert.Equal(ClaudeTaskStatus.Completed, Fixture.Settled(third.Id).Status);
     }
 
+    [Fact]
+    public void A_task_that_is_removed_before_its_run_begins_does_not_end_the_worker()
+    {
+        var call = Fixture.Engine.Submit(new WorkerHost.InProcess());
+        var first = call.Add(Fixture.Request(Steps(Pause(Fixture["reached"], Fixture["go on"]))));
+        var second = call.Add(Fixture.Request(Steps(Says("Never."))));
+        var third = call.Add(Fixture.Request(Steps(Says("Third."))));
+        Until.True(() => File.Exists(Fixture["reached"]), "the first is at work");
+
+        // The last statement of the transaction that takes a task from the queue changes its repository.
+        StoreFixture.Scalar(
+            Fixture.Engine.Store.Path,
+            "CREATE TRIGGER remove AFTER UPDATE OF last_started_at ON repositories "
+                + $"BEGIN DELETE FROM tasks WHERE id = {second.Id} AND status = 'pre_flight'; END");
+        File.WriteAllText(Fixture["go on"], "");
+
+        Assert.Equal(ClaudeTaskStatus.Completed, Fixture.Settled(first.Id).Status);
+        Assert.Equal(ClaudeTaskStatus.Completed, Fixture.Settled(third.Id).Status);
+        Assert.Equal(0L, StoreFixture.Scalar(Fixture.Engine.Store.Path, $"SELECT count(*) FROM tasks WHERE id = {second.Id}"));
+    }
+
     public void Dispose() => _gates.Dispose();
 }

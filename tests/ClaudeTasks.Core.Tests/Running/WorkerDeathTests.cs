@@ -126,14 +126,16 @@ public sealed class WorkerDeathTests : IDisposable
         Assert.Equal(ClaudeTaskStatus.WaitingApproval, _processes.Settled(1).Status);
     }
 
-    [Fact]
-    public void What_left_its_session_and_its_environment_is_ended_with_the_agent()
+    [Theory]
+    [InlineData("-i")]
+    [InlineData($"-u {Processes.ProcessTree.CookieVariable}")]
+    public void A_process_that_left_its_session_and_dropped_its_cookie_is_ended_with_the_agent(string dropping)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "A subreaper.");
         var mark = $"86{Random.Shared.Next(100000, 999999)}";
+        var daemon = $"exec env {dropping} /bin/sh -c 'echo started > {_processes["reached"]}; exec sleep {mark}'";
         var run = _processes.Front.StartRun(_processes.Repository.Root, Steps(
-            $$$"""{"spawn":{"command":"echo started > {{{_processes["reached"]}}}; exec sleep {{{mark}}}","setsid":true,"env":"empty"} }""",
-            Step("waitFile", _processes["reached"])));
+            $$$"""{"spawn":{"command":{{{Quote(daemon)}}},"setsid":true} }""", Step("waitFile", _processes["reached"])));
 
         Assert.Equal(0, run.WaitForExit());
         Until.True(

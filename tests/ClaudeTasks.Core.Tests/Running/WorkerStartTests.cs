@@ -42,6 +42,28 @@ public sealed class WorkerStartTests : IDisposable
     }
 
     [Fact]
+    public void The_log_of_a_worker_that_fails_has_its_start_and_then_the_error_that_it_printed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Open files cannot be deleted there.");
+        var run = _processes.Front.StartRun(
+            _processes.Repository.Root, Steps(Pause(_processes["reached"], _processes["go on"]), Says("Done.")));
+        _processes.Reach("reached");
+        var home = Path.GetDirectoryName(_processes.StorePath)!;
+        var log = Assert.Single(Directory.GetFiles(Path.Combine(home, "logs"), "worker-*.log"));
+        foreach (var file in Directory.GetFiles(home, "tasks.db*"))
+        {
+            File.Delete(file);
+        }
+
+        File.WriteAllText(_processes["go on"], "");
+
+        run.WaitForExit();
+        Until.True(() => File.ReadAllText(log).Contains("Unhandled exception", StringComparison.Ordinal), "the error was printed");
+        Assert.Contains(" started: process ", File.ReadLines(log).First(), StringComparison.Ordinal);
+        Assert.Contains("The worker gives up", File.ReadAllText(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_worker_that_is_asked_to_end_before_it_has_begun_begins_nothing()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals.");

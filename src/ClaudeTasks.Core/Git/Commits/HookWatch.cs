@@ -1,9 +1,10 @@
+using System.Text;
 using System.Text.Json;
 
 namespace ClaudeTasks.Git;
 
 /// <summary>Follows a git command's own trace (trace2, in a file), and knows which hook runs now.</summary>
-internal sealed class HookWatch : IDisposable
+internal sealed class HookWatch : IAsyncDisposable
 {
     /// <summary>The environment variable that has git write the trace.</summary>
     public const string Variable = "GIT_TRACE2_EVENT";
@@ -17,12 +18,14 @@ internal sealed class HookWatch : IDisposable
     private int? _child;
 
     /// <param name="path">Where git writes its trace.</param>
-    /// <param name="onHook">Called with each hook's name when it begins.</param>
+    /// <param name="onHook">
+    /// Called with each hook's name when it begins, on a thread of the pool. An exception that it throws is ignored.
+    /// </param>
     public HookWatch(string path, Action<string>? onHook)
     {
         Path = path;
         _onHook = onHook;
-        _timer = onHook is null ? null : new Timer(_ => Look(), null, Interval, Interval);
+        _timer = onHook is null ? null : new Timer(_ => LookAlone(), null, Interval, Interval);
     }
 
     /// <summary>The file of the trace.</summary>
@@ -40,26 +43,51 @@ internal sealed class HookWatch : IDisposable
         private set;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _timer?.Dispose();
+    /// <summary>Stops following. When it has completed, the listener has returned and is not called again.</summary>
+    public ValueTask DisposeAsync() => _timer?.DisposeAsync() ?? ValueTask.CompletedTask;
 
+    private void LookAlone()
+    {
+        try
+        {
+            Look();
+        }
+        catch (Exception)
+        {
+            // The listener only shows progress. An exception on the timer's thread would end the process.
+        }
+    }
+
+    /// <summary>Reads what was added to the trace. A trace that cannot be read now is read the next time.</summary>
     private void Look()
     {
         lock (_lock)
         {
-            if (!File.Exists(Path))
+            foreach (var line in ReadLines())
             {
-                return;
+                _read += Encoding.UTF8.GetByteCount(line) + 1;
+                Take(line);
             }
+        }
+    }
 
+    private string[] ReadLines()
+    {
+        if (!File.Exists(Path))
+        {
+            return [];
+        }
+
+        try
+        {
             using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             file.Position = _read;
             using var reader = new StreamReader(file);
-            foreach (var line in reader.ReadToEnd().Split('\n')[..^1])
-            {
-                _read += System.Text.Encoding.UTF8.GetByteCount(line) + 1;
-                Take(line);
-            }
+            return reader.ReadToEnd().Split('\n')[..^1];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
         }
     }
 

@@ -13,9 +13,6 @@ namespace ClaudeTasks.Git;
 /// <param name="hooks">The limits of the user's hooks.</param>
 internal sealed class UserCommit(GitRepository repository, Workspace workspace, HookLimits hooks)
 {
-    /// <summary>Marks git and its hooks with the task, so that a later process finds them if this one is killed.</summary>
-    private const string MarkVariable = "CLAUDETASKS_COMMIT";
-
     private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(1);
 
     private static readonly string[] Commit = ["commit", "--quiet", "--cleanup=verbatim", "--file=-"];
@@ -26,7 +23,7 @@ internal sealed class UserCommit(GitRepository repository, Workspace workspace, 
     /// </summary>
     public static async Task EndLeftAsync(Guid task)
     {
-        using var tree = ProcessTree.Create(task, MarkVariable);
+        using var tree = ProcessTree.Create(task, ProcessTree.CommitVariable);
         await tree.EndAllAsync(EndGrace).ConfigureAwait(false);
     }
 
@@ -39,10 +36,13 @@ internal sealed class UserCommit(GitRepository repository, Workspace workspace, 
     /// <exception cref="OperationCanceledException">The caller cancelled it. git may have made the commit all the same.</exception>
     public async Task RunAsync(string index, string message)
     {
-        using var watch = new HookWatch(workspace.NewPath("trace"), hooks.OnHook);
+        var watch = new HookWatch(workspace.NewPath("trace"), hooks.OnHook);
+        await using var watching = watch.ConfigureAwait(false);
         var environment = new Dictionary<string, string>
         {
-            ["GIT_INDEX_FILE"] = index, [HookWatch.Variable] = watch.Path, [MarkVariable] = hooks.Task.ToString()
+            ["GIT_INDEX_FILE"] = index,
+            [HookWatch.Variable] = watch.Path,
+            [ProcessTree.CommitVariable] = hooks.Task.ToString(),
         };
         ProgramResult made;
         try

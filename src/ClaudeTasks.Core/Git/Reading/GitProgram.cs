@@ -123,16 +123,17 @@ internal static class GitProgram
 
     /// <summary>The version of the git on PATH, asked a minute ago at most.</summary>
     /// <inheritdoc cref="FindVersionAsync"/>
-    public static Task<Version?> RecallVersionAsync() =>
+    public static Task<Version?> RecallVersionAsync(CancellationToken cancellation) =>
         ProgramFinder.FindOnPath("git") is { } git
-            ? Versions.GetAsync(git, FindVersionAsync, found => found is not null)
-            : FindVersionAsync();
+            ? Versions.GetAsync(git, () => FindVersionAsync(cancellation), found => found is not null)
+            : FindVersionAsync(cancellation);
 
     /// <summary>The version of the git on PATH, or null when its answer holds none.</summary>
+    /// <param name="cancellation">Ends the command.</param>
     /// <exception cref="ClaudeTaskException">git cannot be started.</exception>
-    public static async Task<Version?> FindVersionAsync()
+    public static async Task<Version?> FindVersionAsync(CancellationToken cancellation)
     {
-        var result = await TryRunAsync(Path.GetTempPath(), ["version"]).ConfigureAwait(false);
+        var result = await TryRunAsync(Path.GetTempPath(), ["version"], cancellation: cancellation).ConfigureAwait(false);
         var numbers = result.Text.Split(' ').ElementAtOrDefault(2)?.Split('.') ?? [];
         return numbers.Length >= 2
             && int.TryParse(numbers[0], CultureInfo.InvariantCulture, out var major)

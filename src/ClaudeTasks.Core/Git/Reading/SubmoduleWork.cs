@@ -58,10 +58,22 @@ internal static class SubmoduleWork
         return found;
     }
 
+    /// <summary>
+    /// Whether something where git runs is not committed, whatever the repository's settings hide. A repository that git cannot read counts
+    /// as one with work, so that nothing in it is lost.
+    /// </summary>
     public static async Task<bool> IsDirtyAsync(GitCall git) =>
-        await git.TryRunAsync(["status", "--porcelain=v2", "-z"]).ConfigureAwait(false) is { ExitCode: 0, Output.Length: > 0 };
+        await git.TryRunAsync(["status", "--porcelain=v2", "-z", "--untracked-files=normal", "--ignore-submodules=none"])
+            .ConfigureAwait(false) is not { ExitCode: 0, Output.Length: 0 };
 
-    private static async Task<bool> HasOwnCommitsAsync(GitCall git) =>
-        await git.TryRunAsync(["rev-list", "--max-count=1", "HEAD", "--branches", "--reflog", "--not", "--remotes"]).ConfigureAwait(false)
-            is { ExitCode: 0, Output.Length: > 0 };
+    /// <summary>
+    /// Whether a commit where git runs was pushed nowhere. Commits that git cannot list count as such. Before the first commit of a branch,
+    /// HEAD names none.
+    /// </summary>
+    private static async Task<bool> HasOwnCommitsAsync(GitCall git)
+    {
+        string[] head = await HasCommitAsync(git, "HEAD").ConfigureAwait(false) ? ["HEAD"] : [];
+        return await git.TryRunAsync(["rev-list", "--max-count=1", .. head, "--branches", "--reflog", "--not", "--remotes"])
+            .ConfigureAwait(false) is not { ExitCode: 0, Output.Length: 0 };
+    }
 }

@@ -227,7 +227,7 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
     /// </summary>
     private async Task<bool> TryAddAsync(GitCall git, GitStatus status, string[] packing)
     {
-        if (packing == AllInPack && !(await GitProgram.RecallVersionAsync().ConfigureAwait(false) >= FirstOfOnePack))
+        if (packing == AllInPack && !(await GitProgram.RecallVersionAsync(git.Cancellation).ConfigureAwait(false) >= FirstOfOnePack))
         {
             return false;
         }

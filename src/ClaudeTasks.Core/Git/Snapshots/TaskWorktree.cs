@@ -20,11 +20,20 @@ internal sealed class TaskWorktree(GitRepository home, string folder, string bra
 
         // What is left of one that was deleted by hand would be in the way.
         await ForgetAsync().ConfigureAwait(false);
-        string[] what = await home.FindCommitAsync(Reference).ConfigureAwait(false) is null
-            ? ["-b", branch, folder, commit]
-            : [folder, branch];
+        var isNew = await home.FindCommitAsync(Reference).ConfigureAwait(false) is null;
+        string[] what = isNew ? ["-b", branch, folder, commit] : [folder, branch];
         var git = await home.Git.FetchingAsync().ConfigureAwait(false);
-        await git.RunAsync(["worktree", "add", "--quiet", .. what]).ConfigureAwait(false);
+        try
+        {
+            await git.RunAsync(["worktree", "add", "--quiet", .. what]).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (isNew)
+        {
+            // Git deletes the folder that it has begun, but not the branch.
+            await RemoveBranchAsync(commit).ConfigureAwait(false);
+            throw;
+        }
+
         return await GitRepository.FindAsync(folder, home.Cancellation).ConfigureAwait(false);
     }
 
@@ -41,9 +50,9 @@ internal sealed class TaskWorktree(GitRepository home, string folder, string bra
         }
     }
 
-    /// <summary>Deletes the branch, if it is where it is thought to be.</summary>
+    /// <summary>Deletes the branch, if it is where it is thought to be. A cancellation does not stop it.</summary>
     public async Task RemoveBranchAsync(string commit) =>
-        await home.Git.TryRunAsync(["update-ref", "-d", Reference, commit]).ConfigureAwait(false);
+        await (home.Git with { Cancellation = default }).TryRunAsync(["update-ref", "-d", Reference, commit]).ConfigureAwait(false);
 
     /// <summary>The work tree in which a branch is checked out; null when it is in none.</summary>
     /// <param name="home">Any work tree of the repository.</param>

@@ -2,7 +2,8 @@ namespace ClaudeTasks.Processes;
 
 /// <summary>
 /// Ends what dropped even its environment: on Linux the worker's process is handed every orphan of its agents. Our own git calls are in
-/// our session, and an agent with all it starts is in others; orphans are told apart by that.
+/// our session, and an agent with all it starts is in others; orphans are told apart by that. A detached process that an agent started,
+/// such as the worker of another task, is spared.
 /// </summary>
 internal static class OrphanReaper
 {
@@ -22,7 +23,10 @@ internal static class OrphanReaper
         foreach (var pid in LinuxProc.ChildrenOf(Environment.ProcessId))
         {
             // .NET itself waits for the children that it has started; to reap one of them would take its exit code away.
-            if (ChildProcess.IsOurs(pid) || LinuxProc.ReadStat(pid) is not { } stat || stat.Session == self.Session)
+            if (ChildProcess.IsOurs(pid)
+                || LinuxProc.ReadStat(pid) is not { } stat
+                || stat.Session == self.Session
+                || DetachedProcess.Is(pid))
             {
                 continue;
             }

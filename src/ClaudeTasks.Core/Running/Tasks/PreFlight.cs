@@ -10,7 +10,15 @@ namespace ClaudeTasks.Running;
 /// The checks before anything is spent, in the order in which one needs the other. Each gives an answer; the first that does not pass
 /// ends them. What they found is what the run goes on with.
 /// </summary>
-internal sealed class PreFlight(string folder, string? claudePath, bool allowsDirty = false, bool isOwnTree = false)
+/// <param name="folder">A folder in the repository.</param>
+/// <param name="claudePath">The agent's program, or null to look for it.</param>
+/// <param name="cancellation">
+/// Ends the checks with the programs that they run, and every command that is run through the repository.
+/// </param>
+/// <param name="allowsDirty">Whether uncommitted changes are no obstacle.</param>
+/// <param name="isOwnTree">Whether the task gets a work tree of its own.</param>
+internal sealed class PreFlight(
+    string folder, string? claudePath, CancellationToken cancellation, bool allowsDirty = false, bool isOwnTree = false)
 {
     private static readonly ProgramMemory<AgentProbe.Answer> Agents = new();
 
@@ -54,9 +62,10 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
         }
     }
 
-    public static Task<PrerequisiteCheck> CheckGitAsync(bool mayRemember = false) => GuardAsync("Git", async () =>
+    public Task<PrerequisiteCheck> CheckGitAsync(bool mayRemember = false) => GuardAsync("Git", async () =>
     {
-        var version = await (mayRemember ? GitProgram.RecallVersionAsync() : GitProgram.FindVersionAsync()).ConfigureAwait(false);
+        var version = await (mayRemember ? GitProgram.RecallVersionAsync(cancellation) : GitProgram.FindVersionAsync(cancellation))
+            .ConfigureAwait(false);
         return version >= GitProgram.Oldest
             ? new PrerequisiteCheck("Git", true, $"git {version}")
             : new PrerequisiteCheck(
@@ -68,7 +77,7 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
 
     public Task<PrerequisiteCheck> CheckRepositoryAsync() => GuardAsync("Repository", async () =>
     {
-        Repository = await GitRepository.FindAsync(folder).ConfigureAwait(false);
+        Repository = await GitRepository.FindAsync(folder, cancellation).ConfigureAwait(false);
         return new PrerequisiteCheck("Repository", true, Repository.Root);
     });
 
@@ -119,8 +128,8 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
         var program = Program = AgentLocator.Find(claudePath);
         var answer = mayRemember
             ? await Agents.GetAsync(
-                program, () => AgentProbe.AskVersionAsync(program, default), found => found.Problem is null).ConfigureAwait(false)
-            : await AgentProbe.AskVersionAsync(program, default).ConfigureAwait(false);
+                program, () => AgentProbe.AskVersionAsync(program, cancellation), found => found.Problem is null).ConfigureAwait(false)
+            : await AgentProbe.AskVersionAsync(program, cancellation).ConfigureAwait(false);
         return answer.Problem is { } problem
             ? new PrerequisiteCheck(
                 "ClaudeCode",
@@ -141,8 +150,16 @@ internal sealed class PreFlight(string folder, string? claudePath, bool allowsDi
                 Guid.NewGuid(),
                 Guid.NewGuid()),
             _ => { });
-        var account = await session.InitializeAsync(ClaudeTaskSettings.Defaults.StartTimeout!.Value, default).ConfigureAwait(false);
-        await session.FinishAsync().ConfigureAwait(false);
+        AgentAccount? account;
+        try
+        {
+            account = await session.InitializeAsync(ClaudeTaskSettings.Defaults.StartTimeout!.Value, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await session.FinishAsync().ConfigureAwait(false);
+        }
+
         return LoginResult(account, session.ErrorTail);
     });
 

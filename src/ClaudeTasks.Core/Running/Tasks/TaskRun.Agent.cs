@@ -18,7 +18,7 @@ internal sealed partial class TaskRun
     {
         var isOwnTree = task.Task.Worktree is not null;
         var checks = new PreFlight(
-            task.Task.Repository, task.Settings.ClaudePath, task.Settings.AllowDirty == true || IsContinued, isOwnTree);
+            task.Task.Repository, task.Settings.ClaudePath, stop.Token, task.Settings.AllowDirty == true || IsContinued, isOwnTree);
         await foreach (var check in checks.RunAsync().ConfigureAwait(false))
         {
             stop.Token.ThrowIfCancellationRequested();
@@ -43,7 +43,8 @@ internal sealed partial class TaskRun
             return null;
         }
 
-        var repository = await PrepareTreeAsync(checks, conversation).ConfigureAwait(false);
+        // Only the preparation ends with a stop: the result is taken whatever stops the task.
+        var repository = await PrepareTreeAsync(checks, conversation).ConfigureAwait(false) with { Cancellation = default };
         _agent = new AgentStart(checks.Program!, task.Settings, repository.Root, task.Task.TaskId, conversation)
         {
             Resumes = task.Resumes,
@@ -65,13 +66,15 @@ internal sealed partial class TaskRun
             ? database.Read(connection => TaskTable.Find(connection, first))?.Task.ConversationId
             : null);
 
+    /// <summary>Takes the base, in a work tree of the task's own if it wants one. A stop ends every command in it.</summary>
     private async Task<GitRepository> PrepareTreeAsync(PreFlight checks, Guid conversation)
     {
         var (home, status) = (checks.Repository!, checks.Status!);
         if (IsContinued)
         {
             Set(("conversation_id", conversation.ToString()));
-            var own = task.Task.Worktree is null ? home : await GitRepository.FindAsync(task.WorkFolder).ConfigureAwait(false);
+            var own = task.Task.Worktree is null ? home
+                : await GitRepository.FindAsync(task.WorkFolder, stop.Token).ConfigureAwait(false);
             await ResultCapture.FollowPauseAsync(database, location, _workspace, task, own).ConfigureAwait(false);
             return own;
         }
@@ -103,7 +106,7 @@ internal sealed partial class TaskRun
         }
 
         using var workspace = Workspace.Open(location.WorkspacesFolder, stop.Token);
-        var snapshots = new SnapshotStore(repository with { Cancellation = stop.Token }, location.ObjectsPath(task.Task.TaskId), workspace);
+        var snapshots = new SnapshotStore(repository, location.ObjectsPath(task.Task.TaskId), workspace);
         var (tree, problem) = await snapshots.TakeAsync().ConfigureAwait(false);
         snapshots.Keep();
         Record(new EventDraft(

@@ -19,7 +19,8 @@ internal sealed partial class TaskRun
         GitRepository repository;
         try
         {
-            repository = await GitRepository.FindAsync(task.WorkFolder).ConfigureAwait(false);
+            repository = await GitRepository.FindAsync(task.WorkFolder, stop.EndToken).ConfigureAwait(false)
+                with { Cancellation = default };
         }
         catch (ClaudeTaskException e)
         {

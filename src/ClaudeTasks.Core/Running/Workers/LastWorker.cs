@@ -38,11 +38,14 @@ internal sealed class LastWorker(Database database, StoreLocation location)
     private bool IsAlive(Guid id) => database.Read(WorkerTable.All).Exists(worker => worker.Id == id
         && (worker.Started ? LockFile.IsHeld(location.LockPath(id)) : worker.Process is { IsAlive: true }));
 
-    /// <summary>A hash, as the environment holds secrets. Where the store is, and the cookie, a worker does not inherit.</summary>
+    /// <summary>
+    /// Returns a hash, as the environment holds secrets. A worker does not inherit where the store is, nor the marks by which its caller is
+    /// ended.
+    /// </summary>
     private static string Describe(WorkerHost.Detached host)
     {
         var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .Where(entry => (string)entry.Key is not (StoreLocation.HomeVariable or ProcessTree.CookieVariable))
+            .Where(entry => (string)entry.Key != StoreLocation.HomeVariable && !ProcessTree.Variables.Contains((string)entry.Key))
             .Select(entry => $"{entry.Key}={entry.Value}").Order(StringComparer.Ordinal);
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', variables.Prepend(host.Program)))));
     }

@@ -26,14 +26,15 @@ internal sealed class TaskRecovery(Database database, StoreLocation location)
     public async Task<bool> RunAsync(RecoveryTable.Row row, CancellationToken cancellation)
     {
         using var claim = LostTasks.TryTake(location.RecoveryLockPath(row.Task));
-        if (claim is null || database.Read(connection => RecoveryTable.Find(connection, row.Task)) is not { } now)
+        if (claim is null
+            || database.Read(connection => RecoveryTable.Find(connection, row.Task)) is not { } now
+            || database.Read(connection => TaskTable.Find(connection, row.Task)) is not { } task)
         {
             claim?.Delete();
             return claim is not null;
         }
 
         using var workspace = Workspace.Open(location.WorkspacesFolder, cancellation);
-        var task = database.Read(connection => TaskTable.Find(connection, row.Task))!;
         if (now.IsLost)
         {
             await EndAgentAsync(task).ConfigureAwait(false);

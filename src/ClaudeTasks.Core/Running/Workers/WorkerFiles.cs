@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ClaudeTasks.Processes;
 using ClaudeTasks.Store;
 using ClaudeTasks.Text;
 
@@ -65,8 +66,22 @@ internal static class WorkerFiles
         }
     }
 
+    /// <summary>Creates a log that only the user can read. Standard error can be sent to the same file, and overwrites nothing.</summary>
+    /// <exception cref="IOException">The file cannot be created.</exception>
+    public static FileStream CreateLog(string path)
+    {
+        var file = Create(path, FileMode.Append);
+        if (OperatingSystem.IsWindows())
+        {
+            return file;
+        }
+
+        file.Dispose();
+        return AppendFile.Open(path);
+    }
+
     /// <summary>Opens a file that only the user can read.</summary>
-    public static FileStream Create(string path, FileMode mode)
+    private static FileStream Create(string path, FileMode mode)
     {
         // Without a buffer, because closing a stream whose buffer does not fit on a full disk fails.
         var options = new FileStreamOptions

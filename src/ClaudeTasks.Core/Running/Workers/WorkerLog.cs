@@ -21,7 +21,7 @@ internal sealed class WorkerLog : IDisposable
         try
         {
             WorkerFiles.Rotate(location);
-            _file = WorkerFiles.Create(WorkerFiles.LogPath(location, worker), FileMode.Append);
+            _file = WorkerFiles.CreateLog(WorkerFiles.LogPath(location, worker));
             if (isOwnProcess)
             {
                 DetachedProcess.SendErrorsTo(_file.SafeFileHandle);

@@ -15,13 +15,24 @@ internal sealed class WorkerRuns(RunContext context, WorkerLog log, Action onEnd
     /// <summary>The numbers of the tasks whose run is not yet forgotten.</summary>
     public Dictionary<int, (Task Ended, TaskRun Run, StopSignal Stop)>.KeyCollection Ids => _runs.Keys;
 
-    /// <summary>Starts a run. A task whose record cannot be read fails, and the others go on.</summary>
+    /// <summary>
+    /// Starts a run. A task whose record cannot be read fails, and the others go on. A task that was removed meanwhile is ignored.
+    /// </summary>
     public void Start(int id, Func<TaskRun, Task> start)
     {
-        TaskRecord task;
+        StopSignal stop;
+        TaskRun run;
         try
         {
-            task = context.Database.Read(connection => TaskTable.Find(connection, id))!;
+            if (context.Database.Read(connection => TaskTable.Find(connection, id)) is not { } task)
+            {
+                log.Write($"Task {id}: it was removed before its run began");
+                return;
+            }
+
+            stop = new StopSignal();
+            run = new TaskRun(context, task, stop);
+            log.Write($"Task {id}: begins as {task.Task.Status}");
         }
         catch (Exception e) when (!StoreErrors.IsFailure(e))
         {
@@ -30,9 +41,6 @@ internal sealed class WorkerRuns(RunContext context, WorkerLog log, Action onEnd
             return;
         }
 
-        var stop = new StopSignal();
-        var run = new TaskRun(context, task, stop);
-        log.Write($"Task {id}: begins as {task.Task.Status}");
         var ended = Task.Run(() => start(run));
         _runs.Add(id, (ended, run, stop));
         ended.ContinueWith(_ => onEnded(), TaskScheduler.Default);
