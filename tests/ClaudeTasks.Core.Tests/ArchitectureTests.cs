@@ -50,6 +50,23 @@ public partial class ArchitectureTests
         }
     }
 
+    [Fact]
+    public void A_line_is_no_longer_than_the_editor_configuration_says()
+    {
+        const int Longest = 140;
+        var configuration = File.ReadAllText(Path.Combine(SourceTree.Root, ".editorconfig"));
+        Assert.Contains($"max_line_length = {Longest}", configuration, StringComparison.Ordinal);
+        var files = new[] { "src", "tests" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(SourceTree.Root, folder), "*.cs", SearchOption.AllDirectories))
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "packages" or "node_modules"));
+
+        Assert.Empty(
+            from file in files
+            from line in File.ReadLines(file).Select((text, index) => (text, index))
+            where line.text.Length > Longest
+            select $"{file}:{line.index + 1}");
+    }
+
     private static int FloorOf(string room) => Array.FindIndex(Floors, floor => floor.Contains(room));
 
     /// <summary>A namespace by its full name, or by the short one that the common parent allows.</summary>

@@ -21,7 +21,9 @@ internal abstract class ProcessTree : IDisposable
     /// </summary>
     public const string CommitVariable = "CLAUDETASKS_COMMIT";
 
-    /// <summary>Every variable by which a process is ended. A process that carries one belongs to the task, run or commit it names.</summary>
+    /// <summary>
+    /// Every variable by which a process is ended. A process that carries one belongs to the task, run or commit it names.
+    /// </summary>
     public static readonly IReadOnlyList<string> Variables = [CookieVariable, RunVariable, CommitVariable];
 
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(15);

@@ -122,8 +122,8 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
         {
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.TaskStateConflict,
-                $"'{plan.Checkout ?? ApprovalPlanner.ShortName(plan.Branch)}' got another commit while task {context.Task.Id} was approved, "
-                    + "so the task's commit was not made.",
+                $"'{plan.Checkout ?? ApprovalPlanner.ShortName(plan.Branch)}' got another commit while task {context.Task.Id} was "
+                    + "approved, so the task's commit was not made.",
                 context.Task.Id,
                 $"Approve it again: Approve-ClaudeTask {context.Task.Id}",
                 cause);

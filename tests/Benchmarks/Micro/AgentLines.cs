@@ -9,7 +9,12 @@ internal static class AgentLines
     private const string Letters = "eeeeeetttttaaaaooooiiiinnnnsssshhhrrrrdddlllcuumwfgypbvk        ";
 
     public static byte[] Make(int number) => Encoding.UTF8.GetBytes(
-        $$"""{"type":"assistant","message":{"id":"msg_{{number:D12}}","type":"message","role":"assistant","model":"claude","content":[{"type":"text","text":"{{new string(new Random(number).GetItems<char>(Letters, 180))}} {{number}}"}],"stop_reason":null},"parent_tool_use_id":null,"session_id":"6b1f8f5e-5a0d-4f0e-9d9c-3c1c0a4d6f11","uuid":"00000000-0000-4000-8000-{{number:D12}}"}""");
+        $$"""
+        {"type":"assistant","message":{"id":"msg_{{number:D12}}","type":"message","role":"assistant","model":"claude",
+        "content":[{"type":"text","text":"{{new string(new Random(number).GetItems<char>(Letters, 180))}} {{number}}"}],
+        "stop_reason":null},"parent_tool_use_id":null,"session_id":"6b1f8f5e-5a0d-4f0e-9d9c-3c1c0a4d6f11",
+        "uuid":"00000000-0000-4000-8000-{{number:D12}}"}
+        """.ReplaceLineEndings(""));
 
     /// <summary>So many lines, each with its line end.</summary>
     public static byte[] Stream(int count)

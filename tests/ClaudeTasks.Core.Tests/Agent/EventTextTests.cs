@@ -23,7 +23,11 @@ public class EventTextTests
     }
 
     [Theory]
-    [InlineData("""{"type":"system","subtype":"api_retry","attempt":2,"max_retries":10,"retry_delay_ms":1500,"error":"overloaded","error_status":529}""",
+    [InlineData(
+        """
+        {"type":"system","subtype":"api_retry","attempt":2,"max_retries":10,"retry_delay_ms":1500,"error":"overloaded",
+         "error_status":529}
+        """,
         ClaudeTaskEventKind.Warning, "Retry 2 of 10 in 1.5 s: overloaded 529")]
     [InlineData("""{"type":"system","subtype":"permission_denied","tool_name":"Bash","message":"not here"}""",
         ClaudeTaskEventKind.Permission, "Denied Bash: not here")]

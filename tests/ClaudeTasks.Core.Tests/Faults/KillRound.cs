@@ -81,7 +81,8 @@ internal sealed class KillRound(int seed, string home, string folder)
         using var session = StartSession(
             $$"""
             Import-Module '{{Path.Combine(SourceTree.Root, "out", "ClaudeTasks")}}'
-            $task = Get-Content -Raw '{{prompt}}' | Start-ClaudeTask -Repository '{{_repository.Root}}' -AllowDirty -Session 'round {{seed}}' | Wait-ClaudeTask
+            $task = Get-Content -Raw '{{prompt}}' |
+                Start-ClaudeTask -Repository '{{_repository.Root}}' -AllowDirty -Session 'round {{seed}}' | Wait-ClaudeTask
             $task = $task | {{(decision == "Deny" ? "Deny" : "Approve")}}-ClaudeTask
             {{(decision == "Undo" ? "$task | Undo-ClaudeTask" : "Remove-ClaudeTask -OlderThan 365")}}
             """);

@@ -202,8 +202,11 @@ public sealed class StopTests : IDisposable
     private static string Spawn(string command, string detail = "\"setsid\":false") =>
         $$"""{"spawn":{"command":{{Quote(command)}},{{detail}} } }""";
 
-    private string Hanging(string ignored = "") => Scenario(
-        $$"""{"ignore":[{{string.Join(',', ignored.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Quote))}}],"steps":[{{Step("signalFile", _processes["reached"])}},{"hang":true}]}""");
+    private string Hanging(string ignored = "")
+    {
+        var ignore = string.Join(',', ignored.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Quote));
+        return Scenario($$"""{"ignore":[{{ignore}}],"steps":[{{Step("signalFile", _processes["reached"])}},{"hang":true}]}""");
+    }
 
     private void StartAndReach(string prompt)
     {

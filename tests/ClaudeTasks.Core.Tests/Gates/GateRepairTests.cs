@@ -86,7 +86,10 @@ public sealed class GateRepairTests : IDisposable
         _gates.Register("build", "grep -q mended a.txt");
         var (reached, goOn) = (_gates.Fixture["reached"], _gates.Fixture["go on"]);
         var settings = _gates.Fixture.WithScenario(
-            $$"""{"steps":[{{Write("a.txt", "broken\n")}}],"resumed":{"steps":[{{Pause(reached, goOn)}},{{Write("a.txt", "mended\n")}}]} }""");
+            $$"""
+            {"steps":[{{Write("a.txt", "broken\n")}}],
+             "resumed":{"steps":[{{Pause(reached, goOn)}},{{Write("a.txt", "mended\n")}}]} }
+            """);
         var task = _gates.Fixture.Start(_gates.Fixture.Request("Do it", settings) with { RepairAttempt = 1 });
         Until.True(() => File.Exists(reached), "the repair is at work");
         _gates.Fixture.Engine.Suspend(task.Id);

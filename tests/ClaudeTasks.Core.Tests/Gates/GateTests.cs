@@ -122,7 +122,10 @@ public sealed class GateTests : IDisposable
     {
         Register("build", "echo x > by-gate.txt; cat a.txt; grep -q mended a.txt");
         var settings = _engine.WithScenario(
-            $$"""{"steps":[{{Write("a.txt", "broken\n")}}],"resumed":{"steps":[{{Step("text", "Mending.")}},{{Write("a.txt", "mended\n")}}]} }""");
+            $$"""
+            {"steps":[{{Write("a.txt", "broken\n")}}],
+             "resumed":{"steps":[{{Step("text", "Mending.")}},{{Write("a.txt", "mended\n")}}]} }
+            """);
 
         var task = _engine.Run(_engine.Request("Do it", settings) with { RepairAttempt = 2 });
 

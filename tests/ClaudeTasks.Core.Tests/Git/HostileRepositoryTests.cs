@@ -59,7 +59,8 @@ public sealed class HostileRepositoryTests : IDisposable
         File.WriteAllText(Path.Combine(planted, "HEAD"), "ref: refs/heads/main\n");
         File.WriteAllText(
             Path.Combine(planted, "config"),
-            $"[core]\n\tbare = false\n\trepositoryformatversion = 0\n\tworktree = {planted}\n[filter \"x\"]\n\tclean = touch '{Owned}'; cat\n");
+            $"[core]\n\tbare = false\n\trepositoryformatversion = 0\n\tworktree = {planted}\n"
+                + $"[filter \"x\"]\n\tclean = touch '{Owned}'; cat\n");
         File.WriteAllText(Path.Combine(planted, ".gitattributes"), "* filter=x\n");
         Assert.Equal(planted, TestRepository.RunGit(planted, "rev-parse", "--show-toplevel").Output);
 

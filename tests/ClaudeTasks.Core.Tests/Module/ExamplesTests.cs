@@ -12,10 +12,12 @@ public sealed class ExamplesTests
         $errors = $null
         $script = [Management.Automation.Language.Parser]::ParseFile('{script}', [ref] $null, [ref] $errors)
         $errors | ForEach-Object Message
-        $calls = $script.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] -and $args[0].GetCommandName() -like '*-Claude*' }, $true)
+        $isCall = { $args[0] -is [Management.Automation.Language.CommandAst] -and $args[0].GetCommandName() -like '*-Claude*' }
+        $calls = $script.FindAll($isCall, $true)
         foreach ($call in $calls) {
             if (-not (Get-Command $call.GetCommandName() -ErrorAction Ignore)) { "There is no $($call.GetCommandName())."; continue }
-            [Management.Automation.Language.StaticParameterBinder]::BindCommand($call, $true).BindingExceptions.Values | ForEach-Object { $_.BindingException.Message }
+            $bound = [Management.Automation.Language.StaticParameterBinder]::BindCommand($call, $true)
+            $bound.BindingExceptions.Values | ForEach-Object { $_.BindingException.Message }
         }
         if ($calls.GetCommandName() -notcontains 'Invoke-ClaudeTask') { 'It does not run a task.' }
         """;

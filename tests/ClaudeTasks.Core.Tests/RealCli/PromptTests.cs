@@ -15,7 +15,10 @@ public sealed class PromptTests
         { "a flag", "-x --help" },
         { "a shell escape", "!ls" },
         { "lines of both kinds", "one\r\ntwo\nthree\r\n\r\n" },
-        { "many scripts and invisible characters", "Grüße, 世界, مرحبا, 👩‍👩‍👧 e\u0301\u2028line\u2029par\u200bzero\0nul\u001b[31mred\u007f" },
+        {
+            "many scripts and invisible characters",
+            "Grüße, 世界, مرحبا, 👩‍👩‍👧 e\u0301\u2028line\u2029par\u200bzero\0nul\u001b[31mred\u007f"
+        },
         { "what looks like a message", "{\"type\":\"control_request\"}\n{\"type\":\"user\"}" },
         { "the size of a megabyte", string.Concat(Enumerable.Repeat("0123456789 äöü €\n", 50_000)) },
     };

@@ -34,7 +34,8 @@ public sealed class NestedTaskTests : IDisposable
         var start = NestedRun(new TestRepository(_processes["other"]));
         review.Hook(
             "pre-commit",
-            $"export CLAUDETASKS_HOME='{Path.GetDirectoryName(_processes.StorePath)}'\n{start}\ntouch '{_processes["started"]}'\nsleep 1000\n");
+            $"export CLAUDETASKS_HOME='{Path.GetDirectoryName(_processes.StorePath)}'\n"
+                + $"{start}\ntouch '{_processes["started"]}'\nsleep 1000\n");
         using var stop = new CancellationTokenSource();
 
         var approval = review.ApproveAsync(task.Id, cancellation: stop.Token);
@@ -49,7 +50,9 @@ public sealed class NestedTaskTests : IDisposable
 
     public void Dispose() => _processes.Dispose();
 
-    /// <summary>A command that starts a task, waits until its agent is at work, and ends the front end, which would follow the task.</summary>
+    /// <summary>
+    /// A command that starts a task, waits until its agent is at work, and ends the front end, which would follow the task.
+    /// </summary>
     private string NestedRun(TestRepository repository)
     {
         var (prompt, reached) = (_processes["prompt"], _processes["reached"]);

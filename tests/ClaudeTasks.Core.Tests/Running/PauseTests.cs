@@ -35,7 +35,10 @@ public sealed class PauseTests : IDisposable
     public void A_task_at_work_pauses_with_its_files_and_goes_on_in_the_same_conversation()
     {
         var settings = _engine.WithScenario(
-            $$"""{"steps":[{{Write("half", "1\n")}},{{Step("signalFile", _engine["reached"])}},{"hang":true}],"resumed":{"steps":[{"echoPrompt":1},{{Write("rest", "2\n")}}]} }""");
+            $$"""
+            {"steps":[{{Write("half", "1\n")}},{{Step("signalFile", _engine["reached"])}},{"hang":true}],
+             "resumed":{"steps":[{"echoPrompt":1},{{Write("rest", "2\n")}}]} }
+            """);
         var task = _engine.Start("Do the whole of it", settings);
         Until.True(() => File.Exists(_engine["reached"]), "it is at work");
         var next = _engine.Start(Steps(Says("Next.")));
@@ -68,7 +71,10 @@ public sealed class PauseTests : IDisposable
     public void An_answer_given_while_it_is_suspended_lets_it_go_on()
     {
         var settings = _engine.WithScenario(
-            $$"""{"steps":[{{Bash("touch asked", ask: true)}}],"resumed":{"steps":[{"echoPrompt":1},{{Bash("touch asked", ask: true)}}]} }""");
+            $$"""
+            {"steps":[{{Bash("touch asked", ask: true)}}],
+             "resumed":{"steps":[{"echoPrompt":1},{{Bash("touch asked", ask: true)}}]} }
+            """);
         var task = _engine.Start(_engine.Request("Ask first", settings) with { OnQuestion = QuestionPolicy.Ask });
         var question = Until.Found(() => _engine.Engine.GetQuestions(task.Id).SingleOrDefault(), "it asks");
         _engine.Engine.Suspend(task.Id);
@@ -284,7 +290,10 @@ public sealed class PauseTests : IDisposable
             settings with
             {
                 AgentArgument = _engine.WithScenario(
-                    $$"""{{{fault.Replace("{\"echoPrompt\":1}", Says("Trying."), StringComparison.Ordinal)}},"resumed":{"steps":[{"echoPrompt":1},{{Write("done", "")}}]} }""")
+                    $$"""
+                    {{{fault.Replace("{\"echoPrompt\":1}", Says("Trying."), StringComparison.Ordinal)}},
+                     "resumed":{"steps":[{"echoPrompt":1},{{Write("done", "")}}]} }
+                    """)
                     .AgentArgument
             });
 

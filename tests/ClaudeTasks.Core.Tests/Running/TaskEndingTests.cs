@@ -47,7 +47,8 @@ public sealed class TaskEndingTests : IDisposable
     {
         var task = _engine.Run(
             Scenario("""
-                {"costUsd":1.25,"usage":{"input_tokens":11,"output_tokens":22,"cache_creation_input_tokens":33,"cache_read_input_tokens":44},
+                {"costUsd":1.25,
+                 "usage":{"input_tokens":11,"output_tokens":22,"cache_creation_input_tokens":33,"cache_read_input_tokens":44},
                  "steps":[{"text":"a"},{"text":"the answer 😀"}]}
                 """),
             new TaskSettings { Model = "some-model" });
@@ -74,7 +75,12 @@ public sealed class TaskEndingTests : IDisposable
     [InlineData("""{"exitCode":3,"steps":[]}""", ClaudeTaskReason.MissingEvidence, "exit code was 3")]
     [InlineData("""{"steps":[],"result":{"num_turns":0}}""", ClaudeTaskReason.MissingEvidence, "made no turn")]
     [InlineData("""{"steps":[],"result":{"terminal_reason":"tool_deferred"}}""", ClaudeTaskReason.MissingEvidence, "tool_deferred")]
-    [InlineData("""{"steps":[{"raw":"{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false,\"terminal_reason\":\"completed\",\"num_turns\":1}"},{"exit":0}]}""",
+    [InlineData(
+        """
+        {"steps":[
+            {"raw":"{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false,\"terminal_reason\":\"completed\",\"num_turns\":1}"},
+            {"exit":0}]}
+        """,
         ClaudeTaskReason.MissingEvidence, "never became idle")]
     [InlineData("""{"steps":[{"text":"bye"},{"exit":0}]}""", ClaudeTaskReason.AgentError, "exit code 0 before it gave a result")]
     [InlineData("""{"steps":[{"stderr":"out of luck"},{"exit":7}]}""",
@@ -82,7 +88,11 @@ public sealed class TaskEndingTests : IDisposable
     [InlineData(
         """{"steps":[],"exitCode":1,"result":{"subtype":"error_max_budget_usd","is_error":true,"errors":["Reached maximum budget"]}}""",
         ClaudeTaskReason.BudgetExceeded, "Reached maximum budget")]
-    [InlineData("""{"steps":[],"exitCode":1,"result":{"subtype":"error_max_turns","is_error":true,"terminal_reason":"max_turns","errors":["Reached maximum number of turns"]}}""",
+    [InlineData(
+        """
+        {"steps":[],"exitCode":1,"result":{"subtype":"error_max_turns","is_error":true,"terminal_reason":"max_turns",
+            "errors":["Reached maximum number of turns"]}}
+        """,
         ClaudeTaskReason.AgentError, "Reached maximum number of turns")]
     public void An_end_without_all_evidence_is_a_failure_that_names_what_is_missing(string scenario, ClaudeTaskReason reason, string words)
     {

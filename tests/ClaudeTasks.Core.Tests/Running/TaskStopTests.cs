@@ -67,7 +67,8 @@ public sealed class TaskStopTests : IDisposable
             {"ignore":["interrupt","eof","term"],"steps":[
              {"spawn":{"command":"trap '' TERM; while :; do sleep 1; done","setsid":true} },
              {"spawn":{"command":"sleep 1000","inheritStdio":true} },
-             {{{Step("signalFile", _engine["reached"])}}},{"tool":"Bash","ask":false,"input":{"command":"trap '' TERM; while :; do sleep 1; done"} }]}
+             {{{Step("signalFile", _engine["reached"])}}},
+             {"tool":"Bash","ask":false,"input":{"command":"trap '' TERM; while :; do sleep 1; done"} }]}
             """));
         Assert.True(Bearers(task).Count >= 4);
 

@@ -4,12 +4,15 @@ namespace ClaudeTasks.Tests.Support;
 internal static class KindCases
 {
     private const string Filter = """
-        git config filter.pointer.clean 'sed s/^/pointer:/'; git config filter.pointer.smudge 'sed s/^pointer://'; git config filter.pointer.required true
+        git config filter.pointer.clean 'sed s/^/pointer:/'
+        git config filter.pointer.smudge 'sed s/^pointer://'
+        git config filter.pointer.required true
         printf '*.big filter=pointer\n' > .gitattributes
         """;
 
     private const string Submodule = """
-        git init -q "$1/library" && (cd "$1/library" && git config user.name T && git config user.email t@t && echo one > f && git add f && git commit -qm one)
+        git init -q "$1/library"
+        (cd "$1/library" && git config user.name T && git config user.email t@t && echo one > f && git add f && git commit -qm one)
         git -c protocol.file.allow=always submodule --quiet add "$1/library" sub
         (cd sub && git config user.name T && git config user.email t@t)
         """;

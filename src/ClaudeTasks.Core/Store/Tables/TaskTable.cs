@@ -65,8 +65,8 @@ internal static class TaskTable
     }
 
     /// <summary>
-    /// Moves a task that still has the status <paramref name="from"/> and no unfinished decision. Records the move as an event, and releases
-    /// the lease of a task that ends.
+    /// Moves a task that still has the status <paramref name="from"/> and no unfinished decision. Records the move as an event, and
+    /// releases the lease of a task that ends.
     /// </summary>
     /// <returns>False if another process moved the task, or is deciding on it.</returns>
     public static bool Move(
@@ -160,7 +160,8 @@ internal static class TaskTable
 
     /// <summary>The tasks whose agent may be at work.</summary>
     public static List<TaskRecord> WithAgents(SqliteConnection connection) => connection.Query(
-        $"SELECT {TaskColumns.Sql} {TaskColumns.From} WHERE t.status IN ({StatusList.Active}) AND t.agent_process IS NOT NULL", TaskRow.Read);
+        $"SELECT {TaskColumns.Sql} {TaskColumns.From} WHERE t.status IN ({StatusList.Active}) AND t.agent_process IS NOT NULL",
+        TaskRow.Read);
 
     /// <summary>Deletes a task and, by cascade, all of its records.</summary>
     public static void Delete(SqliteConnection connection, int id) => connection.Execute("DELETE FROM tasks WHERE id = $id", ("$id", id));

@@ -170,7 +170,10 @@ public class TimelineKeyTests
     {
         var model = Asked(
             ClaudeTaskQuestionKind.Question,
-            """{"questions":[{"question":"Which?","options":[{"label":"Red"},{"label":"Blue"}]},{"question":"Why?","options":[{"label":"So"}]}]}""");
+            """
+            {"questions":[{"question":"Which?","options":[{"label":"Red"},{"label":"Blue"}]},
+                          {"question":"Why?","options":[{"label":"So"}]}]}
+            """);
         Assert.Contains("  2. Blue", model.Screen());
 
         Assert.Null(model.Press("2", "Enter"));

@@ -39,7 +39,8 @@ public sealed class PermissionAttackTests : IDisposable
         AnswerFirst(Asking("docs/a.md", ""), Always with { Pattern = "*" });
         const string Check =
             """
-            "blocked_path":"/home","decision_reason":"The path is outside.","decision_reason_type":"safetyCheck","suppress_always_allow_rule":true
+            "blocked_path":"/home","decision_reason":"The path is outside.","decision_reason_type":"safetyCheck",
+            "suppress_always_allow_rule":true
             """;
 
         var denied = RunWithRules(Asking("docs/out/.bashrc", Check));

@@ -153,7 +153,8 @@ public sealed class RuleMatchTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
         Directory.CreateSymbolicLink(_folder["link"], Repository);
-        var use = ToolUse.Of("Write", JsonSerializer.Serialize(new { file_path = Path.Combine(Repository, "docs", "a.md") }), _folder["link"]);
+        var input = JsonSerializer.Serialize(new { file_path = Path.Combine(Repository, "docs", "a.md") });
+        var use = ToolUse.Of("Write", input, _folder["link"]);
 
         Assert.True(RuleMatch.Decides(Rule("Write", "docs/*"), use));
     }
