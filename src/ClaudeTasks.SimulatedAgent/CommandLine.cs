@@ -20,6 +20,9 @@ internal sealed class CommandLine
 
     public string? ScenarioFile { get; private set; }
 
+    /// <summary>The text that the first request appends to the system prompt.</summary>
+    public string? Instructions { get; set; }
+
     public static CommandLine Parse(string[] arguments)
     {
         var parsed = new CommandLine

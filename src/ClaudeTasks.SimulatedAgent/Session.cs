@@ -123,6 +123,7 @@ internal sealed class Session
         switch (request.Text("subtype"))
         {
             case "initialize":
+                commandLine.Instructions = request.Text("appendSystemPrompt");
                 Initialize(requestId);
                 break;
             case "interrupt" when !current.Ignores("interrupt"):

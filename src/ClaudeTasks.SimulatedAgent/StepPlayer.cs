@@ -54,6 +54,7 @@ internal sealed class StepPlayer(
             case "echoPrompt": Say(message.Prompt); break;
             case "echoStdin": Say(message.Line); break;
             case "echoArgs": Say(string.Join('\n', commandLine.Arguments)); break;
+            case "echoInstructions": Say(commandLine.Instructions ?? "(none)"); break;
             case "echoEnv": Say(Environment.GetEnvironmentVariable(value.GetString()!) ?? "(unset)"); break;
             case "raw": Raw(value.GetString()!); break;
             case "rawBase64": output.Raw(value.GetBytesFromBase64(), newline: step.Flag("noNewline") is not true); break;

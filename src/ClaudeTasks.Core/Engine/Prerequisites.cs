@@ -22,7 +22,7 @@ public static class Prerequisites
             {
                 results.Add(checks.CheckOperation());
                 results.Add(await checks.CheckTreeAsync().ConfigureAwait(false));
-                results.Add(checks.CheckSettings());
+                results.Add(await checks.CheckSettingsAsync().ConfigureAwait(false));
             }
         }
 

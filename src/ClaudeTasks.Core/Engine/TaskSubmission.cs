@@ -5,7 +5,6 @@ using ClaudeTasks.Git;
 using ClaudeTasks.Model;
 using ClaudeTasks.Running;
 using ClaudeTasks.Store;
-using ClaudeTasks.Text;
 using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Engine;
@@ -19,7 +18,7 @@ public sealed class TaskSubmission
     private readonly EngineContext _context;
     private readonly WorkerHost _host;
     private readonly Dictionary<string, GitRepository> _repositories = [];
-    private readonly Dictionary<string, IReadOnlyList<string>> _settings = [];
+    private readonly Dictionary<(string Root, string? Above), IReadOnlyList<string>> _loaded = [];
     private Guid? _worker;
 
     internal TaskSubmission(EngineContext context, WorkerHost host)
@@ -65,7 +64,7 @@ public sealed class TaskSubmission
             TaskGates.FindNames(_context.Database, known, gates, repository.Root);
         }
 
-        var brought = request.Isolated == true ? [] : FindSettings(repository.Root);
+        var brought = request.Isolated == true ? [] : await FindLoadedAsync(repository, request).ConfigureAwait(false);
         var settings = StoreJson.Write(request);
         var (id, worker) = _context.Database.Write(connection =>
         {
@@ -160,11 +159,15 @@ public sealed class TaskSubmission
         }
     }
 
-    private IReadOnlyList<string> FindSettings(string root)
+    private async Task<IReadOnlyList<string>> FindLoadedAsync(GitRepository repository, ClaudeTaskRequest request)
     {
-        if (!_settings.TryGetValue(root, out var found))
+        var above = request.Worktree == true
+            ? request.WorktreeFolder ?? _context.Location.WorktreesFolder
+            : Path.GetDirectoryName(repository.Root);
+        if (!_loaded.TryGetValue((repository.Root, above), out var found))
         {
-            _settings.Add(root, found = ProjectSettings.Find(root));
+            found = ProjectFiles.Find(repository.Root, above, await repository.ReadTrackedAsync().ConfigureAwait(false));
+            _loaded.Add((repository.Root, above), found);
         }
 
         return found;
@@ -174,8 +177,8 @@ public sealed class TaskSubmission
     private static string? Tell(SqliteConnection connection, long repository, string root, IReadOnlyList<string> brought) =>
         RepositoryTable.Tell(
             connection, repository, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', brought)))))
-            ? $"Claude Code runs or obeys what '{root}' brings along, without asking: {NameList.Of(brought)}. "
-                + "-Isolated leaves it out, and CLAUDE.md with it."
+            ? $"Without asking, Claude Code uses what '{root}' and the folders above it define: {string.Join("; ", brought)}. "
+                + "-Isolated ignores all of it."
             : null;
 
     private async Task<GitRepository> FindRepositoryAsync(string folder, CancellationToken cancellation)

@@ -11,9 +11,11 @@ internal static class GateCommand
     /// <param name="gate">The gate.</param>
     /// <param name="root">The root of the task's work tree.</param>
     /// <param name="task">The task, whose cookie the gate's processes bear.</param>
+    /// <param name="inherited">The variables of a CI service that the gate inherits.</param>
     /// <param name="scriptPath">Where the code of a script is written, for <c>pwsh</c> to read.</param>
     /// <exception cref="Win32Exception">There is no such program, or a script needs <c>pwsh</c> and there is none.</exception>
-    public static ProcessStartInfo Build(ClaudeTaskGate gate, string root, Guid task, string scriptPath)
+    public static ProcessStartInfo Build(
+        ClaudeTaskGate gate, string root, Guid task, IReadOnlyList<string>? inherited, string scriptPath)
     {
         var start = gate.Kind switch
         {
@@ -28,6 +30,7 @@ internal static class GateCommand
         }
 
         start.WorkingDirectory = Path.Combine(root, gate.WorkingFolder ?? "");
+        ServiceVariables.Withhold(start.Environment, inherited);
         foreach (var (name, value) in gate.Environment)
         {
             start.Environment[name] = value;

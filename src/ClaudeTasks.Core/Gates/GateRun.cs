@@ -12,9 +12,11 @@ namespace ClaudeTasks.Gates;
 /// <param name="gate">The gate.</param>
 /// <param name="root">The root of the task's work tree.</param>
 /// <param name="task">The task.</param>
+/// <param name="inherited">The variables of a CI service that the gate inherits.</param>
 /// <param name="privateFolder">A folder that only the user can read.</param>
 /// <param name="record">Takes every line; called on the threads that read them.</param>
-internal sealed class GateRun(ClaudeTaskGate gate, string root, Guid task, string privateFolder, Action<EventDraft> record)
+internal sealed class GateRun(
+    ClaudeTaskGate gate, string root, Guid task, IReadOnlyList<string>? inherited, string privateFolder, Action<EventDraft> record)
 {
     /// <summary>How much of the end of the output a result keeps, in characters.</summary>
     public const int KeptOutput = 64 * 1024;
@@ -34,7 +36,7 @@ internal sealed class GateRun(ClaudeTaskGate gate, string root, Guid task, strin
         using var tree = ProcessTree.Create(task);
         try
         {
-            using var process = ChildProcess.Start(GateCommand.Build(gate, root, task, script), tree, OnLine, OnLine);
+            using var process = ChildProcess.Start(GateCommand.Build(gate, root, task, inherited, script), tree, OnLine, OnLine);
             process.CloseInput();
             reason = await WaitAsync(process, stop).ConfigureAwait(false);
             RecordLeft(await tree.EndAllAsync(StopLimit).ConfigureAwait(false));

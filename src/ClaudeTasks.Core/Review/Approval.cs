@@ -28,7 +28,10 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
         var backTo = request.ByMachine ? ClaudeTaskStatus.WaitingApproval : from;
         var decision = Begin(request, plan, selected, from, backTo);
         var text = CommitMessage.Of(request.Message, context.Task.Task.Prompt, context.Trailer);
-        var hooks = request.Hooks with { Task = context.Task.Task.TaskId };
+        var hooks = request.Hooks with
+        {
+            Task = context.Task.Task.TaskId, Inherited = context.Task.Settings.InheritVariable
+        };
         string commit;
         try
         {

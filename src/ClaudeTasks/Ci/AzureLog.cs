@@ -1,3 +1,5 @@
+using ClaudeTasks.Reports;
+
 namespace ClaudeTasks.Ci;
 
 /// <summary>Azure Pipelines' logging commands.</summary>
@@ -19,7 +21,7 @@ internal sealed class AzureLog : CiLog
 
         // The page shows the file's name as the heading.
         var path = Path.Combine(folder, $"Claude task {task}.md");
-        File.WriteAllBytes(path, markdown);
+        ReportFile.Write(path, markdown, replaces: true);
         return "##vso[task.uploadsummary]" + path;
     }
 }

@@ -1,3 +1,5 @@
+using ClaudeTasks.Reports;
+
 namespace ClaudeTasks.Ci;
 
 /// <summary>GitHub Actions' workflow commands.</summary>
@@ -20,6 +22,7 @@ internal sealed class GitHubLog : CiLog
             return null;
         }
 
+        ReportFile.RefuseLink(Path.GetFullPath(path));
         using var file = new FileStream(path, FileMode.Append);
         if (file.Length + markdown.Length > MostSummary)
         {

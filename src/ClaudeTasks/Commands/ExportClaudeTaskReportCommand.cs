@@ -4,6 +4,7 @@ using ClaudeTasks.Errors;
 using ClaudeTasks.Model;
 using ClaudeTasks.Pipeline;
 using ClaudeTasks.Reporting;
+using ClaudeTasks.Reports;
 using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Commands;
@@ -19,7 +20,10 @@ public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
     private string _file = "";
     private bool _hasFailed;
 
-    /// <summary>Write the report to this file. Wildcards are taken literally. An existing file is replaced.</summary>
+    /// <summary>
+    /// Write the report to this file, which only you can read. Wildcards are taken literally. An existing file is replaced. A link is
+    /// refused: in place of the file, and as a folder of a Git working tree.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0)]
     [Alias("FilePath", "LiteralPath")]
     [ValidateNotNullOrEmpty]
@@ -124,7 +128,7 @@ public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
             using var content = new MemoryStream();
             var title = _sessions.Count is > 0 and <= 3 ? string.Join(", ", _sessions) : null;
             ReportWriter.Write(Run(stop => Engine.Reports.CreateAsync(title, _ids, stop)), _format, content);
-            Save(content);
+            Save(content.ToArray());
             if (PassThru)
             {
                 // The provider's own object has what its view shows.
@@ -134,8 +138,17 @@ public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
     }
 
     /// <summary>The report is whole before the file is touched.</summary>
-    private void Save(MemoryStream content)
+    private void Save(byte[] content)
     {
+        if (ReportFile.FindLink(_file) is { } link)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.ReportNotWritten,
+                $"The report '{_file}' was not written: '{link}' is a link, which the repository or a program may have made.",
+                _file,
+                "Choose a file whose path contains no link.");
+        }
+
         try
         {
             if (Force && File.Exists(_file))
@@ -143,8 +156,7 @@ public sealed class ExportClaudeTaskReportCommand : EngineCmdlet
                 File.SetAttributes(_file, File.GetAttributes(_file) & ~FileAttributes.ReadOnly);
             }
 
-            using var file = new FileStream(_file, NoClobber ? FileMode.CreateNew : FileMode.Create);
-            content.WriteTo(file);
+            ReportFile.Write(_file, content, replaces: !NoClobber);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -19,7 +19,10 @@ public sealed class RegisterClaudeTaskGateCommand : EngineCmdlet
     [ArgumentCompleter(typeof(GateCompleter))]
     public string Name { get; set; } = "";
 
-    /// <summary>Run this command line in the platform's shell: /bin/sh, or cmd on Windows.</summary>
+    /// <summary>
+    /// Run this command line in the platform's shell: /bin/sh, or cmd on Windows. While it runs, every local user can see it in the
+    /// process list.
+    /// </summary>
     [Parameter(ParameterSetName = "Command", Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
     public string Command { get; set; } = "";
@@ -29,7 +32,9 @@ public sealed class RegisterClaudeTaskGateCommand : EngineCmdlet
     [ValidateNotNullOrEmpty]
     public string FilePath { get; set; } = "";
 
-    /// <summary>Pass these arguments to the program, one element per argument.</summary>
+    /// <summary>
+    /// Pass these arguments to the program, one element per argument. While it runs, every local user can see them in the process list.
+    /// </summary>
     [Parameter(ParameterSetName = "Program")]
     public string[] ArgumentList { get; set; } = [];
 

@@ -39,22 +39,34 @@ public abstract class SettingsCmdlet : EngineCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? DisallowedTool { get; set; }
 
-    /// <summary>Append this text to Claude Code's system prompt, up to 24,576 characters.</summary>
+    /// <summary>
+    /// Append this text to Claude Code's system prompt, up to 24,576 characters. Claude Code gets it over a pipe, so the process list does
+    /// not show it.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? AppendSystemPrompt { get; set; }
 
     /// <summary>
     /// Pass additional Claude Code arguments, one element per argument, such as --max-turns=20. Arguments that would break the protocol are
-    /// refused, with the parameter to use instead. They are stored as plain text: don't put secrets in them.
+    /// refused, with the parameter to use instead. They are stored as plain text, and every local user can see them in the process list:
+    /// don't put secrets in them.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[]? AgentArgument { get; set; }
 
     /// <summary>
-    /// Ignore the settings, hooks, MCP servers and CLAUDE.md of the repository, which Claude Code would use without asking. Your own
-    /// settings apply.
+    /// Let Claude Code, gates and commit hooks inherit these environment variables of a CI service, such as GITHUB_TOKEN. By default, they
+    /// don't inherit the service's tokens and command files: about_ClaudeTasks_Security lists them. All other variables are inherited.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? InheritVariable { get; set; }
+
+    /// <summary>
+    /// Ignore the settings, hooks, MCP servers, skills, agents and instructions of the repository and the folders above it, which Claude
+    /// Code would use without asking. Your own settings apply.
     /// </summary>
     [Parameter]
     public SwitchParameter Isolated { get; set; }
@@ -101,7 +113,7 @@ public abstract class SettingsCmdlet : EngineCmdlet
 
     /// <summary>
     /// Make that worktree in this folder, which must be outside of the repository. The default is the option WorktreeFolder, then a folder
-    /// beside the store.
+    /// beside the store, where only you can open it.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]

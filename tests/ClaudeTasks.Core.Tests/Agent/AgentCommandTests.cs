@@ -12,6 +12,7 @@ public class AgentCommandTests
         "--session-id", "--resume", "-r", "--continue", "-c",
         "--fork-session", "--worktree", "-w", "--bg", "--tmux", "--version", "-v", "--help", "-h", "--", "--model", "--permission-mode",
         "--allowedTools", "--allowed-tools", "--disallowedTools", "--disallowed-tools", "--append-system-prompt",
+        "--append-system-prompt-file",
     ];
 
     public static TheoryData<string> RefusedLongFlags => [.. RefusedFlags.Select(row => row.Data).Where(flag => flag.Length > 2)];
@@ -77,13 +78,11 @@ public class AgentCommandTests
             PermissionMode = "plan",
             AllowedTool = ["Bash(git *)", "Edit"],
             DisallowedTool = ["WebFetch"],
-            AppendSystemPrompt = "Be \"brief\".\n--resume",
         }).ArgumentList;
 
         Assert.Contains("--model=-x y", arguments);
         Assert.Contains("--permission-mode=plan", arguments);
         Assert.Contains("--allowedTools=Bash(git *),Edit", arguments);
-        Assert.Contains("--append-system-prompt=Be \"brief\".\n--resume", arguments);
         var disallowed = Assert.Single(arguments, argument => argument.StartsWith("--disallowedTools=", StringComparison.Ordinal));
         Assert.EndsWith(",WebFetch", disallowed, StringComparison.Ordinal);
         foreach (var tool in new[] { "CronCreate", "ScheduleWakeup", "EnterWorktree", "ExitWorktree" })

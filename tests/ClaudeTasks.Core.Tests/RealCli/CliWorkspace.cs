@@ -88,7 +88,8 @@ internal sealed class CliWorkspace : IDisposable
     /// Submits a task through the engine, to a detached worker unless told otherwise, and waits until the machine has nothing more to do
     /// for it.
     /// </summary>
-    public ClaudeTask RunInEngine(string prompt, TaskSettings settings, WorkerHost? host = null, bool worktree = false)
+    public ClaudeTask RunInEngine(
+        string prompt, TaskSettings settings, WorkerHost? host = null, bool worktree = false, int? continues = null)
     {
         var request = new ClaudeTaskRequest(settings)
         {
@@ -96,6 +97,7 @@ internal sealed class CliWorkspace : IDisposable
             Repository = Repository,
             Session = "tests",
             Worktree = worktree,
+            Continues = continues,
             ClaudePath = Claude,
         };
         var task = Engine.Submit(host ?? Host).Add(request);

@@ -38,14 +38,22 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void Appended_instructions_reach_the_model()
+    public void Appended_instructions_reach_the_model_in_every_turn()
     {
         using var workspace = new CliWorkspace();
 
-        workspace.RunInEngine("Hello.", new TaskSettings { AppendSystemPrompt = "--Always rhyme. \"Ünd\"\nsmile." });
+        const string Instructions = "--Always rhyme. \"Ünd\"\nsmile.";
+        var settings = new TaskSettings { AppendSystemPrompt = Instructions };
 
-        var system = string.Concat(Assert.Single(workspace.Api.Turns)["system"]!.AsArray().Select(block => (string)block!["text"]!));
-        Assert.Contains("--Always rhyme. \"Ünd\"\nsmile.", system, StringComparison.Ordinal);
+        var first = workspace.RunInEngine("Hello.", settings);
+        workspace.RunInEngine("Hello again.", settings, continues: first.Id);
+
+        Assert.Equal(2, workspace.Api.Turns.Count);
+        Assert.All(workspace.Api.Turns, turn =>
+        {
+            var system = string.Concat(turn["system"]!.AsArray().Select(block => (string)block!["text"]!));
+            Assert.Contains(Instructions, system, StringComparison.Ordinal);
+        });
     }
 
     [Fact]
@@ -98,7 +106,7 @@ public sealed class SettingsTests
         Assert.Equal(ClaudeTaskStatus.Completed, task.Status);
         Assert.Equal((!isolated, !isolated), (File.Exists(hook), File.Exists(server)));
         var told = workspace.Events(task)
-            .Where(item => item.Kind == ClaudeTaskEventKind.Warning && item.Text!.Contains("brings along", StringComparison.Ordinal))
+            .Where(item => item.Kind == ClaudeTaskEventKind.Warning && item.Text!.Contains("Without asking", StringComparison.Ordinal))
             .ToList();
         Assert.Equal(isolated ? 0 : 1, told.Count);
         Assert.All(told, item => Assert.Matches("hook on SessionStart \\(touch .*MCP server 'local' \\(touch\\)", item.Text));

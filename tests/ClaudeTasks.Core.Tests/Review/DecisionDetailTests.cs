@@ -85,9 +85,9 @@ public sealed class DecisionDetailTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Mend the build\nIt fails on Windows.\n\nSee the log.", "Mend the build", "It fails on Windows.\n\nSee the log.")]
+    [InlineData("Mend the build\nIt fails on Windows.\n\nSee the log.", "Mend the build", "> It fails on Windows.\n>\n> See the log.")]
     [InlineData("Mend the build", "Mend the build", "")]
-    [InlineData("Mend\u001b[2J the\u0007 build\nIt\r\nfails\u009b\t.", "Mend[2J the build", "It\nfails\t.")]
+    [InlineData("Mend\u001b[2J the\u0007 build\nIt\r\nfails\u009b\t.", "Mend[2J the build", "> It\n> fails\t.")]
     public void The_first_line_of_the_prompt_is_the_subject(string prompt, string subject, string body)
     {
         var settings = _engine.WithScenario($$"""{"steps":[{{Write("a.txt", "task\n")}}]}""");

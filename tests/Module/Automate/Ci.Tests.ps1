@@ -64,6 +64,17 @@ Describe 'Invoke-ClaudeTask under GitHub Actions' {
         $result.Out | Should -Not -Match WARNING
     }
 
+    It 'writes no summary through a link that a program left in its place' -Skip:$IsWindows {
+        Set-Content "$($box.Folder)/mine.txt" mine
+        ln -s mine.txt "$($box.Folder)/link.md"
+        $result = Invoke-Step 'Invoke-ClaudeTask $v.Prompt -Repository $v.Repository | Out-Null' @{ GITHUB_ACTIONS = 'true'; GITHUB_STEP_SUMMARY = "$($box.Folder)/link.md" } @{
+            Prompt = Get-Prompt 'One' @{ text = 'Hello.' }; Repository = New-TestRepository $box
+        }
+        $result.ExitCode | Should -Be 0
+        $result.Out -replace '\s+', ' ' | Should -Match "WARNING: The run's summary has no report of task"
+        Get-Content "$($box.Folder)/mine.txt" | Should -Be mine
+    }
+
     It 'shows only the error and the summary with -Quiet' {
         $result = Invoke-Step 'Invoke-ClaudeTask $v.Prompt -Repository $v.Repository -Quiet | Out-Null' $github @{ Prompt = $error50; Repository = New-TestRepository $box }
         Get-Line $result | Should -HaveCount 1
@@ -83,6 +94,20 @@ Describe 'Invoke-ClaudeTask under Azure Pipelines' {
         $marks[3] | Should -Match '^##vso\[task\.uploadsummary\].*Claude task \d+\.md$'
         Get-Content ($marks[3] -replace '^##vso\[task\.uploadsummary\]') -Raw | Should -Match 'Failed: AgentError'
         $result.Out | Should -Not -Match '(?m)^::'
+    }
+}
+
+Describe 'A program that knows the name of the summary under Azure Pipelines' {
+    It 'gets nothing written through its link' -Skip:$IsWindows {
+        $temporary = (New-Item -ItemType Directory "$($box.Folder)/azure").FullName
+        Set-Content "$($box.Folder)/mine.txt" mine
+        1..300 | ForEach-Object { [void][IO.File]::CreateSymbolicLink("$temporary/Claude task $_.md", "$($box.Folder)/mine.txt") }
+        $result = Invoke-Step 'Invoke-ClaudeTask $v.Prompt -Repository $v.Repository | Out-Null' @{ TF_BUILD = 'True'; AGENT_TEMPDIRECTORY = $temporary } @{
+            Prompt = Get-Prompt 'One' @{ text = 'Hello.' }; Repository = New-TestRepository $box
+        }
+        $result.ExitCode | Should -Be 0
+        $result.Out -replace '\s+', ' ' | Should -Match "WARNING: The run's summary has no report of task"
+        Get-Content "$($box.Folder)/mine.txt" | Should -Be mine
     }
 }
 

@@ -77,6 +77,69 @@ Describe 'Export-ClaudeTaskReport' {
         Get-Content "$out/r.html" -Raw | Should -Match '^<!DOCTYPE'
     }
 
+    It 'makes a file that only its user can read, also <what>' -Skip:$IsWindows -TestCases @(
+        @{ what = 'under umask 000'; name = 'new.html' }
+        @{ what = 'in place of one that others can write'; name = 'old.html'; exists = $true }
+    ) {
+        param($name, $exists)
+        if ($exists) { Set-Content "$out/$name" old; chmod 666 "$out/$name" }
+        $script = "Import-Module '$(Get-ModulePath)'; Export-ClaudeTaskReport '$out/$name' -Session other"
+        sh -c 'umask 000; exec "$@"' sh (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command $script
+        $LASTEXITCODE | Should -Be 0
+        Get-Content "$out/$name" -Raw | Should -Match '^<!DOCTYPE'
+        (Get-Item "$out/$name").UnixFileMode | Should -Be 'UserWrite, UserRead'
+    }
+
+    It 'follows no link that a repository contains: <what>' -Skip:$IsWindows -TestCases @(
+        @{ what = 'in place of the file'; link = 'report.html'; to = '../mine.txt' }
+        @{ what = 'a dangling one in place of the file'; link = 'report.html'; to = '../none.txt' }
+        @{ what = 'in place of the file, with -Force'; link = 'report.html'; to = '../mine.txt'; more = @{ Force = $true } }
+        @{ what = 'in place of the file, with -NoClobber'; link = 'report.html'; to = '../none.txt'; more = @{ NoClobber = $true }; id = 'ReportExists' }
+        @{ what = 'in place of its folder'; link = 'reports'; to = '../home' ; path = 'reports/report.html' }
+        @{ what = 'in place of a folder above it'; link = 'docs'; to = '..' ; path = 'docs/home/report.html' }
+        @{ what = 'behind a link of the user'; link = 'reports'; to = '../home' ; path = 'reports/report.html'; from = 'mine' }
+    ) {
+        param($link, $to, $path, $from, $more = @{}, $id = 'ReportNotWritten')
+        $place = (New-Item -ItemType Directory "$out/$([guid]::NewGuid())").FullName
+        [void](New-Item -ItemType Directory "$place/home")
+        Set-Content "$place/mine.txt" mine
+        $clone = New-TestRepository ([pscustomobject]@{ Folder = $place }) clone
+        ln -s $to "$clone/$link"
+        git -C $clone add --all
+        git -C $clone commit -q -m 'A link'
+        if ($from) { ln -s clone "$place/$from" }
+        $target = [IO.Path]::Combine($place, $from ?? 'clone', $path ?? $link)
+        $failure = Get-OnlyError { Export-ClaudeTaskReport $target -Session other @more }
+        $failure.FullyQualifiedErrorId | Should -Be "$id,ClaudeTasks.Commands.ExportClaudeTaskReportCommand"
+        if ($id -eq 'ReportNotWritten') {
+            $failure.ErrorDetails.Message | Should -Match "$link' is a link"
+            $failure.ErrorDetails.RecommendedAction | Should -Match 'no link'
+        }
+        Get-Content "$place/mine.txt" | Should -Be mine
+        "$place/none.txt" | Should -Not -Exist
+        Get-ChildItem "$place/home" -Force | Should -BeNullOrEmpty
+        git -C $clone status --short | Should -BeNullOrEmpty
+    }
+
+    It 'follows a link of the user, outside of any working tree' -Skip:$IsWindows {
+        ln -s $out "$($box.Folder)/my-reports"
+        Export-ClaudeTaskReport "$($box.Folder)/my-reports/linked.html" -Session other
+        Get-Content "$out/linked.html" -Raw | Should -Match '^<!DOCTYPE'
+    }
+
+    It 'puts no file in the place of <what>, and leaves nothing behind' -Skip:$IsWindows -TestCases @(
+        @{ what = 'a pipe'; path = 'pipe.html' }
+        @{ what = 'a device'; path = '/dev/null' }
+    ) {
+        param($path)
+        $folder = (New-Item -ItemType Directory "$out/$([guid]::NewGuid())").FullName
+        mkfifo "$folder/pipe.html"
+        $target = [IO.Path]::Combine($folder, $path)
+        (Get-OnlyError { Export-ClaudeTaskReport $target -Session other -Format Html }).FullyQualifiedErrorId | Should -BeLike ReportNotWritten*
+        (Get-Item $target).UnixStat.ItemType | Should -BeIn NamedPipe, CharacterDevice
+        (Get-ChildItem $folder -Force).Name | Should -Be pipe.html
+    }
+
     It 'writes nothing with -WhatIf' {
         Export-ClaudeTaskReport "$out/never.html" -Session other -WhatIf
         "$out/never.html" | Should -Not -Exist

@@ -80,13 +80,19 @@ Describe 'What is said of a task' {
         @{ name = 'Model'; set = @{ Model = 'claude-test-1' }; argument = '--model=claude-test-1' }
         @{ name = 'PermissionMode'; set = @{ PermissionMode = 'plan' }; argument = '--permission-mode=plan' }
         @{ name = 'AllowedTool'; set = @{ AllowedTool = 'Bash(git log:*)', 'Read' }; argument = '--allowedTools=Bash(git log:*),Read' }
-        @{ name = 'AppendSystemPrompt'; set = @{ AppendSystemPrompt = "Be `"brief`" - 'always'`nü" }; argument = "--append-system-prompt=Be `"brief`" - 'always'`nü" }
         @{ name = 'AgentArgument'; set = @{ AgentArgument = '--max-turns=20', '--add-dir=/x y' }; argument = "--max-turns=20`n--add-dir=/x y" }
     ) {
         param($set, $argument)
         $task = Start-ClaudeTask (Get-Prompt 'Arguments' @{ echoArgs = 1 }) -Repository (New-TestRepository $box) -InProcess @set | Wait-ClaudeTask
         $task.Status | Should -Be Completed
         "`n$($task.Result)`n" | Should -Match ([regex]::Escape("`n$argument`n"))
+    }
+
+    It 'reaches the agent, and not its arguments: AppendSystemPrompt' {
+        $text = "Be `"brief`" - 'always'`nü"
+        $task = Start-ClaudeTask (Get-Prompt 'Instructions' @{ echoArgs = 1 }, @{ echoInstructions = 1 }) -Repository (New-TestRepository $box) -InProcess -AppendSystemPrompt $text | Wait-ClaudeTask
+        $task.Result | Should -Be $text
+        ($task | Receive-ClaudeTask).Text | Where-Object { $_ -match 'brief' } | Should -Be $text
     }
 
     It 'hands the caller''s environment to the agent' {

@@ -3,69 +3,69 @@ using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Agent;
 
-/// <summary>
-/// What Claude Code takes from a repository's own files and runs or obeys without asking, as there is no trust question without a screen:
-/// hooks, MCP servers, environment variables, settings (observed on 2.1.330).
-/// </summary>
+/// <summary>The settings and MCP servers that a repository defines for Claude Code (observed on 2.1.330).</summary>
 internal static class ProjectSettings
 {
     private const int LongestFile = 1024 * 1024;
     private const int LongestCommand = 80;
 
+    /// <summary>More would hide each other.</summary>
+    private const int MostOfFile = 50;
+
     private static readonly string[] SettingsFiles = [".claude/settings.json", ".claude/settings.local.json"];
 
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    /// <summary>What there is, in words; empty where there is nothing.</summary>
-    /// <param name="root">The root of the work tree.</param>
+    /// <summary>Describes what there is; empty if there is nothing.</summary>
+    /// <param name="root">The root of the working tree.</param>
     public static IReadOnlyList<string> Find(string root)
     {
         var found = new List<string>();
         foreach (var file in SettingsFiles)
         {
-            Read(root, file, found, settings => FromSettings(settings, file, found));
+            found.AddRange(Read(root, file, settings => FromSettings(settings, file)));
         }
 
-        Read(root, ".mcp.json", found, servers =>
-        {
-            if (servers.TryGetProperty("mcpServers", out var all) && all.ValueKind == JsonValueKind.Object)
-            {
-                found.AddRange(all.EnumerateObject().Select(server => $"MCP server '{Short(server.Name)}' ({Command(server.Value)})"));
-            }
-        });
-        return found;
+        return [.. found, .. Servers(root, "")];
     }
 
-    private static void Read(string root, string name, List<string> found, Action<JsonElement> read)
+    /// <summary>Describes the MCP servers of a folder above the repository, which Claude Code starts, too.</summary>
+    /// <param name="folder">The folder.</param>
+    public static IReadOnlyList<string> FindServers(string folder) => Servers(folder, $" of {Short(folder, LongestCommand)}");
+
+    private static List<string> Servers(string folder, string suffix) => Read(folder, ".mcp.json", servers =>
+        servers.TryGetProperty("mcpServers", out var all) && all.ValueKind == JsonValueKind.Object
+            ? [.. all.EnumerateObject().Select(server => $"MCP server '{Short(server.Name)}' ({Command(server.Value)}){suffix}")]
+            : []);
+
+    private static List<string> Read(string root, string name, Func<JsonElement, List<string>> read)
     {
         try
         {
             var file = new FileInfo(Path.Combine(root, name));
             if (!file.Exists)
             {
-                return;
+                return [];
             }
 
             if (file.Length > LongestFile)
             {
-                found.Add($"{name}, which is too long to look at");
-                return;
+                return [$"{name}, which is too long to look at"];
             }
 
             using var document = JsonDocument.Parse(File.ReadAllBytes(file.FullName), Lenient);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-            {
-                read(document.RootElement);
-            }
+            var found = document.RootElement.ValueKind == JsonValueKind.Object ? read(document.RootElement) : [];
+            return found.Count > MostOfFile ? [.. found.Take(MostOfFile), $"{found.Count - MostOfFile} more in {name}"] : found;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            found.Add($"{name}, which cannot be read here");
+            return [$"{name}, which cannot be read here"];
         }
     }
 
-    private static void FromSettings(JsonElement settings, string file, List<string> found)
+    private static List<string> FromSettings(JsonElement settings, string file)
     {
+        var found = new List<string>();
         foreach (var setting in settings.EnumerateObject())
         {
             switch (setting.Name)
@@ -88,6 +88,8 @@ internal static class ProjectSettings
                     break;
             }
         }
+
+        return found;
     }
 
     /// <summary>The commands or addresses in a hook or server, wherever they stand in it.</summary>

@@ -23,8 +23,14 @@ internal static class ControlMessages
     /// The first exchange. The hook makes the agent ask before its own question is shown to anybody, where the question can also be
     /// deferred; it may stay open for as long as a task may take.
     /// </summary>
-    public static byte[] Initialize() => Control(InitializeId, "initialize", writer =>
+    /// <param name="instructions">The text to append to the system prompt; null for none.</param>
+    public static byte[] Initialize(string? instructions) => Control(InitializeId, "initialize", writer =>
     {
+        if (instructions is not null)
+        {
+            writer.WriteString("appendSystemPrompt", instructions);
+        }
+
         writer.WriteStartObject("hooks");
         writer.WriteStartArray("PreToolUse");
         writer.WriteStartObject();

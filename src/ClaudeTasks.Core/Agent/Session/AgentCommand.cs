@@ -46,6 +46,8 @@ internal static class AgentCommand
         ["--"] = "the prompt is sent over standard input",
         ["--allowed-tools"] = "use -AllowedTool",
         ["--disallowed-tools"] = "use -DisallowedTool",
+        ["--append-system-prompt"] = "use -AppendSystemPrompt",
+        ["--append-system-prompt-file"] = "use -AppendSystemPrompt (Get-Content FILE -Raw)",
     };
 
     /// <exception cref="ClaudeTaskException">One of the arguments would break the protocol.</exception>
@@ -88,16 +90,9 @@ internal static class AgentCommand
         arguments.Add("--permission-prompt-tool=stdio");
         arguments.Add((agent.Resumes ? "--resume=" : "--session-id=") + agent.Conversation);
         string[] fence = fenced is null ? [] : [$"Edit(/{RulePath(fenced)}/**)"];
-        var place = fenced is null ? null
-            : $"Your working directory is a git worktree of its own, {agent.Folder}. Work in it alone: "
-                + $"{fenced} is somebody's checkout and must not be changed.";
         var sent = settings with
         {
-            DisallowedTool = [NeverOffered, .. settings.DisallowedTool ?? [], .. fence],
-            AppendSystemPrompt = place is null
-                ? settings.AppendSystemPrompt
-                : string.Join("\n\n", new[] { place, settings.AppendSystemPrompt }.Where(text => text is not null)),
-            MaxCost = agent.BudgetUsd,
+            DisallowedTool = [NeverOffered, .. settings.DisallowedTool ?? [], .. fence], MaxCost = agent.BudgetUsd,
         };
         foreach (var definition in SettingDefinition.OfTasks.Where(definition => definition.Argument is not null))
         {
@@ -121,8 +116,22 @@ internal static class AgentCommand
             arguments.Add("--setting-sources=user");
         }
 
+        ServiceVariables.Withhold(start.Environment, settings.InheritVariable);
         SetEnvironment(start.Environment, agent.Task);
         return start;
+    }
+
+    /// <summary>
+    /// Returns the text to append to the system prompt; null for none. It is sent over standard input, because every local user can read
+    /// the arguments of a process.
+    /// </summary>
+    public static string? InstructionsOf(AgentStart agent)
+    {
+        var place = agent.Fenced is null ? null
+            : $"Your working directory is a git worktree of its own, {agent.Folder}. Work in it alone: "
+                + $"{agent.Fenced} is somebody's checkout and must not be changed.";
+        string[] texts = [.. new[] { place, agent.Settings.AppendSystemPrompt }.OfType<string>()];
+        return texts.Length == 0 ? null : string.Join("\n\n", texts);
     }
 
     /// <summary>

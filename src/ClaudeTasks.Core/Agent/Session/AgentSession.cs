@@ -26,6 +26,7 @@ internal sealed partial class AgentSession : IDisposable
     private readonly TaskCompletionSource<Exception> _broken = NewSource<Exception>();
     private readonly TaskCompletionSource _usageSeen = NewSource();
     private readonly bool _resumes;
+    private readonly string? _instructions;
     private readonly SpokenMessages _said = new();
     private AgentUsage _usageAtStart;
     private AgentUsage _usage;
@@ -35,6 +36,7 @@ internal sealed partial class AgentSession : IDisposable
     {
         _record = record;
         _resumes = agent.Resumes;
+        _instructions = AgentCommand.InstructionsOf(agent);
         _reader = new MessageReader(agent.Folder);
         _tree = tree;
         _process = ChildProcess.Start(start, tree, OnOutput, OnError);
@@ -129,7 +131,7 @@ internal sealed partial class AgentSession : IDisposable
     /// </summary>
     public async Task<AgentAccount?> InitializeAsync(TimeSpan limit, CancellationToken cancellation)
     {
-        Send(ControlMessages.Initialize());
+        Send(ControlMessages.Initialize(_instructions));
         await Task.WhenAny(_initialized.Task, _process.Exited, _broken.Task, Task.Delay(limit, cancellation)).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         if (!_initialized.Task.IsCompletedSuccessfully || _initialized.Task.Result is not { IsSuccess: true } answer)

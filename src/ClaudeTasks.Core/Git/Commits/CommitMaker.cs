@@ -71,13 +71,18 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
     public async Task<string> ReadMessageAsync(string commit) =>
         (await repository.Git.RunAsync(["log", "-1", "--format=%B", commit]).ConfigureAwait(false)).Text;
 
-    /// <summary>The commit on a branch above <paramref name="head"/> that bears the task's trailer; null where there is none.</summary>
+    /// <summary>
+    /// Returns the newest commit on a branch above <paramref name="head"/> whose message has the task's trailer as a line below the
+    /// subject; null if there is none. A quotation of the trailer does not count.
+    /// </summary>
     public async Task<string?> FindAsync(string branch, string? head, string trailer)
     {
         var range = head is null ? branch : $"{head}..{branch}";
         var result = await repository.Git.TryRunAsync(
-            ["log", "--format=%H", "--fixed-strings", $"--grep={trailer}", range, "--"]).ConfigureAwait(false);
-        return result.ExitCode == 0 && result.Text.Length > 0 ? result.Text.Split('\n')[0] : null;
+            ["log", "-z", "--format=%H%n%b", "--fixed-strings", $"--grep={trailer}", range, "--"]).ConfigureAwait(false);
+        return result.ExitCode != 0 ? null : result.Text.Split('\0')
+            .Select(commit => commit.Split('\n'))
+            .FirstOrDefault(lines => lines.Skip(1).Any(line => line.TrimEnd() == trailer))?[0];
     }
 
     /// <summary>Whether a branch has the commit.</summary>

@@ -38,7 +38,7 @@ internal sealed class UserCommit(GitRepository repository, Workspace workspace, 
     {
         var watch = new HookWatch(workspace.NewPath("trace"), hooks.OnHook);
         await using var watching = watch.ConfigureAwait(false);
-        var environment = new Dictionary<string, string>
+        var environment = new Dictionary<string, string>(ServiceVariables.Named(hooks.Inherited))
         {
             ["GIT_INDEX_FILE"] = index,
             [HookWatch.Variable] = watch.Path,

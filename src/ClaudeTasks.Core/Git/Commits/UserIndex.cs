@@ -69,13 +69,15 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
             return;
         }
 
-        Directory.CreateDirectory(snapshots.ObjectsFolder);
-        await File.AppendAllTextAsync(
-            PathOf(name),
-            string.Concat(wanted.Select(item =>
+        PrivateFiles.CreateFolder(snapshots.ObjectsFolder);
+        await using (var file = PrivateFiles.Append(PathOf(name)))
+        {
+            await file.WriteAsync(Encoding.Latin1.GetBytes(string.Concat(wanted.Select(item =>
                 $"{item.Now.Entry.Mode} {item.Now.Entry.Id} {(item.Now.IsIntended ? 1 : 0)} "
-                + $"{item.Move.Result.Mode} {item.Move.Result.Id} {(item.Now.IsSkipped ? 1 : 0)}\t{item.Move.RawPath}\0")),
-            Encoding.Latin1).ConfigureAwait(false);
+                + $"{item.Move.Result.Mode} {item.Move.Result.Id} {(item.Now.IsSkipped ? 1 : 0)}\t{item.Move.RawPath}\0"))))
+                .ConfigureAwait(false);
+        }
+
         await SetAsync(wanted.Select(item => (item.Move.RawPath, item.Move.Result, item.Now.IsSkipped))).ConfigureAwait(false);
     }
 

@@ -9,15 +9,18 @@ namespace ClaudeTasks.Git;
 /// <param name="Cancellation">Ends a command.</param>
 internal sealed record GitCall(string Folder, IReadOnlyDictionary<string, string>? Environment, CancellationToken Cancellation)
 {
+    /// <summary>Whether only the user can open the files that git makes, whatever the umask is.</summary>
+    public bool IsPrivate { get; init; }
+
     /// <summary>Runs git and returns its answer, whatever its exit code.</summary>
     /// <exception cref="Model.ClaudeTaskException">git cannot be started, or took too long.</exception>
     public Task<ProgramResult> TryRunAsync(IEnumerable<string> arguments, byte[]? input = null) =>
-        GitProgram.TryRunAsync(Folder, arguments, Environment, input, Cancellation);
+        GitProgram.TryRunAsync(Folder, arguments, Environment, input, IsPrivate, Cancellation);
 
     /// <summary>Runs git and returns its answer.</summary>
     /// <exception cref="Model.ClaudeTaskException">git cannot be started, took too long, or its exit code is not 0.</exception>
     public Task<ProgramResult> RunAsync(IReadOnlyList<string> arguments, byte[]? input = null) =>
-        GitProgram.RunAsync(Folder, arguments, Environment, input, Cancellation);
+        GitProgram.RunAsync(Folder, arguments, Environment, input, IsPrivate, Cancellation);
 
     /// <summary>
     /// Returns the same call for a command that may need content which a partial clone lacks. It fetches by git's usual protocols, and the

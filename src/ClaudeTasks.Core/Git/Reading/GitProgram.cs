@@ -50,6 +50,7 @@ internal static class GitProgram
     /// <param name="arguments">The command and its arguments.</param>
     /// <param name="environment">Additions to the environment.</param>
     /// <param name="input">What it reads from its standard input.</param>
+    /// <param name="isPrivate">Whether only the user can open the files that it makes, whatever the umask is.</param>
     /// <param name="cancellation">Ends the command.</param>
     /// <exception cref="ClaudeTaskException">git cannot be started.</exception>
     public static async Task<ProgramResult> TryRunAsync(
@@ -57,6 +58,7 @@ internal static class GitProgram
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
         byte[]? input = null,
+        bool isPrivate = false,
         CancellationToken cancellation = default)
     {
         var variables = NoFetch.ToDictionary(item => item.Name, item => item.Value);
@@ -67,7 +69,7 @@ internal static class GitProgram
 
         try
         {
-            return await CollectAsync(folder, SafeConfiguration.Concat(arguments), variables, input ?? [], Limit, cancellation)
+            return await CollectAsync(folder, SafeConfiguration.Concat(arguments), variables, input ?? [], Limit, isPrivate, cancellation)
                 .ConfigureAwait(false);
         }
         catch (TimeoutException e)
@@ -99,7 +101,7 @@ internal static class GitProgram
         byte[] input,
         TimeSpan limit,
         CancellationToken cancellation) =>
-        CollectAsync(folder, arguments, environment, input, limit, cancellation);
+        CollectAsync(folder, arguments, environment, input, limit, isPrivate: false, cancellation);
 
     /// <summary>Runs git in a folder and returns its output.</summary>
     /// <inheritdoc cref="TryRunAsync"/>
@@ -109,9 +111,10 @@ internal static class GitProgram
         IReadOnlyList<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
         byte[]? input = null,
+        bool isPrivate = false,
         CancellationToken cancellation = default)
     {
-        var result = await TryRunAsync(folder, arguments, environment, input, cancellation).ConfigureAwait(false);
+        var result = await TryRunAsync(folder, arguments, environment, input, isPrivate, cancellation).ConfigureAwait(false);
         return result.ExitCode == 0
             ? result
             : throw new ClaudeTaskException(
@@ -160,6 +163,7 @@ internal static class GitProgram
         IReadOnlyDictionary<string, string> environment,
         byte[] input,
         TimeSpan limit,
+        bool isPrivate,
         CancellationToken cancellation)
     {
         var start = new ProcessStartInfo { WorkingDirectory = folder };
@@ -173,6 +177,9 @@ internal static class GitProgram
             start.Environment.Remove(variable);
         }
 
+        // Filters and hooks may be programs of the repository.
+        ServiceVariables.Withhold(start.Environment, []);
+
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
         start.Environment["LC_ALL"] = "C";
         foreach (var (name, value) in environment)
@@ -183,6 +190,11 @@ internal static class GitProgram
         try
         {
             start.FileName = ProgramFinder.Find("git");
+            if (isPrivate && !OperatingSystem.IsWindows())
+            {
+                RunUnderUmask(start);
+            }
+
             return await ProgramRun.CollectAsync(start, input, limit, cancellation).ConfigureAwait(false);
         }
         catch (Win32Exception e)
@@ -200,5 +212,19 @@ internal static class GitProgram
                 $"Install git {Oldest} or newer and make sure that it is on PATH: https://git-scm.com/downloads",
                 e);
         }
+    }
+
+    /// <summary>
+    /// A umask belongs to a process: setting our own would change what other threads make and start. So a shell sets it, and git takes the
+    /// shell's place.
+    /// </summary>
+    private static void RunUnderUmask(ProcessStartInfo git)
+    {
+        foreach (var argument in new[] { git.FileName, "sh", "umask 077 && exec \"$@\"", "-c" })
+        {
+            git.ArgumentList.Insert(0, argument);
+        }
+
+        git.FileName = "/bin/sh";
     }
 }

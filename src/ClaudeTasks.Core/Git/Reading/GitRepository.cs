@@ -105,6 +105,12 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
         return null;
     }
 
+    /// <summary>Returns the files that git tracks, as paths from the root; none where git cannot say.</summary>
+    public async Task<string[]> ReadTrackedAsync() =>
+        await Git.TryRunAsync(["ls-files", "-z"]).ConfigureAwait(false) is { ExitCode: 0 } files
+            ? files.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            : [];
+
     /// <summary>The commit that is checked out; null before the first.</summary>
     public Task<string?> ReadHeadAsync() => FindCommitAsync("HEAD");
 

@@ -40,7 +40,7 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
         get
         {
             // Without the folder git would say that there is no repository. A task without objects of its own has no folder for them.
-            Directory.CreateDirectory(_scratch);
+            PrivateFiles.CreateFolder(_scratch);
             string[] others = [.. new[] { objectsFolder }.Where(Directory.Exists), Path.Combine(repository.CommonFolder, "objects")];
             return new GitCall(
                 repository.Root,
@@ -112,9 +112,10 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
             .OrderBy(path => path.EndsWith(".idx", StringComparison.Ordinal)))
         {
             var target = Path.Combine(objectsFolder, Path.GetRelativePath(_scratch, path));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            PrivateFiles.CreateFolder(Path.GetDirectoryName(target)!);
             if (!File.Exists(target))
             {
+                PrivateFiles.Restrict(path);
                 File.Move(path, target);
             }
         }

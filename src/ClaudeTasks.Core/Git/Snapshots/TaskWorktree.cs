@@ -12,11 +12,15 @@ internal sealed class TaskWorktree(GitRepository home, string folder, string bra
 
     public bool Exists => File.Exists(Path.Combine(folder, ".git"));
 
-    /// <summary>Makes the work tree; its branch as well where there is none.</summary>
+    /// <summary>
+    /// Makes the work tree; its branch as well where there is none. In a folder that only the user can open, such as the store's, only
+    /// the user can open its files (0700 and 0600), too. Elsewhere, the umask decides.
+    /// </summary>
     /// <exception cref="Model.ClaudeTaskException">git could not make it, such as when something is in its place.</exception>
     public async Task<GitRepository> MakeAsync(string commit)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+        var parent = Path.GetDirectoryName(folder)!;
+        Directory.CreateDirectory(parent);
 
         // What is left of one that was deleted by hand would be in the way.
         await ForgetAsync().ConfigureAwait(false);
@@ -25,7 +29,14 @@ internal sealed class TaskWorktree(GitRepository home, string folder, string bra
         var git = await home.Git.FetchingAsync().ConfigureAwait(false);
         try
         {
-            await git.RunAsync(["worktree", "add", "--quiet", .. what]).ConfigureAwait(false);
+            if (PrivateFiles.IsPrivate(parent))
+            {
+                await AddPrivateAsync(git, what).ConfigureAwait(false);
+            }
+            else
+            {
+                await git.RunAsync(["worktree", "add", "--quiet", .. what]).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (isNew)
         {
@@ -54,6 +65,10 @@ internal sealed class TaskWorktree(GitRepository home, string folder, string bra
     public async Task RemoveBranchAsync(string commit) =>
         await (home.Git with { Cancellation = default }).TryRunAsync(["update-ref", "-d", Reference, commit]).ConfigureAwait(false);
 
+    /// <summary>Whether a work tree was made so that only the user can open its files: a linked one whose folder has mode 0700.</summary>
+    /// <param name="root">The root of the work tree.</param>
+    public static bool IsPrivate(string root) => File.Exists(Path.Combine(root, ".git")) && PrivateFiles.IsPrivate(root);
+
     /// <summary>The work tree in which a branch is checked out; null when it is in none.</summary>
     /// <param name="home">Any work tree of the repository.</param>
     /// <param name="reference">The branch's full name.</param>
@@ -66,6 +81,40 @@ internal sealed class TaskWorktree(GitRepository home, string folder, string bra
         return found is not null && Directory.Exists(found[0]["worktree ".Length..])
             ? await GitRepository.FindAsync(found[0]["worktree ".Length..], home.Cancellation).ConfigureAwait(false)
             : null;
+    }
+
+    /// <summary>
+    /// Makes the work tree without files first, because the branch and git's own note of the work tree belong to the repository, whose
+    /// other users must be able to read them. Then it checks the files out, as <c>git worktree add</c> does.
+    /// </summary>
+    private async Task AddPrivateAsync(GitCall git, string[] what)
+    {
+        var isMade = !Path.Exists(folder);
+        if (isMade)
+        {
+            PrivateFiles.CreateFolder(folder);
+        }
+
+        try
+        {
+            await git.RunAsync(["worktree", "add", "--quiet", "--no-checkout", .. what]).ConfigureAwait(false);
+            PrivateFiles.Restrict(Path.Combine(folder, ".git"));
+            await (git with { Folder = folder, IsPrivate = true })
+                .RunAsync(["reset", "--hard", "--quiet", "--no-recurse-submodules"]).ConfigureAwait(false);
+        }
+        catch
+        {
+            if (Exists)
+            {
+                await new TaskWorktree(home with { Cancellation = default }, folder, branch).RemoveAsync().ConfigureAwait(false);
+            }
+            else if (isMade && Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
+            throw;
+        }
     }
 
     /// <summary>git keeps a note of a work tree whose folder is gone; of others than this one it is not ours to drop.</summary>

@@ -60,7 +60,10 @@ internal sealed class WorkTreeEditor
 
         // From here on the files change, which nobody may cut off in the middle.
         var fetching = await git.FetchingAsync().ConfigureAwait(false);
-        var switching = fetching.With("GIT_INDEX_FILE", _index) with { Cancellation = CancellationToken.None };
+        var switching = fetching.With("GIT_INDEX_FILE", _index) with
+        {
+            Cancellation = CancellationToken.None, IsPrivate = TaskWorktree.IsPrivate(_repository.Root)
+        };
         await switching.RunAsync(["read-tree", "-m", "-u", "--no-sparse-checkout", "--recurse-submodules", Tree, tree])
             .ConfigureAwait(false);
         modes.Restore();

@@ -41,12 +41,16 @@ public record ClaudeTaskSettings
     public IReadOnlyList<string>? DisallowedTool { get; init; }
 
     /// <summary>Text to append to the system prompt.</summary>
-    [Setting("Text to append to the system prompt", SettingRange.Argument, Argument = "--append-system-prompt")]
+    [Setting("Text to append to the system prompt", SettingRange.Instructions)]
     public string? AppendSystemPrompt { get; init; }
 
     /// <summary>Additional Claude Code arguments, one element per argument.</summary>
     [Setting("Additional Claude Code arguments")]
     public IReadOnlyList<string>? AgentArgument { get; init; }
+
+    /// <summary>The CI tokens and command files that Claude Code, gates and commit hooks inherit.</summary>
+    [Setting("CI tokens and command files that Claude Code and gates inherit")]
+    public IReadOnlyList<string>? InheritVariable { get; init; }
 
     /// <summary>Whether Claude Code ignores the hooks, MCP servers, settings and CLAUDE.md of the repository.</summary>
     [Setting("Whether Claude Code ignores what the repository defines for it")]

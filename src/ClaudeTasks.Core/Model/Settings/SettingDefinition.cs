@@ -17,8 +17,8 @@ internal sealed class SettingDefinition
         [.. Enum.GetNames<ClaudeTaskOptionName>()
             .Select(name => Of(typeof(ClaudeTaskOptions)).Single(definition => definition.Name == name))];
 
-    /// <summary>Linux takes no single argument over 128 KiB, and Windows no command line over 32 Ki characters.</summary>
-    private const int LongestArgument = 24 * 1024;
+    /// <summary>More is likely a mistake: every request to the model carries these characters.</summary>
+    private const int LongestInstructions = 24 * 1024;
 
     private static readonly string[] PermissionModes = ["acceptEdits", "auto", "bypassPermissions", "default", "dontAsk", "manual", "plan"];
 
@@ -39,7 +39,7 @@ internal sealed class SettingDefinition
     {
         SettingRange.Model => "a name that Claude Code knows",
         SettingRange.PermissionMode => string.Join(", ", PermissionModes),
-        SettingRange.Argument => string.Create(CultureInfo.InvariantCulture, $"up to {LongestArgument:N0} characters"),
+        SettingRange.Instructions => string.Create(CultureInfo.InvariantCulture, $"up to {LongestInstructions:N0} characters"),
         SettingRange.Folder => "an absolute path of a folder",
         SettingRange.TimeLimit => "from 1 second to 7 days",
         SettingRange.AtLeastOne => "1 or more",
@@ -126,7 +126,7 @@ internal sealed class SettingDefinition
     {
         (SettingRange.Model, string text) => !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl),
         (SettingRange.PermissionMode, string text) => PermissionModes.Contains(text),
-        (SettingRange.Argument, string text) => text.Length <= LongestArgument,
+        (SettingRange.Instructions, string text) => text.Length <= LongestInstructions,
         (SettingRange.Folder, string text) => Path.IsPathFullyQualified(text) && !text.Any(char.IsControl) && !File.Exists(text),
         (SettingRange.TimeLimit, TimeSpan time) => time >= TimeSpan.FromSeconds(1) && time <= LongestLimit,
         (SettingRange.AtLeastOne, int count) => count >= 1,

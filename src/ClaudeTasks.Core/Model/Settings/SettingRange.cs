@@ -6,7 +6,7 @@ internal enum SettingRange
     Any,
     Model,
     PermissionMode,
-    Argument,
+    Instructions,
     Folder,
     TimeLimit,
     AtLeastOne,

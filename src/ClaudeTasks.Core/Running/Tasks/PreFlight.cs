@@ -115,13 +115,17 @@ internal sealed class PreFlight(
     });
 
     /// <summary>Nothing of it speaks against a task; whoever starts one should know.</summary>
-    public PrerequisiteCheck CheckSettings() => ProjectSettings.Find(Repository!.Root) is { Count: > 0 } found
-        ? new PrerequisiteCheck(
-            "RepositorySettings",
-            true,
-            $"Claude Code runs or obeys what the repository brings along, without asking: {NameList.Of(found)}.",
-            "To leave it out, and CLAUDE.md with it: -Isolated")
-        : new PrerequisiteCheck("RepositorySettings", true, "It brings no hooks, MCP servers or settings along");
+    public Task<PrerequisiteCheck> CheckSettingsAsync() => GuardAsync("RepositorySettings", async () =>
+    {
+        var tracked = await Repository!.ReadTrackedAsync().ConfigureAwait(false);
+        return ProjectFiles.Find(Repository.Root, Path.GetDirectoryName(Repository.Root), tracked) is { Count: > 0 } found
+            ? new PrerequisiteCheck(
+                "RepositorySettings",
+                true,
+                $"Without asking, Claude Code uses what the repository and the folders above it define: {string.Join("; ", found)}.",
+                "To ignore all of it: -Isolated")
+            : new PrerequisiteCheck("RepositorySettings", true, "No hooks, MCP servers, settings or instructions for Claude Code");
+    });
 
     public Task<PrerequisiteCheck> CheckClaudeAsync(bool mayRemember = false) => GuardAsync("ClaudeCode", async () =>
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ClaudeTasks.Agent;
 using ClaudeTasks.Git;
 using ClaudeTasks.Model;
@@ -43,6 +44,8 @@ internal sealed partial class TaskRun
             return null;
         }
 
+        TellWithheld();
+
         // Only the preparation ends with a stop: the result is taken whatever stops the task.
         var repository = await PrepareTreeAsync(checks, conversation).ConfigureAwait(false) with { Cancellation = default };
         _agent = new AgentStart(checks.Program!, task.Settings, repository.Root, task.Task.TaskId, conversation)
@@ -58,6 +61,18 @@ internal sealed partial class TaskRun
 
         await EndAsync(failure).ConfigureAwait(false);
         return null;
+    }
+
+    /// <summary>Records which variables of a CI service the agent and the gates don't inherit, for a user whose gate misses one.</summary>
+    private void TellWithheld()
+    {
+        var environment = new ProcessStartInfo().Environment;
+        if (!IsContinued && ServiceVariables.Withhold(environment, task.Settings.InheritVariable) is { Count: > 0 } withheld)
+        {
+            Record(new EventDraft(
+                ClaudeTaskEventKind.Notice,
+                $"Claude Code and gates don't inherit {NameList.Of(withheld)}. To pass one on, name it with -InheritVariable."));
+        }
     }
 
     /// <summary>The conversation that goes on, or a new one. Null when the task it was to go on with has none.</summary>

@@ -110,8 +110,9 @@ internal sealed partial class TaskRun
             ClaudeTaskGateResult result;
             try
             {
-                result = await new GateRun(gate, repository.Root, task.Task.TaskId, _workspace.Folder, Record).RunAsync(
-                    stop.EndToken).ConfigureAwait(false);
+                var run = new GateRun(
+                    gate, repository.Root, task.Task.TaskId, task.Settings.InheritVariable, _workspace.Folder, Record);
+                result = await run.RunAsync(stop.EndToken).ConfigureAwait(false);
             }
             finally
             {

@@ -66,6 +66,7 @@ internal sealed class StoreLocation
             CreateFolder(location.LocksFolder);
             CreateFolder(location.ObjectsFolder);
             CreateFolder(location.LogsFolder);
+            MakePrivate(location.WorktreesFolder);
             MakePrivateFile(location.DatabasePath);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -112,6 +113,16 @@ internal sealed class StoreLocation
         else
         {
             Directory.CreateDirectory(folder, OwnerOnly);
+        }
+    }
+
+    /// <summary>Makes the folder, or closes it to other users: older versions left it to the umask.</summary>
+    private static void MakePrivate(string folder)
+    {
+        CreateFolder(folder);
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder) & OthersBits) != 0)
+        {
+            File.SetUnixFileMode(folder, OwnerOnly);
         }
     }
 
