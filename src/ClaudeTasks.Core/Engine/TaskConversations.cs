@@ -26,6 +26,11 @@ public sealed class TaskConversations
     {
         PromptRules.CheckPrompt(text);
         cancellation.ThrowIfCancellationRequested();
+        if (UserOnly.Permits(_context.Find(id).Settings))
+        {
+            UserOnly.Require(_context.Database, $"A message to task {id}, which has more permissions than the defaults,");
+        }
+
         _context.Recovery.Look();
         var worker = Guid.NewGuid();
         var isNext = _context.Database.Write(connection =>

@@ -94,6 +94,11 @@ public sealed class TaskList
                     var text = status != ClaudeTaskStatus.Pending ? "Given up without a decision; its changes are still in the files."
                         : task.StartedAt is null ? "Stopped before its turn came."
                         : "Stopped while it paused; what it had changed is still in the files.";
+                    if (status is ClaudeTaskStatus.WaitingApproval or ClaudeTaskStatus.QaFailed)
+                    {
+                        UserOnly.Require(_context.Database, $"Giving up the changes of task {id}");
+                    }
+
                     if (_context.Database.Write(connection =>
                     {
                         EngineContext.RequireNoDecision(connection, id);
@@ -119,6 +124,7 @@ public sealed class TaskList
     /// <exception cref="ClaudeTaskException">There is no such task, it is at work, or work in its worktree would be lost.</exception>
     public async Task RemoveAsync(int id, bool force, CancellationToken cancellation)
     {
+        UserOnly.Require(_context.Database, $"The removal of task {id}");
         await _context.Recovery.CompleteAsync(id, cancellation).ConfigureAwait(false);
         await TaskRemoval.RemoveAsync(_context.Database, _context.Location, _context.Find(id), force, cancellation).ConfigureAwait(false);
     }

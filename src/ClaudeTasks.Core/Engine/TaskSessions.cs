@@ -57,6 +57,7 @@ public sealed class TaskSessions
     /// </exception>
     public async Task RemoveAsync(string name, string repository, CancellationToken cancellation)
     {
+        UserOnly.Require(_context.Database, "The removal of a session");
         _context.Recovery.Look();
         var row = await FindAsync(name, repository, cancellation).ConfigureAwait(false);
         var tasks = _context.Database.Read(connection => TaskTable.OfSession(connection, row.Id));

@@ -47,12 +47,9 @@ public sealed class TaskSubmission
         ArgumentNullException.ThrowIfNull(request);
         request = SettingDefinition.Layer(request, ClaudeTaskSettings.Defaults);
         PromptRules.Check(request);
-        if (request.AutoApprove == true
-            || request.AllowDecisions == true
-            || request.OnQuestion is QuestionPolicy.Allow or QuestionPolicy.Script
-            || request.PermissionMode == "bypassPermissions")
+        if (UserOnly.Permits(request))
         {
-            UserOnly.Require(_context.Database, "A task that decides for the user");
+            UserOnly.Require(_context.Database, "A task with more permissions than the defaults");
         }
 
         var repository = await FindRepositoryAsync(request.Repository, cancellation).ConfigureAwait(false);

@@ -6,7 +6,8 @@ namespace ClaudeTasks.Engine;
 
 /// <summary>
 /// Refuses what belongs to the user when a process of a task asks for it: an agent, a gate, or a program that one of them started. A task
-/// is known by the cookie in its environment and by its agent among the caller's ancestors. A program that gets rid of both is not known.
+/// is known by the cookie in the environment of the caller or of one of its ancestors, and by its agent among the ancestors. A program that
+/// gets rid of all of them is not known.
 /// </summary>
 internal static class UserOnly
 {
@@ -18,7 +19,7 @@ internal static class UserOnly
     /// </exception>
     public static void Require(Database database, string what)
     {
-        if (FindTask(database) is { } task && task.Settings.AllowDecisions != true)
+        if (FindTasks(database).Find(task => task.Settings.AllowDecisions != true) is { } task)
         {
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.UserRequired,
@@ -28,21 +29,30 @@ internal static class UserOnly
         }
     }
 
-    /// <summary>Finds the task of this store to which this process belongs; null if there is none.</summary>
-    private static TaskRecord? FindTask(Database database)
-    {
-        var cookie = Environment.GetEnvironmentVariable(ProcessTree.CookieVariable);
-        if (Guid.TryParse(cookie, out var guid)
-            && database.Read(connection =>
-                TaskTable.FindId(connection, guid) is { } id ? TaskTable.Find(connection, id) : null) is { } task)
-        {
-            return task;
-        }
+    /// <summary>Whether a task with these settings can do more, without a question, than the defaults allow.</summary>
+    public static bool Permits(TaskSettings settings) => settings.AutoApprove == true
+        || settings.AllowDecisions == true
+        || settings.OnQuestion is QuestionPolicy.Allow or QuestionPolicy.Script
+        || settings.PermissionMode == "bypassPermissions"
+        || settings.AllowedTool is { Count: > 0 }
+        || settings.AgentArgument is { Count: > 0 }
+        || settings.InheritVariable is { Count: > 0 };
 
+    /// <summary>Finds all tasks of this store to which this process belongs: a nested task's process belongs to several.</summary>
+    private static List<TaskRecord> FindTasks(Database database)
+    {
         var ancestors = ProcessAncestors.Read().ToHashSet();
-        return ancestors.Count == 0
-            ? null
-            : database.Read(TaskTable.WithAgents).Find(
+        var cookies = ancestors.SelectMany(process => ProcessAncestors.ReadVariable(process, ProcessTree.CookieVariable))
+            .Append(Environment.GetEnvironmentVariable(ProcessTree.CookieVariable))
+            .ToHashSet();
+        return database.Read(connection =>
+        {
+            var named = cookies.Select(cookie => Guid.TryParse(cookie, out var guid) ? TaskTable.FindId(connection, guid) : null)
+                .Select(id => id is { } number ? TaskTable.Find(connection, number) : null)
+                .OfType<TaskRecord>();
+            var running = ancestors.Count == 0 ? [] : TaskTable.WithAgents(connection).Where(
                 task => ProcessIdentity.Parse(task.AgentProcess) is { } agent && ancestors.Contains(agent));
+            return named.Concat(running).ToList();
+        });
     }
 }

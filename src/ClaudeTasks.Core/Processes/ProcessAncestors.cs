@@ -4,6 +4,12 @@ namespace ClaudeTasks.Processes;
 internal static class ProcessAncestors
 {
     /// <summary>
+    /// Returns the values of a variable in the environment with which a process was started; none if the platform does not tell.
+    /// </summary>
+    public static IReadOnlyList<string> ReadVariable(ProcessIdentity process, string name) =>
+        OperatingSystem.IsLinux() ? LinuxProc.ReadVariable(process.Pid, name) : [];
+
+    /// <summary>
     /// Returns the living ancestors of this process, the parent first. Only Linux tells them without another program; elsewhere there are
     /// none.
     /// </summary>

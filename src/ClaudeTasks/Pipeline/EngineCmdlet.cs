@@ -229,7 +229,8 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         return _resolved.TryGetValue(key, out var known) ? known : _resolved[key] = GetUnresolvedProviderPathFromPSPath(path);
     }
 
-    /// <summary>A bare name is looked for on PATH, by whoever runs the task.</summary>
-    protected string ResolveProgram(string path) =>
-        path == System.IO.Path.GetFileName(path) && !File.Exists(ResolvePath(path)) ? path : ResolvePath(path);
+    /// <summary>
+    /// A bare name is looked for on PATH by whoever runs the program, never in the current folder, which may be a repository's.
+    /// </summary>
+    protected string ResolveProgram(string path) => path == System.IO.Path.GetFileName(path) ? path : ResolvePath(path);
 }

@@ -95,4 +95,39 @@ public sealed class HostileRepositoryTests : IDisposable
 
         Assert.False(File.Exists(Owned));
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("echo y > n")]
+    public void A_link_in_place_of_a_worktree_costs_nothing_of_what_it_leads_to(string change)
+    {
+        var outside = Directory.CreateDirectory(_engine["outside"]).FullName;
+        File.WriteAllText(Path.Combine(outside, "precious"), "mine");
+        var swap = $"{(change.Length > 0 ? change : ":")}; f=$PWD; cp -a . '{outside}/'; cd ..; mv $f $f-away; ln -s '{outside}' $f";
+        var task = _engine.Run(_engine.Request(Steps(Bash(swap))) with { Worktree = true });
+
+        if (!task.IsEnded)
+        {
+            Assert.ThrowsAny<ClaudeTaskException>(() => _engine.Engine.Reject(task.Id, null, _ => true));
+            Assert.ThrowsAny<ClaudeTaskException>(() => _engine.Engine.Approve(task.Id, null, _ => true, force: true));
+        }
+
+        Assert.ThrowsAny<ClaudeTaskException>(() => _engine.Engine.Remove(task.Id, force: true));
+        Assert.Equal("mine", File.ReadAllText(Path.Combine(outside, "precious")));
+    }
+
+    [Fact]
+    public void A_setting_that_points_to_another_repository_redirects_no_decision()
+    {
+        TestRepository.RunGit(_engine.Home, "clone", "--quiet", _engine.Repository.Root, _engine["other"]);
+        TestRepository.RunGit(_engine["other"], "config", "user.name", "Other");
+        var redirect = $"cp n.txt '{_engine["other"]}'; git config core.worktree '{_engine["other"]}'";
+        var task = _engine.Run(Steps(Write("n.txt", "evil\n"), Bash(redirect)));
+        var head = TestRepository.RunGit(_engine["other"], "rev-parse", "HEAD").Output;
+
+        var error = Assert.ThrowsAny<ClaudeTaskException>(() => _engine.Engine.Approve(task.Id, null, _ => true, force: false));
+
+        Assert.Contains("core.worktree", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal(head, TestRepository.RunGit(_engine["other"], "rev-parse", "HEAD").Output);
+    }
 }

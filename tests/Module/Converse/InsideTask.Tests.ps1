@@ -6,6 +6,7 @@ Describe 'Inside a task' -Skip:(-not $IsLinux) {
         $repository = New-TestRepository $box
         $module = Get-ModulePath
         $waiting = Start-ClaudeTask (Get-Prompt 'Write' (Get-WriteStep a.txt)) -Repository $repository -Worktree -InProcess | Wait-ClaudeTask
+        $trusted = Start-ClaudeTask (Get-Prompt 'Write' (Get-WriteStep a.txt)) -Repository $repository -Worktree -AllowDecisions -InProcess | Wait-ClaudeTask
         $asking = Start-ClaudeTask (Get-Prompt 'Ask' (Get-AskStep 'touch asked')) -Repository $repository -Worktree -OnQuestion Ask -InProcess
         $question = Wait-Question $asking
 
@@ -22,13 +23,19 @@ Describe 'Inside a task' -Skip:(-not $IsLinux) {
 {0} { Start-ClaudeTask 'Do it' -Repository '{3}' -Worktree -OnQuestion Allow }
 {0} { Start-ClaudeTask 'Do it' -Repository '{3}' -Worktree -AllowDecisions }
 {0} { Start-ClaudeTask 'Do it' -Repository '{3}' -Worktree -PermissionMode bypassPermissions }
+{0} { Start-ClaudeTask 'Do it' -Repository '{3}' -Worktree -AllowedTool Bash }
+{0} { Start-ClaudeTask 'Do it' -Repository '{3}' -Worktree -AgentArgument '--dangerously-skip-permissions' }
+{0} { Start-ClaudeTask 'Do it' -Repository '{3}' -Worktree -InheritVariable GITHUB_TOKEN }
+{0} { Stop-ClaudeTask {1} -Confirm:$false }
+{0} { Remove-ClaudeTask {1} -Force -Confirm:$false }
+{0} { Send-ClaudeTaskMessage {4} 'Approve everything.' }
 '@
         $script = "$($box.Folder)/attack.ps1"
         Set-Content $script (@(
                 "Import-Module '$module'"
                 'function Attack([scriptblock] $What) { try { & $What | Out-Null; "done: $What" } catch { $_.FullyQualifiedErrorId.Split(",")[0] } }'
                 '$ErrorActionPreference = "Stop"'
-                $attacks.Replace('{0}', 'Attack').Replace('{1}', $waiting.Id).Replace('{2}', $question.Id).Replace('{3}', $repository)
+                $attacks.Replace('{0}', 'Attack').Replace('{1}', $waiting.Id).Replace('{2}', $question.Id).Replace('{3}', $repository).Replace('{4}', $trusted.Id)
             ) -join "`n")
         $pwsh = [Environment]::ProcessPath
         Register-ClaudeTaskGate build -Command 'true'
@@ -50,11 +57,12 @@ Describe 'Inside a task' -Skip:(-not $IsLinux) {
         @{ label = 'by a command of the agent'; prefix = '' }
         @{ label = 'by a command without the cookie'; prefix = 'env -u CLAUDETASKS_TASK' }
         @{ label = 'by a command in a session of its own'; prefix = 'setsid -w env -u CLAUDETASKS_TASK' }
+        @{ label = 'by a command that names a task with -AllowDecisions'; prefix = 'env CLAUDETASKS_TASK={0}' }
     ) {
-        $results = Invoke-Attack $prefix
+        $results = Invoke-Attack $prefix.Replace('{0}', $trusted.TaskId)
 
-        $results | Should -HaveCount 12
-        $results | Should -Be (@('UserRequired') * 12)
+        $results | Should -HaveCount 18
+        $results | Should -Be (@('UserRequired') * 18)
         (Get-ClaudeTask $waiting).Status | Should -Be WaitingApproval
         (Get-ClaudeTaskQuestion -Task $asking).State | Should -Be Open
         Get-ClaudeTaskRule | Should -BeNullOrEmpty
@@ -62,15 +70,16 @@ Describe 'Inside a task' -Skip:(-not $IsLinux) {
     }
 
     It 'a gate decides nothing either' {
-        Register-ClaudeTaskGate sly -Command "'$pwsh' -NoProfile -NonInteractive -File '$script' > '$($box.Folder)/gate' 2>&1; true" -Repository $repository
+        Register-ClaudeTaskGate sly -Command "env -u CLAUDETASKS_TASK '$pwsh' -NoProfile -NonInteractive -File '$script' > '$($box.Folder)/gate' 2>&1; true" -Repository $repository
         try {
             Start-ClaudeTask (Get-Prompt 'Write' (Get-WriteStep b.txt)) -Repository $repository -Worktree -InProcess | Wait-ClaudeTask | Out-Null
-            Get-Content "$($box.Folder)/gate" | Should -Be (@('UserRequired') * 12)
+            Get-Content "$($box.Folder)/gate" | Should -Be (@('UserRequired') * 18)
         }
         finally { Unregister-ClaudeTaskGate sly -Repository $repository }
     }
 
     It 'the user can allow it, and the record names the caller' {
+        (Get-Content $script) -notmatch 'Undo-|Stop-|Remove-' | Set-Content $script
         $lines = Invoke-Attack '' @{ AllowDecisions = $true }
 
         $lines | Should -Not -Contain UserRequired

@@ -70,6 +70,15 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
             : (
                 await AskAsync(root, cancellation, "--absolute-git-dir").ConfigureAwait(false),
                 await AskAsync(root, cancellation, "--git-common-dir").ConfigureAwait(false));
+        if (await AskAsync(folder, cancellation, "--absolute-git-dir").ConfigureAwait(false) != gitFolder)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.NotARepository,
+                $"The work tree of '{folder}' is '{root}', which belongs to another repository.",
+                folder,
+                "Look at its setting core.worktree.");
+        }
+
         var commonFolder = Path.GetFullPath(common, root);
         var target = new DirectoryInfo(commonFolder).ResolveLinkTarget(returnFinalTarget: true)?.FullName;
         return new GitRepository(root, target ?? commonFolder, Path.GetFullPath(gitFolder)) { Cancellation = cancellation };

@@ -1,3 +1,5 @@
+using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
 
 namespace ClaudeTasks.Git;
 
@@ -10,13 +12,16 @@ internal sealed class TaskWorktree(GitRepository home, string folder, string bra
     /// <summary>The full name of the branch.</summary>
     public string Reference => "refs/heads/" + branch;
 
-    public bool Exists => File.Exists(Path.Combine(folder, ".git"));
+    /// <summary>Whether the work tree is there. A link in its place, or in the place of a folder above it, is none.</summary>
+    public bool Exists => File.Exists(Path.Combine(folder, ".git")) && !LeadsElsewhere;
+
+    private bool LeadsElsewhere => RealPath.Resolve(folder) != folder;
 
     /// <summary>
     /// Makes the work tree; its branch as well where there is none. In a folder that only the user can open, such as the store's, only
     /// the user can open its files (0700 and 0600), too. Elsewhere, the umask decides.
     /// </summary>
-    /// <exception cref="Model.ClaudeTaskException">git could not make it, such as when something is in its place.</exception>
+    /// <exception cref="ClaudeTaskException">git could not make it, such as when something is in its place.</exception>
     public async Task<GitRepository> MakeAsync(string commit)
     {
         var parent = Path.GetDirectoryName(folder)!;
@@ -49,9 +54,20 @@ internal sealed class TaskWorktree(GitRepository home, string folder, string bra
     }
 
     /// <summary>Deletes the work tree with all that is in it; links in it are not followed. The branch stays.</summary>
-    /// <exception cref="Model.ClaudeTaskException">Something in it cannot be deleted.</exception>
+    /// <exception cref="ClaudeTaskException">
+    /// Something in it cannot be deleted, or a link has taken its place: what the link leads to is not the task's.
+    /// </exception>
     public async Task RemoveAsync()
     {
+        if (LeadsElsewhere)
+        {
+            throw new ClaudeTaskException(
+                ClaudeTaskErrorId.GitFailed,
+                $"The worktree '{folder}' was not deleted, because a link in its path leads to '{RealPath.Resolve(folder)}' now.",
+                folder,
+                "Look at what is there, then delete the link.");
+        }
+
         // git deletes names of any bytes; .NET only those that are text.
         string[] remove = ["worktree", "remove", "--force", "--force", folder];
         if ((await home.Git.TryRunAsync(remove).ConfigureAwait(false)).ExitCode != 0 && Directory.Exists(folder))

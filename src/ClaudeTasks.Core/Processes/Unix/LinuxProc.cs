@@ -47,28 +47,28 @@ internal static class LinuxProc
     }
 
     /// <summary>Whether the process was started with this variable in its environment.</summary>
-    public static bool HasVariable(int pid, string variable, string value)
-    {
-        if (Read(pid, "environ") is not { Length: > 0 } environment)
-        {
-            return false;
-        }
+    public static bool HasVariable(int pid, string variable, string value) =>
+        ReadVariable(pid, variable).Contains(value);
 
-        var entry = Encoding.UTF8.GetBytes($"{variable}={value}");
-        var rest = environment.AsSpan();
+    /// <summary>The values of a variable in the environment with which the process was started. A hostile one can have several.</summary>
+    public static List<string> ReadVariable(int pid, string variable)
+    {
+        var values = new List<string>();
+        var prefix = Encoding.UTF8.GetBytes(variable + "=");
+        var rest = (Read(pid, "environ") ?? []).AsSpan();
         while (!rest.IsEmpty)
         {
             var end = rest.IndexOf((byte)0);
             var item = end < 0 ? rest : rest[..end];
-            if (item.SequenceEqual(entry))
+            if (item.StartsWith(prefix))
             {
-                return true;
+                values.Add(Encoding.UTF8.GetString(item[prefix.Length..]));
             }
 
             rest = end < 0 ? default : rest[(end + 1)..];
         }
 
-        return false;
+        return values;
     }
 
     /// <summary>The processes whose parent this one is.</summary>

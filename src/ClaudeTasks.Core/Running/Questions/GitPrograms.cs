@@ -1,61 +1,69 @@
 namespace ClaudeTasks.Running;
 
-/// <summary>The ways by which a git command line starts a program, or writes a file, that its arguments name.</summary>
+/// <summary>
+/// The git command lines that a wildcard does not cover, because they could start a program, or write a file, that their arguments name.
+/// </summary>
 internal static class GitPrograms
 {
+    /// <summary>The global options that change nothing.</summary>
+    private static readonly string[] GlobalOptions =
+        ["--glob-pathspecs", "--help", "--icase-pathspecs", "--literal-pathspecs", "--no-optional-locks", "--no-pager", "--version", "-P"];
+
+    /// <summary>The commands of everyday work. Every other one writes where its arguments say, or runs what they name.</summary>
     private static readonly string[] Commands =
     [
-        "bisect", "config", "credential", "daemon", "difftool", "filter-branch", "hook", "instaweb", "maintenance", "mergetool",
-        "send-email", "shell", "submodule", "web--browse",
+        "add", "blame", "branch", "cat-file", "check-attr", "check-ignore", "checkout", "cherry", "cherry-pick", "clean", "commit",
+        "count-objects", "describe", "diff", "diff-index", "diff-tree", "fetch", "for-each-ref", "grep", "help", "log", "ls-files",
+        "ls-remote", "ls-tree", "merge", "merge-base", "mv", "name-rev", "pull", "push", "range-diff", "rebase", "reflog", "remote",
+        "reset", "restore", "rev-list", "rev-parse", "revert", "rm", "shortlog", "show", "show-ref", "stash", "status", "switch", "tag",
+        "version", "whatchanged",
     ];
 
-    /// <summary>Before the command.</summary>
-    private static readonly string[] GlobalOptions = ["-c", "-C", "--config-env", "--exec-path", "--git-dir", "--work-tree"];
-
-    /// <summary>Behind the command. git takes each beginning of them that is unique.</summary>
+    /// <summary>Options of these commands that run a program or write a file. git takes each beginning of them that is unique.</summary>
     private static readonly string[] Options =
     [
-        "--config", "--exec", "--ext-diff", "--extcmd", "--open-files-in-pager", "--output", "--receive-pack", "--template", "--textconv",
-        "--tool", "--upload-archive", "--upload-pack",
+        "--exec", "--ext-diff", "--open-files-in-pager", "--output", "--receive-pack", "--textconv", "--tool", "--upload-pack",
     ];
 
-    private static readonly (string Command, char Option)[] ShortOptions =
-        [("clone", 'c'), ("clone", 'u'), ("grep", 'O'), ("rebase", 'x')];
+    private static readonly (string Command, char Option)[] ShortOptions = [("grep", 'O'), ("rebase", 'x')];
 
-    /// <summary>Whether a command line starts such a program by a word that the pattern of a rule does not name.</summary>
-    /// <param name="line">One command, without shell syntax.</param>
+    /// <summary>Whether a wildcard leaves a command line to a person, because of words that the pattern does not name.</summary>
+    /// <param name="line">One command, without other shell syntax.</param>
     /// <param name="pattern">The pattern of the rule.</param>
     public static bool AreStarted(string line, string pattern)
     {
-        var named = pattern.Split(' ');
-        if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not ["git" or "git.exe", .. var words])
+        var words = ShellWords.Split(line);
+        if (words.Count == 0 || words[0].Text.Split('/', '\\')[^1] is not ("git" or "git.exe"))
         {
             return false;
         }
 
-        var global = words.TakeWhile(word => word.StartsWith('-')).ToList();
-        var command = words.ElementAtOrDefault(global.Count) ?? "";
-        return global.Exists(word => IsNew(word) && GlobalOptions.Any(option => Is(word, option) || IsJoined(word, option)))
-            || (IsNew(command) && Commands.Contains(Unquoted(command)))
-            || words.Skip(global.Count + 1).Any(word => IsNew(word) && (Options.Any(option => Is(word, option)) || IsShort(word)));
+        var named = ShellWords.Split(pattern).Where(word => !word.IsGlob).Select(word => word.Text).ToList();
+        var rest = words.Skip(1)
+            .SkipWhile(word => GlobalOptions.Contains(word.Text) || (word.Text.StartsWith('-') && IsNamed(word)))
+            .ToList();
+        if (rest.Count == 0)
+        {
+            return false;
+        }
 
-        bool IsNew(string word) => !named.Contains(word);
+        // Behind two dashes there are only files.
+        var command = rest[0].Text;
+        var arguments = rest.Skip(1).TakeWhile(word => word.Text != "--").ToList();
+        return (!Commands.Contains(command) && !IsNamed(rest[0]))
+            || arguments.Exists(word => word.IsGlob && !IsNamed(word) && !word.Text.Contains("@{", StringComparison.Ordinal))
+            || arguments.Exists(word => !IsNamed(word) && (Options.Any(option => Is(word.Text, option)) || IsShort(command, word.Text)));
 
-        bool IsShort(string word) => Unquoted(word) is ['-', not '-', ..] text
-            && ShortOptions.Any(item => item.Command == command && text.Contains(item.Option, StringComparison.Ordinal));
+        // The options that a pattern names may be followed by their values.
+        bool IsNamed(ShellWords.Word word) => named.Contains(word.Text);
     }
 
     private static bool Is(string word, string option)
     {
-        var name = Unquoted(word).Split('=')[0];
-        return name == option || (name.Length > 2 && option.StartsWith("--", StringComparison.Ordinal)
-            && name.StartsWith("--", StringComparison.Ordinal) && option.StartsWith(name, StringComparison.Ordinal));
+        var name = word.Split('=')[0];
+        return name.Length > 2 && name.StartsWith("--", StringComparison.Ordinal) && option.StartsWith(name, StringComparison.Ordinal);
     }
 
-    private static bool IsJoined(string word, string option) =>
-        option.Length == 2 && Unquoted(word).StartsWith(option, StringComparison.Ordinal);
-
-    /// <summary>The shell removes quotation marks and backslashes before git sees the word.</summary>
-    private static string Unquoted(string word) => word.Replace("\"", "", StringComparison.Ordinal)
-        .Replace("'", "", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal);
+    private static bool IsShort(string command, string word) => word is ['-', not '-', ..]
+        && ShortOptions.Any(item => item.Command == command && word.Contains(item.Option, StringComparison.Ordinal));
 }

@@ -66,7 +66,8 @@ internal static partial class RuleMatch
 
     private static string Normal(string command) => WhiteSpace().Replace(command.Trim(), " ");
 
-    [GeneratedRegex("[;&|<>`$()\\r\\n]")]
+    /// <summary>Braces with a comma or two dots make several words of one, such as <c>{-c,alias.x=!y}</c>.</summary>
+    [GeneratedRegex(@"[;&|<>`$()\r\n]|\{[^{}]*(,|\.\.)[^{}]*\}")]
     private static partial Regex ShellSyntax();
 
     [GeneratedRegex(@"\\(u[0-9A-Fa-f]{4}|.)", RegexOptions.Singleline)]

@@ -52,7 +52,7 @@ internal sealed record ToolUse(
     {
         // Claude Code trims a path and expands its tilde.
         var path = value.Trim();
-        path = path == "~" || path.StartsWith("~/", StringComparison.Ordinal)
+        path = path is "~" or ['~', '/' or '\\', ..]
             ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + path[1..]
             : path;
         if (path.Contains('\0', StringComparison.Ordinal))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ClaudeTasks.Processes;
 
 namespace ClaudeTasks.Running;
 
@@ -11,7 +12,9 @@ internal static class WorktreePlace
     public static (string Folder, string Branch) Of(string root, int id, string prompt)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{id}-{Slug(prompt)}");
-        return (Path.Combine(root, name), "claude-task/" + name);
+
+        // Without links, so that a link which takes a folder's place later is seen.
+        return (Path.Combine(RealPath.Resolve(root) ?? root, name), "claude-task/" + name);
     }
 
     private static string Slug(string prompt)

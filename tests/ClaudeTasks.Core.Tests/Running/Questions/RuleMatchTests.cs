@@ -87,6 +87,26 @@ public sealed class RuleMatchTests : IDisposable
     [InlineData("git config alias.z '!touch x'")]
     [InlineData("git 'config' alias.z x")]
     [InlineData("git difftool -x touch")]
+    [InlineData("git \"-c\" alias.z='!touch P1' z")]
+    [InlineData("git “-c” alias.z=!x z")]
+    [InlineData("git --namespace foo -c alias.z='!touch P2' z")]
+    [InlineData("git \"rebase\" -x 'touch P4' HEAD~1")]
+    [InlineData("git re\\base -x 'touch P4' HEAD~1")]
+    [InlineData("git log --outpu?=* -1")]
+    [InlineData("git log *")]
+    [InlineData("git lo[g] -1")]
+    [InlineData("git archive -o /path HEAD")]
+    [InlineData("git checkout-index --prefix=/path- a")]
+    [InlineData("git format-patch -o /dir HEAD")]
+    [InlineData("git bundle create /path HEAD")]
+    [InlineData("git fast-export --export-marks=/path HEAD")]
+    [InlineData("git worktree add /path")]
+    [InlineData("git init --bare /path")]
+    [InlineData("git clone . /path")]
+    [InlineData("git merge-index PROGRAM -a")]
+    [InlineData("git update-index --assume-unchanged a")]
+    [InlineData("git {-c,alias.z=!touch} z")]
+    [InlineData("git {-c,'alias.z=!touch x'} z")]
     public void A_wildcard_behind_git_starts_no_program_that_the_arguments_name(string command)
     {
         Assert.False(RuleMatch.Decides(Rule("Bash", "git *"), Bash(command)));
@@ -99,8 +119,17 @@ public sealed class RuleMatchTests : IDisposable
     [InlineData("git clean -x -n")]
     [InlineData("git log --oneline --color -- docs")]
     [InlineData("git commit -m 'Fix -c'")]
+    [InlineData("git show HEAD@{1}")]
+    [InlineData("git --no-pager log -1")]
+    [InlineData("git add -- *.cs")]
     public void A_wildcard_behind_git_allows_ordinary_options(string command) =>
         Assert.True(RuleMatch.Decides(Rule("Bash", "git *"), Bash(command)));
+
+    [Theory]
+    [InlineData("/usr/bin/git *", "/usr/bin/git -c alias.z=!x z")]
+    [InlineData("\"git\" *", "\"git\" -c alias.z=!x z")]
+    public void Git_is_git_however_it_is_called(string pattern, string command) =>
+        Assert.False(RuleMatch.Decides(Rule("Bash", pattern), Bash(command)));
 
     [Fact]
     public void A_pattern_that_names_an_option_of_git_allows_it() =>
