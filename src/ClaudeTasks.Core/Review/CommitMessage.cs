@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.RegularExpressions;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Review;
 
@@ -36,8 +38,8 @@ internal static class CommitMessage
         }
 
         // git takes everything up to the first blank line for the subject, and its log prints control characters as they are.
-        var text = string.Concat(prompt.ReplaceLineEndings("\n")
-            .Where(character => character is '\n' or '\t' || !char.IsControl(character))).Trim();
+        var text = string.Concat(prompt.ReplaceLineEndings("\n").EnumerateRunes()
+            .Where(rune => rune.Value is '\n' or '\t' || !(Rune.IsControl(rune) || TerminalText.IsHidden(rune)))).Trim();
         text = SkipOrders.Aggregate(text, (harmless, item) => item.Order.Replace(harmless, item.Harmless));
         var (subject, rest) = text.Split('\n', 2) is [var first, var others] ? (first.Trim(), others.Trim()) : (text, "");
         if (subject.Length > LongestSubject)

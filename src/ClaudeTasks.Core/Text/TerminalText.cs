@@ -57,7 +57,10 @@ public static class TerminalText
         _ => rune,
     };
 
-    private static bool IsHidden(Rune rune) =>
+    /// <summary>
+    /// Whether a character changes how others are shown, or shows nothing itself. The joiners of letters and emoji do not count.
+    /// </summary>
+    internal static bool IsHidden(Rune rune) =>
         rune.Value is >= 0x80 and <= 0x9f or 0x2028 or 0x2029
         || (Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format && rune.Value is not (0x200c or 0x200d));
 }

@@ -64,6 +64,7 @@ public sealed class CommitMessageTests : IDisposable
     [InlineData("  Fix it\r\n\r\nBecause.\r\n\r\n  And so.\r\n", "Fix it\n\n> Because.\n>\n>   And so.\n\n")]
     [InlineData("Fix [the list] and skip nothing", "Fix [the list] and skip nothing\n\n")]
     [InlineData("# Fix it\u2028Signed-off-by: Eve", "# Fix it\n\n> Signed-off-by: Eve\n\n")]
+    [InlineData("Fix \u202eti\u202c \u200b\u2066now", "Fix ti now\n\n")]
     [InlineData("Fix\tit\n> quoted before", "Fix\tit\n\n> > quoted before\n\n")]
     public void The_first_line_of_a_prompt_is_the_subject_and_the_others_are_quoted(string prompt, string expected) =>
         Assert.Equal(expected + Trailer + "\n", CommitMessage.Of(null, prompt, Trailer));
