@@ -59,9 +59,12 @@ internal sealed class ChangeSignal : IDisposable
             if (_listeners == 0)
             {
                 var watcher = new ChangeWatcher(_database);
-                var stopping = _stopping = new CancellationTokenSource();
+
+                // Not disposed: the last listener may leave before the thread begins, which needs the token then.
+                _stopping = new CancellationTokenSource();
+                var stopping = _stopping.Token;
                 _next = Create();
-                new Thread(() => Watch(watcher, stopping.Token)) { IsBackground = true, Name = "claude-tasks store watcher" }.Start();
+                new Thread(() => Watch(watcher, stopping)) { IsBackground = true, Name = "claude-tasks store watcher" }.Start();
             }
 
             _listeners++;
@@ -76,7 +79,6 @@ internal sealed class ChangeSignal : IDisposable
         lock (_lock)
         {
             _stopping?.Cancel();
-            _stopping?.Dispose();
             _stopping = null;
             _next.TrySetException(new ObjectDisposedException(nameof(ChangeSignal)));
         }
@@ -160,7 +162,6 @@ internal sealed class ChangeSignal : IDisposable
             if (--_listeners == 0)
             {
                 _stopping?.Cancel();
-                _stopping?.Dispose();
                 _stopping = null;
             }
         }
