@@ -2,8 +2,8 @@ using ClaudeTasks.Git;
 using ClaudeTasks.Model;
 using ClaudeTasks.Running;
 using ClaudeTasks.Store;
-using Microsoft.Data.Sqlite;
 using ClaudeTasks.Streaming;
+using Microsoft.Data.Sqlite;
 
 namespace ClaudeTasks.Engine;
 

@@ -44,7 +44,7 @@ public sealed class TaskList
     {
         ArgumentNullException.ThrowIfNull(query);
         var repository = await _context.FindRepositoryKeyAsync(query.Repository, cancellation).ConfigureAwait(false);
-        return _context.Database.Read(connection => TaskTable.Count(connection, query, repository));
+        return _context.Database.Read(connection => TaskSearch.Count(connection, query, repository));
     }
 
     /// <summary>
@@ -141,7 +141,7 @@ public sealed class TaskList
         while (rest > 0)
         {
             var page = _context.Database.Read(connection =>
-                TaskTable.Page(connection, query, repository, after, Math.Min(rest, PageRows), offset));
+                TaskSearch.Page(connection, query, repository, after, Math.Min(rest, PageRows), offset));
             foreach (var task in page)
             {
                 yield return task;

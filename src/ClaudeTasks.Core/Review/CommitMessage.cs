@@ -12,8 +12,8 @@ internal static class CommitMessage
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
     /// <summary>
-    /// The words by which CI services are told to skip a commit, wherever they are in its message: [skip ci], [ci-skip], [no ci],
-    /// [skip actions], [skip azurepipelines], ***NO_CI***, skip-checks: true. The groups keep them readable and without effect.
+    /// The words that make a CI service skip a commit: [skip ci], [ci-skip], [no ci], [skip actions], [skip azurepipelines], ***NO_CI***,
+    /// skip-checks: true. They have that effect anywhere in a message. The groups keep them readable and without effect.
     /// </summary>
     private static readonly (Regex Order, string Harmless)[] SkipOrders =
     [

@@ -9,7 +9,7 @@ namespace ClaudeTasks.Review;
 /// <param name="own">The task's own worktree.</param>
 internal sealed class Rejection(ReviewContext context, OwnWorktree own)
 {
-    /// <summary>Restores the base content of the chosen open paths, and keeps the task's result under a ref of ours.</summary>
+    /// <summary>Restores the base content of the chosen open paths, and keeps the task's result under <c>refs/claude-tasks</c>.</summary>
     public async Task RejectAsync(string? reason, Func<string, bool> matches)
     {
         context.RequireStatus(

@@ -78,7 +78,7 @@ internal sealed class TaskReview : IDisposable
     public Task ApproveAsync(ApprovalRequest request) =>
         IsDone(DecisionKind.Approve) ? Task.CompletedTask : _approval.ApproveAsync(request);
 
-    /// <summary>Restores the base content of the chosen open paths, and keeps the task's result under a ref of ours.</summary>
+    /// <summary>Restores the base content of the chosen open paths, and keeps the task's result under <c>refs/claude-tasks</c>.</summary>
     public Task RejectAsync(string? reason, Func<string, bool> matches) =>
         IsDone(DecisionKind.Reject) ? Task.CompletedTask : _rejection.RejectAsync(reason, matches);
 

@@ -61,7 +61,7 @@ public class StoreBenchmarks : IDisposable
     public int ReadEvents() => _store.Database.Read(connection => EventLog.Read(connection, _read, _guid, 0, [])).Count;
 
     [Benchmark(Description = "100 tasks read")]
-    public int ReadTasks() => _store.Database.Read(connection => TaskTable.Page(connection, new TaskQuery(), null, 0, Tasks, 0)).Count;
+    public int ReadTasks() => _store.Database.Read(connection => TaskSearch.Page(connection, new TaskQuery(), null, 0, Tasks, 0)).Count;
 
     [Benchmark(Description = "a task moved to another status, committed", OperationsPerInvoke = 2), InvocationCount(256)]
     public bool Move() =>

@@ -94,7 +94,7 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
         (await repository.Git.RunAsync(["for-each-ref", "--count=1", $"--contains={commit}", "refs/remotes"]).ConfigureAwait(false))
             .Output.Length > 0;
 
-    /// <summary>Keeps a tree and all that is in it under a ref of ours, so that it outlives the task's own folder.</summary>
+    /// <summary>Keeps a tree and all that is in it under <c>refs/claude-tasks</c>, so that it outlives the task's own folder.</summary>
     public async Task KeepAsync(string tree, string? parent, string reference)
     {
         await CopyAsync(await TreeReader.ReadObjectsAsync(snapshots.Git, tree).ConfigureAwait(false)).ConfigureAwait(false);

@@ -47,13 +47,20 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
                 "Name a folder in a Git working tree. If it was moved, move it back.");
         }
 
-        var top = await GitProgram.TryRunAsync(folder, ["rev-parse", "--show-toplevel"], cancellation: cancellation).ConfigureAwait(false);
+        var top = await GitProgram.TryRunAsync(
+            folder, ["rev-parse", "--show-toplevel", "--absolute-git-dir"], cancellation: cancellation).ConfigureAwait(false);
         if (top.ExitCode != 0)
         {
             throw NotARepository(folder, top.Error);
         }
 
-        var root = Path.GetFullPath(top.Text);
+        // A path may have a line break. Then each is asked for alone.
+        var (rootText, gitFolderThere) = top.Text.Split('\n') is [var first, var second]
+            ? (first, second)
+            : (
+                await AskAsync(folder, cancellation, "--show-toplevel").ConfigureAwait(false),
+                await AskAsync(folder, cancellation, "--absolute-git-dir").ConfigureAwait(false));
+        var root = Path.GetFullPath(rootText);
         if (!Directory.Exists(root))
         {
             throw new ClaudeTaskException(
@@ -70,7 +77,7 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
             : (
                 await AskAsync(root, cancellation, "--absolute-git-dir").ConfigureAwait(false),
                 await AskAsync(root, cancellation, "--git-common-dir").ConfigureAwait(false));
-        if (await AskAsync(folder, cancellation, "--absolute-git-dir").ConfigureAwait(false) != gitFolder)
+        if (gitFolderThere != gitFolder)
         {
             throw new ClaudeTaskException(
                 ClaudeTaskErrorId.NotARepository,

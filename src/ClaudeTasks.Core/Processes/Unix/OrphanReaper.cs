@@ -1,9 +1,9 @@
 namespace ClaudeTasks.Processes;
 
 /// <summary>
-/// Ends what dropped even its environment: on Linux the worker's process is handed every orphan of its agents. Our own git calls are in
-/// our session, and an agent with all it starts is in others; orphans are told apart by that. A detached process that an agent started,
-/// such as the worker of another task, is spared.
+/// Ends what dropped even its environment: on Linux, the worker's process is handed every orphan of its agents. The worker's own git calls
+/// are in the worker's session, and agents and what they start are in other sessions. A detached process that an agent started, such as
+/// the worker of another task, is spared.
 /// </summary>
 internal static class OrphanReaper
 {

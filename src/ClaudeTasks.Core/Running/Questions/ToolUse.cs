@@ -12,7 +12,8 @@ namespace ClaudeTasks.Running;
 /// The command, the address, the canonical input, or the path: relative to the task's folder if it is in it, otherwise full.
 /// </param>
 /// <param name="RealSubject">
-/// The subject of an allow rule. A path has all links resolved; null if they cannot be resolved. Everything else is the subject itself.
+/// The text that an allow rule must match: a path with all links resolved, or the subject of any other tool. Null if the links of a path
+/// cannot be resolved.
 /// </param>
 /// <param name="IsPlain">Whether the input has only members that rules know. Otherwise, no rule allows it.</param>
 /// <param name="LeavesSandbox">Whether the command is to run outside Claude Code's sandbox.</param>

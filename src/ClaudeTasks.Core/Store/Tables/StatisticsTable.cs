@@ -28,7 +28,7 @@ internal static class StatisticsTable
     public static List<ClaudeTaskMeasure> Measure(
         SqliteConnection connection, ClaudeTaskGrouping grouping, TaskQuery query, string? repositoryKey, DateTime? since, DateTime? until)
     {
-        var (where, values) = TaskTable.Conditions(query, repositoryKey);
+        var (where, values) = TaskSearch.Conditions(query, repositoryKey);
         var group = grouping switch
         {
             ClaudeTaskGrouping.Repository => "t.repository_id",
