@@ -215,7 +215,7 @@ public sealed class GateTests : IDisposable
     {
         Register("build", "true");
         var task = Run();
-        Until.True(() => StoreFixture.Scalar(_engine.Engine.Store.Path, "SELECT count(*) FROM workers") is 0L, "its worker has ended");
+        _engine.AwaitWorkers();
         StoreFixture.Scalar(_engine.Engine.Store.Path, $"UPDATE tasks SET status = '{status}' WHERE id = {task.Id} RETURNING id");
         StoreFixture.Scalar(
             _engine.Engine.Store.Path,

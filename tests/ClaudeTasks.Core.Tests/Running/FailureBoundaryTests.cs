@@ -27,7 +27,7 @@ public sealed class FailureBoundaryTests : IDisposable
         Assert.Contains(
             Fixture.Texts(task.Id, ClaudeTaskEventKind.Error),
             text => text.Contains("Its decision is not finished yet", StringComparison.Ordinal));
-        Until.True(() => StoreFixture.Scalar(Fixture.Engine.Store.Path, "SELECT count(*) FROM workers") is 0L, "the worker has ended");
+        Fixture.AwaitWorkers();
 
         File.Delete(indexLock);
         Until.True(

@@ -90,7 +90,7 @@ public sealed class PauseRaceTests : IDisposable
         Assert.Equal(ClaudeTaskStatus.Cancelled, Fixture.Settled(task.Id).Status);
 
         // The worker may be the other engine's, which must not go before it.
-        Until.True(() => StoreFixture.Scalar(Fixture.Engine.Store.Path, "SELECT count(*) FROM workers") is 0L, "the worker has ended");
+        Fixture.AwaitWorkers();
     }
 
     [Fact]

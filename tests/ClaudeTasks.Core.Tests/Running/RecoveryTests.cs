@@ -85,7 +85,7 @@ public sealed class RecoveryTests : IDisposable
     private ClaudeTask RunTask()
     {
         var task = _engine.Run(Steps(Write("a.txt", "a\n")));
-        Until.True(() => Scalar("SELECT count(*) FROM workers") is 0L, "its worker has ended");
+        _engine.AwaitWorkers();
         return task;
     }
 

@@ -130,7 +130,7 @@ public sealed class StartConditionTests : IDisposable
         // Whoever looks first takes it over: this engine, or the worker that still waited for it.
         _engine.Engine.ReplacementHost = () => new WorkerHost.InProcess();
         Assert.Equal(ClaudeTaskStatus.Completed, _engine.Settled(later.Id).Status);
-        Until.True(() => StoreFixture.Scalar(_engine.Engine.Store.Path, "SELECT count(*) FROM workers") is 0L, "the workers have ended");
+        _engine.AwaitWorkers();
     }
 
     [Fact]

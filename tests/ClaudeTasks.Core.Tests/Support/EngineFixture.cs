@@ -68,6 +68,13 @@ internal sealed class EngineFixture : IDisposable
     public bool HoldsLease(int task) =>
         (long)StoreFixture.Scalar(Engine.Store.Path, $"SELECT count(*) FROM leases WHERE task_id = {task}")! == 1;
 
+    /// <summary>Waits until no worker is left. A worker removes its row, and then gives up the lock by which it counts as alive.</summary>
+    public void AwaitWorkers()
+    {
+        Until.True(() => (long)StoreFixture.Scalar(Engine.Store.Path, "SELECT count(*) FROM workers")! == 0, "the workers have ended");
+        Until.True(() => Directory.GetFiles(Path.Combine(Home, "workers")).Length == 0, "the workers' locks are gone");
+    }
+
     public void Dispose()
     {
         foreach (var task in Engine.Query(new TaskQuery()).Where(task => !task.IsSettled).ToList())
@@ -76,9 +83,7 @@ internal sealed class EngineFixture : IDisposable
             Settled(task.Id);
         }
 
-        // The workers' last act is to take themselves out.
-        Until.True(() => (long)StoreFixture.Scalar(Engine.Store.Path, "SELECT count(*) FROM workers")! == 0, "the workers have ended");
-        Until.True(() => Directory.GetFiles(Path.Combine(Home, "workers")).Length == 0, "the workers' locks are gone");
+        AwaitWorkers();
         Engine.Dispose();
         _store.Dispose();
     }

@@ -56,7 +56,9 @@ internal sealed class FrontEnd(string home) : IDisposable
 
         if (File.Exists(Path.Combine(home, "tasks.db")) && StoreFixture.TryRead(home, WorkerTable.All) is { } workers)
         {
-            foreach (var identity in workers.Select(worker => worker.Process).OfType<ProcessIdentity>().Where(identity => identity.IsAlive))
+            // A worker that a test recorded, and that has not begun, stands under the test's own process.
+            var processes = workers.Select(worker => worker.Process).OfType<ProcessIdentity>();
+            foreach (var identity in processes.Where(identity => identity.IsAlive && identity != ProcessIdentity.Current))
             {
                 using var process = System.Diagnostics.Process.GetProcessById(identity.Pid);
                 process.Kill(entireProcessTree: true);

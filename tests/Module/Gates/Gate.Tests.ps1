@@ -97,6 +97,10 @@ Describe 'Gates' -Skip:$IsWindows {
             Register-ClaudeTaskGate program -FilePath check -Repository $repository | Out-Null
             Register-ClaudeTaskGate file -FilePath check.ps1 -Repository $repository | Out-Null
         } finally { Pop-Location }
+
+        # Registered in the repository, a bare name is a program on PATH all the same.
+        Push-Location $repository
+        try { Register-ClaudeTaskGate here -FilePath git -ArgumentList status -Repository . | Out-Null } finally { Pop-Location }
         Register-ClaudeTaskGate line 'true' -Repository $repository | Out-Null
         Register-ClaudeTaskGate script -ScriptBlock { 'fine' } -Repository $repository | Out-Null
         $prompt = Get-Prompt 'One' (Get-WriteStep a.txt)
@@ -104,8 +108,8 @@ Describe 'Gates' -Skip:$IsWindows {
             Invoke-Pwsh $box "Invoke-ClaudeTask '$prompt' -Repository . $where -Quiet" -Directory $repository | Out-Null
             $task = Get-ClaudeTask -Repository $repository | Select-Object -Last 1
             $results = $task | Get-ClaudeTaskGateResult | Sort-Object Name
-            $results.Passed | Should -Be $false, $true, $false, $true
-            $results[2].Reason | Should -Be StartFailed
+            $results.Passed | Should -Be $false, $true, $true, $false, $true
+            $results[3].Reason | Should -Be StartFailed
             $task | Deny-ClaudeTask | Out-Null
         }
         $marker | Should -Not -Exist

@@ -3,14 +3,14 @@ using ClaudeTasks.Tests.Support;
 
 using static ClaudeTasks.Tests.Support.Simulated;
 
-namespace ClaudeTasks.Tests;
+namespace ClaudeTasks.Tests.Faults;
 
-/// <summary>Repositories whose configuration names a program: none of our own git calls runs it.</summary>
-public sealed class HostileRepositoryTests : IDisposable
+/// <summary>Traps in a repository, or set by an agent, that lead our own git calls to a program, a folder or a repository.</summary>
+public sealed class RepositoryAttackTests : IDisposable
 {
     private readonly EngineFixture _engine = new();
 
-    public HostileRepositoryTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The programs are shell scripts.");
+    public RepositoryAttackTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The programs are shell scripts.");
 
     private string Owned => _engine["owned"];
 
