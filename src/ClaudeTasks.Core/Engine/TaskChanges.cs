@@ -52,6 +52,15 @@ public sealed class TaskChanges
     }
 
     /// <summary>
+    /// Returns the files that are decided together when some are named: with a file goes the folder in whose place it is, and with such a
+    /// folder all of its files.
+    /// </summary>
+    /// <param name="id">The task.</param>
+    /// <param name="matches">Selects by path.</param>
+    /// <exception cref="ClaudeTaskException">There is no such task, or its changes are not known (yet).</exception>
+    public IReadOnlyList<ClaudeTaskChange> SelectOpen(int id, Func<string, bool> matches) => OpenChanges.Select(GetOpen(id), matches);
+
+    /// <summary>
     /// Returns the patch of a task, which <c>git apply</c> takes. The patch is valid UTF-8: a file in another encoding is in it as a binary
     /// patch.
     /// </summary>

@@ -30,6 +30,7 @@ internal static class GateCommand
         }
 
         start.WorkingDirectory = Path.Combine(root, gate.WorkingFolder ?? "");
+        GitVariables.RemoveAll(start.Environment);
         ServiceVariables.Withhold(start.Environment, inherited);
         foreach (var (name, value) in gate.Environment)
         {

@@ -30,14 +30,16 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
         var text = CommitMessage.Of(request.Message, context.Task.Task.Prompt, context.Trailer);
         var hooks = request.Hooks with
         {
-            Task = context.Task.Task.TaskId, Inherited = context.Task.Settings.InheritVariable
+            Task = context.Task.Task.TaskId,
+            Inherited = context.Task.Settings.InheritVariable,
+            Folder = await HooksFolder.FindAsync(context.Repository, context.Home).ConfigureAwait(false),
         };
-        string commit;
+        MadeCommit made;
         try
         {
-            commit = plan.Checkout == context.Repository.Root
-                ? await context.Commits.CommitAsync(plan.Head, plan.Entries, text, hooks).ConfigureAwait(false)
-                : await own.CommitHomeAsync(plan, text, hooks).ConfigureAwait(false);
+            (made, plan) = plan.Checkout == context.Repository.Root
+                ? await CommitHereAsync(plan, decision, text, hooks).ConfigureAwait(false)
+                : await own.CommitHomeAsync(plan, text, hooks, commit => Note(plan, decision, commit)).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -53,13 +55,13 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
 
         try
         {
-            await FinishAsync(decision, backTo, plan, commit, text).ConfigureAwait(false);
+            await FinishAsync(decision, backTo, plan, made.Commit, text).ConfigureAwait(false);
         }
         catch (ClaudeTaskException e)
         {
             throw new ClaudeTaskException(
                 e.ErrorId,
-                $"Task {context.Task.Id} is committed as {ReviewContext.Short(commit)}, but the checkout could not follow: {e.Message}",
+                $"Task {context.Task.Id} is committed as {ReviewContext.Short(made.Commit)}, but the files could not follow: {e.Message}",
                 context.Task.Id,
                 $"{e.RecommendedAction} Then complete it: Approve-ClaudeTask {context.Task.Id}".TrimStart(),
                 e);
@@ -83,6 +85,13 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
         }
 
         await own.ReturnToBranchAsync().ConfigureAwait(false);
+        if (plan.Checkout == context.Repository.Root)
+        {
+            var index = context.IndexOf(context.Repository);
+            await index.RestoreAsync(ReviewContext.IndexName(open.Id)).ConfigureAwait(false);
+            await index.RefreshAsync(plan.Index.Select(change => change.RawPath)).ConfigureAwait(false);
+        }
+
         context.Database.Write(connection =>
         {
             DecisionTable.Remove(connection, open.Id);
@@ -90,6 +99,36 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
                 connection, ClaudeTaskStatus.Approved, abandonTo ?? open.From, "The approval was not carried out; nothing changed.");
         });
         return false;
+    }
+
+    /// <summary>
+    /// Commits on what is checked out. Where a hook runs after the commit, the user's index has what is committed before, as in a plain
+    /// commit: a hook that commits with that index must not take the task's work back. Elsewhere, the index follows later, so that a commit
+    /// of the user's at the same moment takes nothing along.
+    /// </summary>
+    private async Task<(MadeCommit Made, ApprovalPlan Plan)> CommitHereAsync(
+        ApprovalPlan plan, long decision, string text, HookLimits hooks)
+    {
+        if (hooks.Folder?.Has("post-commit") == true)
+        {
+            await context.IndexOf(context.Repository).MoveAsync(ReviewContext.IndexName(decision), plan.Index).ConfigureAwait(false);
+        }
+
+        var made = await context.Commits.CommitAsync(plan.Head, plan.Entries, text, context.Trailer, hooks, own.IsWanted)
+            .ConfigureAwait(false);
+        return (made, Note(plan, decision, made));
+    }
+
+    /// <summary>Notes what a hook made on top of the commit, so that it can be followed and taken back.</summary>
+    private ApprovalPlan Note(ApprovalPlan plan, long decision, MadeCommit made)
+    {
+        if (made.Tip != made.Commit)
+        {
+            plan = plan with { Tip = made.Tip };
+            context.Database.Write(connection => DecisionTable.SetPlan(connection, decision, plan.ToJson()));
+        }
+
+        return plan;
     }
 
     /// <summary>
@@ -217,7 +256,7 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
             await context.PutAsync(checkout, plan.Files, back).ConfigureAwait(false);
         }
 
-        await index.RefreshAsync().ConfigureAwait(false);
+        await index.RefreshAsync(plan.Index.Concat(plan.Files).Select(change => change.RawPath)).ConfigureAwait(false);
     }
 
     private static string Committed(string commit, ClaudeTaskStatus from) =>

@@ -22,6 +22,9 @@ internal sealed partial record ApprovalPlan(
     IReadOnlyList<PathChange> Index,
     IReadOnlyList<PathChange> Files)
 {
+    /// <summary>The last commit that a hook made on top of the task's; null for none.</summary>
+    public string? Tip { get; init; }
+
     /// <summary>The content that the commit sets, by path.</summary>
     [JsonIgnore]
     public (string RawPath, TreeEntry Entry)[] Entries => EntriesOf(Commit);

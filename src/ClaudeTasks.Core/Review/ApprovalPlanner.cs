@@ -12,10 +12,45 @@ internal sealed class ApprovalPlanner(ReviewContext context, OwnWorktree own)
 {
     /// <summary>Plans the approval of some changes.</summary>
     /// <exception cref="ClaudeTaskException">They cannot be approved now.</exception>
-    public Task<ApprovalPlan> PlanAsync(List<PathChange> selected, bool force, bool keepBranch) =>
-        !own.IsWanted ? PlanHereAsync(selected, force, "HEAD")
-        : keepBranch ? PlanHereAsync(selected, force, own.Branch!)
-        : PlanHomeAsync(selected, force);
+    public async Task<ApprovalPlan> PlanAsync(List<PathChange> selected, bool force, bool keepBranch)
+    {
+        if (!force)
+        {
+            await RefuseNestedAsync(selected).ConfigureAwait(false);
+            await RefuseSetupAsync().ConfigureAwait(false);
+        }
+
+        return await (!own.IsWanted ? PlanHereAsync(selected, force, "HEAD")
+            : keepBranch ? PlanHereAsync(selected, force, own.Branch!)
+            : PlanHomeAsync(selected, force)).ConfigureAwait(false);
+    }
+
+    private async Task RefuseSetupAsync()
+    {
+        var changes = await context.Setup.FindAsync(context.Repository, context.IsOwnTree).ConfigureAwait(false);
+        var deciding = changes.Where(change => change.Decides).Select(change => change.ToString()).ToList();
+        if (deciding.Count > 0)
+        {
+            throw context.Conflict(
+                $"While task {context.Task.Id} ran, something changed that decides how its commit is made: {NameList.Of(deciding)}.",
+                $"Put it back, then approve again. To commit with it: Approve-ClaudeTask {context.Task.Id} -Force");
+        }
+    }
+
+    private async Task RefuseNestedAsync(List<PathChange> selected)
+    {
+        var added = selected.Where(change =>
+            change.Result.Mode == TreeEntry.SubmoduleMode && change.Base.Mode != TreeEntry.SubmoduleMode);
+        var nested = await SubmoduleWork.FindNestedAsync(context.Repository, added.Select(ReviewContext.Shown)).ConfigureAwait(false);
+        if (nested.Count > 0)
+        {
+            throw context.Conflict(
+                $"Task {context.Task.Id} made a repository inside the repository: {NameList.Of(nested)}. A commit holds only a link to it, "
+                    + "and a clone gets an empty folder.",
+                "Make it a submodule (git submodule add), or delete its .git folder and send Claude a message. "
+                    + $"To commit only the link: Approve-ClaudeTask {context.Task.Id} -Force");
+        }
+    }
 
     /// <summary>
     /// A commit on what is checked out where the task's changes lie. What the task did to a file that held uncommitted work is carried over
@@ -201,7 +236,7 @@ internal sealed class ApprovalPlanner(ReviewContext context, OwnWorktree own)
                 continue;
             }
 
-            var git = checkout.Git with { Folder = folder };
+            var git = checkout.In(folder);
             if (change.Result.Exists && !await SubmoduleWork.HasCommitAsync(git, commit).ConfigureAwait(false))
             {
                 throw context.Conflict(

@@ -42,10 +42,11 @@ internal sealed class DecisionUndo(ReviewContext context, OwnWorktree own, Appro
         if (decision.Kind == DecisionKind.Approve)
         {
             var plan = ApprovalPlan.FromJson(decision.Plan!);
-            if (decision.Commit != plan.Head && await context.Home.FindCommitAsync(plan.Branch).ConfigureAwait(false) == decision.Commit)
+            var top = plan.Tip ?? decision.Commit;
+            if (top != plan.Head && await context.Home.FindCommitAsync(plan.Branch).ConfigureAwait(false) == top)
             {
                 await context.In(await CheckoutOfAsync(plan).ConfigureAwait(false)).Commits
-                    .MoveAsync(plan.Branch, decision.Commit, plan.Head, "claude-task: taken back").ConfigureAwait(false);
+                    .MoveAsync(plan.Branch, top, plan.Head, "claude-task: taken back").ConfigureAwait(false);
             }
 
             await approval.SettleAsync(plan, decision.Id, back: true).ConfigureAwait(false);
@@ -55,7 +56,9 @@ internal sealed class DecisionUndo(ReviewContext context, OwnWorktree own, Appro
         {
             await own.EnsureAsync().ConfigureAwait(false);
             await context.PutAsync(context.Repository, selected, back: false).ConfigureAwait(false);
-            await context.IndexOf(context.Repository).RestoreAsync(ReviewContext.IndexName(decision.Id)).ConfigureAwait(false);
+            var index = context.IndexOf(context.Repository);
+            await index.RestoreAsync(ReviewContext.IndexName(decision.Id)).ConfigureAwait(false);
+            await index.RefreshAsync(selected.Select(change => change.RawPath)).ConfigureAwait(false);
         }
 
         context.Database.Write(connection =>
@@ -83,7 +86,7 @@ internal sealed class DecisionUndo(ReviewContext context, OwnWorktree own, Appro
             && ApprovalPlan.FromJson(open.Plan!) is var plan
             && plan.Head != open.Commit
             && await context.Commits.IsOnAsync(open.Commit!, plan.Branch).ConfigureAwait(false)
-            && await context.Home.FindCommitAsync(plan.Branch).ConfigureAwait(false) != open.Commit)
+            && await context.Home.FindCommitAsync(plan.Branch).ConfigureAwait(false) != (plan.Tip ?? open.Commit))
         {
             context.Database.Write(connection => DecisionTable.SetState(connection, open.Id, DecisionState.Done));
             return;
@@ -100,10 +103,10 @@ internal sealed class DecisionUndo(ReviewContext context, OwnWorktree own, Appro
         if (last.Commit != plan.Head)
         {
             var tip = await (await CheckoutOfAsync(plan).ConfigureAwait(false)).FindCommitAsync(plan.Branch).ConfigureAwait(false);
-            if (tip != last.Commit)
+            if (tip != (plan.Tip ?? last.Commit))
             {
                 throw context.Conflict(
-                    $"'{Place(plan)}' has moved on since the commit {ReviewContext.Short(last.Commit)}.",
+                    $"'{Place(plan)}' has moved on since the commit {ReviewContext.Short(plan.Tip ?? last.Commit)}.",
                     $"Take it back with git: git revert {last.Commit}");
             }
 

@@ -20,14 +20,16 @@ internal sealed class HookEffects(ReviewContext context)
             return plan;
         }
 
+        var tip = plan.Tip ?? commit;
+
         var made = await TreeReader.CompareAsync(
             context.Snapshots.Git,
             await context.Repository.ReadTreeAsync(plan.Head).ConfigureAwait(false),
-            await context.Repository.ReadTreeAsync(commit).ConfigureAwait(false)).ConfigureAwait(false);
+            await context.Repository.ReadTreeAsync(tip).ConfigureAwait(false)).ConfigureAwait(false);
         var (asked, found) = (ByPath(plan.Commit), ByPath(made));
         var changed = plan.Commit.Where(change => !Made(change).IsSameAs(change.Result)).ToList();
         var added = made.Where(change => !asked.ContainsKey(change.RawPath)).ToList();
-        if (changed.Count + added.Count == 0)
+        if (changed.Count + added.Count == 0 && tip == commit)
         {
             return plan;
         }
@@ -35,11 +37,14 @@ internal sealed class HookEffects(ReviewContext context)
         var files = plan.Files.Count == 0
             ? []
             : plan.Files.Select(Follow).Concat(await UntouchedAsync(plan.Checkout!, added).ConfigureAwait(false));
-        var followed = plan with { Commit = made, Index = [.. plan.Index.Select(Follow), .. added], Files = [.. files] };
+        var followed = plan with { Commit = made, Index = [.. plan.Index.SelectMany(FollowIndex), .. added], Files = [.. files] };
         context.Database.Write(connection =>
         {
             DecisionTable.SetPlan(connection, decision, followed.ToJson());
-            EventLog.Append(connection, context.Task.Id, new EventDraft(ClaudeTaskEventKind.Warning, HookText(changed, added)));
+            EventLog.Append(
+                connection,
+                context.Task.Id,
+                new EventDraft(ClaudeTaskEventKind.Warning, HookText(changed, added, tip == commit ? null : tip)));
         });
         return followed;
 
@@ -48,6 +53,10 @@ internal sealed class HookEffects(ReviewContext context)
             asked.TryGetValue(move.RawPath, out var change) && move.Result.IsSameAs(change.Result)
                 ? move with { Result = Made(change) }
                 : move;
+
+        // The index may have what was asked for already, or still what it had before.
+        IEnumerable<PathChange> FollowIndex(PathChange move) =>
+            Follow(move) is var follow && follow == move ? [move] : [follow, follow with { Base = move.Result }];
         static Dictionary<string, PathChange> ByPath(IEnumerable<PathChange> changes) =>
             changes.ToDictionary(change => change.RawPath, StringComparer.Ordinal);
     }
@@ -66,9 +75,14 @@ internal sealed class HookEffects(ReviewContext context)
         return changes.Where(change => ReviewContext.IsOneOf(TreeReader.At(now, change.RawPath), change));
     }
 
-    private string HookText(List<PathChange> changed, List<PathChange> added)
+    private string HookText(List<PathChange> changed, List<PathChange> added, string? tip)
     {
         var what = new List<string>();
+        if (tip is not null)
+        {
+            what.Add($"made a commit of its own on top ({ReviewContext.Short(tip)})");
+        }
+
         if (changed.Count > 0)
         {
             what.Add($"committed its own version of {NameList.Of([.. changed.Select(ReviewContext.Shown)])}");
@@ -79,6 +93,6 @@ internal sealed class HookEffects(ReviewContext context)
             what.Add($"committed more than the task's work: {NameList.Of([.. added.Select(ReviewContext.Shown)])}");
         }
 
-        return $"A hook {string.Join(", and ", what)}. Undo-ClaudeTask {context.Task.Id} takes the commit back.";
+        return $"A hook {string.Join(", and ", what)}. Undo-ClaudeTask {context.Task.Id} takes all of it back.";
     }
 }

@@ -14,7 +14,7 @@ internal sealed record LaterChanges(IReadOnlyList<ClaudeTaskChange> Files, strin
     /// <summary>Compares the working tree as it is now with the task's result.</summary>
     public static async Task<LaterChanges> FindAsync(StoreLocation location, Workspace workspace, TaskRecord record)
     {
-        var repository = await GitRepository.FindAsync(record.WorkFolder, workspace.Cancellation).ConfigureAwait(false);
+        var repository = await GitRepository.FindAtAsync(record.WorkFolder, workspace.Cancellation).ConfigureAwait(false);
         var snapshots = new SnapshotStore(repository, location.ObjectsPath(record.Task.TaskId), workspace);
         var (now, problem) = await snapshots.TakeAsync().ConfigureAwait(false);
         if (problem is not null)

@@ -71,7 +71,7 @@ internal sealed class OwnWorktree(ReviewContext context)
         // Commits of the agent's own are no part of what was decided, and no reason to lose them.
         if (tip != context.Task.Task.StartingCommit)
         {
-            await context.Home.Git.RunAsync(["update-ref", KeptBranch, tip]).ConfigureAwait(false);
+            await context.Home.Git.RunAsync(["update-ref", "--no-deref", KeptBranch, tip]).ConfigureAwait(false);
         }
 
         await _tree.RemoveBranchAsync(tip).ConfigureAwait(false);
@@ -81,17 +81,24 @@ internal sealed class OwnWorktree(ReviewContext context)
     /// Makes the commit in the task's own worktree, on top of the branch it goes to, so that hooks see the files and nothing is seen of
     /// it elsewhere until the branch is moved, in one step.
     /// </summary>
-    public async Task<string> CommitHomeAsync(ApprovalPlan plan, string message, HookLimits hooks)
+    /// <param name="plan">The plan.</param>
+    /// <param name="message">The commit's message.</param>
+    /// <param name="hooks">The limits of the user's hooks.</param>
+    /// <param name="onMade">Called before the branch moves; returns the plan as it goes on.</param>
+    public async Task<(MadeCommit Made, ApprovalPlan Plan)> CommitHomeAsync(
+        ApprovalPlan plan, string message, HookLimits hooks, Func<MadeCommit, ApprovalPlan> onMade)
     {
         try
         {
             await context.Repository.Git.RunAsync(["update-ref", "--no-deref", "HEAD", plan.Head!]).ConfigureAwait(false);
-            var commit = await context.Commits.CommitAsync(plan.Head, plan.Entries, message, hooks).ConfigureAwait(false);
+            var made = await context.Commits.CommitAsync(plan.Head, plan.Entries, message, context.Trailer, hooks, isOwn: true)
+                .ConfigureAwait(false);
+            plan = onMade(made);
             var target = plan.Checkout is null
                 ? context.Commits
                 : context.In(await context.FindAsync(plan.Checkout).ConfigureAwait(false)).Commits;
-            await target.MoveAsync(plan.Branch, plan.Head, commit, "commit: a Claude task").ConfigureAwait(false);
-            return commit;
+            await target.MoveAsync(plan.Branch, plan.Head, made.Tip, "commit: a Claude task").ConfigureAwait(false);
+            return (made, plan);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using ClaudeTasks.Git;
 using ClaudeTasks.Model;
 using ClaudeTasks.Store;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Review;
 
@@ -80,6 +81,8 @@ internal sealed class Rejection(ReviewContext context, OwnWorktree own)
             await index.RestoreAsync(ReviewContext.IndexName(decision)).ConfigureAwait(false);
             throw;
         }
+
+        await index.RefreshAsync(selected.Select(change => change.RawPath)).ConfigureAwait(false);
     }
 
     /// <summary>Completes a rejection that was cut off.</summary>
@@ -94,12 +97,27 @@ internal sealed class Rejection(ReviewContext context, OwnWorktree own)
         await FinishRejectionAsync(open.Id, open.From, open.Reason).ConfigureAwait(false);
     }
 
+    private async Task PutSetupBackAsync()
+    {
+        var left = await context.Setup.PutBackAsync(context.Repository, context.IsOwnTree, context.Task.Id).ConfigureAwait(false);
+        if (left.Count > 0)
+        {
+            context.Database.Write(connection => EventLog.Append(
+                connection,
+                context.Task.Id,
+                new EventDraft(
+                    ClaudeTaskEventKind.Warning,
+                    $"Not put back: {NameList.Of([.. left.Select(change => change.ToString())])}. Look at it yourself.")));
+        }
+    }
+
     private async Task FinishRejectionAsync(long decision, ClaudeTaskStatus from, string? reason)
     {
         var decisions = context.Decisions();
         var isAll = context.IsAllDecidedWith(decision);
         if (isAll)
         {
+            await PutSetupBackAsync().ConfigureAwait(false);
             await own.CloseAsync(keepBranch: decisions.Any(item => own.IsOwnBranch(item.Plan))).ConfigureAwait(false);
         }
 

@@ -48,6 +48,11 @@ internal sealed class ReviewContext
     /// <summary>Our ref that keeps the task's result.</summary>
     public string Reference => $"refs/claude-tasks/{Task.Task.TaskId}";
 
+    public TaskSetup Setup => new(ObjectsFolder);
+
+    /// <summary>Whether the task was started with a worktree of its own.</summary>
+    public bool IsOwnTree => Task.Task.Worktree is not null;
+
     private string ObjectsFolder { get; }
 
     /// <summary>Works in another working tree of the repository from here on.</summary>
@@ -59,7 +64,7 @@ internal sealed class ReviewContext
         return (repository, snapshots, new CommitMaker(repository, snapshots, Workspace));
     }
 
-    public Task<GitRepository> FindAsync(string folder) => GitRepository.FindAsync(folder, Workspace.Cancellation);
+    public Task<GitRepository> FindAsync(string folder) => GitRepository.FindAtAsync(folder, Workspace.Cancellation);
 
     public Task<WorkTreeEditor> OpenEditorAsync(GitRepository checkout) =>
         WorkTreeEditor.OpenAsync(checkout, In(checkout).Snapshots, Workspace);
@@ -108,20 +113,13 @@ internal sealed class ReviewContext
         return Changes.All(change => decided.Contains(change.RawPath));
     }
 
+    /// <summary>The open changes that are decided together when some paths are named.</summary>
     public List<PathChange> Select(Func<string, bool> matches)
     {
         var decided = Decisions().SelectMany(item => item.Paths).ToHashSet(StringComparer.Ordinal);
-        var pairs = Database.Read(connection => ChangeTable.Read(connection, Task.Id))
-            .Where(change => change.Source == ClaudeTaskChangeSource.Task && change.TouchedPaths.Any(matches))
-            .SelectMany(change => change.TouchedPaths)
+        var paths = OpenChanges.Select(OpenChanges.Read(Database, Task.Id), matches).SelectMany(change => change.TouchedPaths)
             .ToHashSet(StringComparer.Ordinal);
-        var named = Changes.Where(change => !decided.Contains(change.RawPath) && pairs.Contains(Shown(change))).ToList();
-
-        // A file and the folder that took its place cannot both exist, so they are decided together.
-        var selected = Changes
-            .Where(change => !decided.Contains(change.RawPath)
-                && named.Any(other => change == other || IsBelow(change.RawPath, other.RawPath) || IsBelow(other.RawPath, change.RawPath)))
-            .ToList();
+        var selected = Changes.Where(change => !decided.Contains(change.RawPath) && paths.Contains(Shown(change))).ToList();
         return selected.Count > 0
             ? selected
             : throw Conflict(
@@ -224,9 +222,6 @@ internal sealed class ReviewContext
         $"Look at the task, then decide: Get-ClaudeTask {Task.Id}");
 
     public ClaudeTaskException Conflict(string message, string fix) => new(ClaudeTaskErrorId.TaskStateConflict, message, Task.Id, fix);
-
-    public static bool IsBelow(string path, string folder) =>
-        path.Length > folder.Length && path[folder.Length] == '/' && path.StartsWith(folder, StringComparison.Ordinal);
 
     public static bool IsOneOf(TreeEntry entry, PathChange change) => entry.IsSameAs(change.Base) || entry.IsSameAs(change.Result);
 

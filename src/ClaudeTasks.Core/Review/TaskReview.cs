@@ -50,7 +50,7 @@ internal sealed class TaskReview : IDisposable
                 $"Get-ClaudeTask {task.Id} shows where it is.");
         }
 
-        var home = await GitRepository.FindAsync(task.Task.Repository, workspace.Cancellation).ConfigureAwait(false);
+        var home = await GitRepository.FindAtAsync(task.Task.Repository, workspace.Cancellation).ConfigureAwait(false);
         var claim = await ReviewLock.TakeAsync(location, task, workspace.Cancellation).ConfigureAwait(false);
         try
         {

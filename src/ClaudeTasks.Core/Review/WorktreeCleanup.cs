@@ -24,6 +24,18 @@ internal static class WorktreeCleanup
         {
             try
             {
+                if (await HasCommitsAsync(task).ConfigureAwait(false))
+                {
+                    database.Write(connection => EventLog.Append(
+                        connection,
+                        id,
+                        new EventDraft(
+                            ClaudeTaskEventKind.Warning,
+                            $"The worktree '{task.Task.Worktree}' was kept, because Claude committed there. "
+                                + $"To delete it: Remove-ClaudeTask {id} -Force")));
+                    return;
+                }
+
                 if (await FindUnsavedAsync(task, default).ConfigureAwait(false) is { Count: > 0 } unsaved)
                 {
                     database.Write(connection => EventLog.Append(
@@ -92,9 +104,16 @@ internal static class WorktreeCleanup
         }
     }
 
+    /// <summary>Whether HEAD is not where the task began: its commits may be on no branch.</summary>
+    private static async Task<bool> HasCommitsAsync(TaskRecord task) =>
+        File.Exists(Path.Combine(task.WorkFolder, ".git"))
+        && task.Task.StartingCommit is { } start
+        && await (await GitRepository.FindAtAsync(task.WorkFolder).ConfigureAwait(false)).ReadHeadAsync().ConfigureAwait(false) is { } head
+        && head != start;
+
     private static async Task<List<string>> FindUnsavedAsync(TaskRecord task, CancellationToken cancellation) =>
         File.Exists(Path.Combine(task.WorkFolder, ".git"))
-            ? await SubmoduleWork.FindUnsavedAsync(await GitRepository.FindAsync(task.WorkFolder, cancellation).ConfigureAwait(false))
+            ? await SubmoduleWork.FindUnsavedAsync(await GitRepository.FindAtAsync(task.WorkFolder, cancellation).ConfigureAwait(false))
                 .ConfigureAwait(false)
             : [];
 
@@ -103,7 +122,7 @@ internal static class WorktreeCleanup
     {
         if (leftover is { Worktree: { } folder, Branch: { } branch, StartingCommit: { } start } && Path.Exists(leftover.Folder))
         {
-            var worktree = new TaskWorktree(await GitRepository.FindAsync(leftover.Folder).ConfigureAwait(false), folder, branch);
+            var worktree = new TaskWorktree(await GitRepository.FindAtAsync(leftover.Folder).ConfigureAwait(false), folder, branch);
             await worktree.RemoveAsync().ConfigureAwait(false);
             await worktree.RemoveBranchAsync(start).ConfigureAwait(false);
         }

@@ -42,7 +42,7 @@ public sealed class RegisterClaudeTaskGateCommand : EngineCmdlet
     /// Run this PowerShell code in a separate pwsh. It fails at the first error, when it exits with a number other than 0, and when its
     /// last value is such a number or $false. Otherwise, the exit code of the last program counts.
     /// </summary>
-    [Parameter(ParameterSetName = "Script", Mandatory = true)]
+    [Parameter(ParameterSetName = "Script", Mandatory = true, Position = 1)]
     [ValidateNotNull]
     public ScriptBlock ScriptBlock { get; set; } = null!;
 

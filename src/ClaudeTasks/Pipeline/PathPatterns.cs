@@ -20,10 +20,11 @@ internal sealed class PathPatterns
         IEnumerable<string> patterns, IEnumerable<ClaudeTaskChange> changes, IEnumerable<string> roots, Func<string, string> resolve)
     {
         var known = changes.SelectMany(Paths).ToHashSet(StringComparer.Ordinal);
-        foreach (var pattern in patterns.Select(pattern => InRepository(pattern, [.. roots], resolve)))
+        foreach (var pattern in patterns.Select(
+            pattern => known.Contains(pattern) ? pattern : InRepository(pattern, [.. roots], resolve)))
         {
-            // A name may hold brackets: one that is meant as it stands comes first. A star is never only a name: a file that is called so
-            // must not hide the others.
+            // A name may hold brackets or a backslash: one that is meant as it stands comes first. A star is never only a name: a file that
+            // is called so must not hide the others.
             if (pattern.AsSpan().ContainsAny('*', '?') || !known.Contains(pattern))
             {
                 _patterns.Add(WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase));
@@ -45,7 +46,7 @@ internal sealed class PathPatterns
 
     private static string InRepository(string pattern, string[] roots, Func<string, string> resolve)
     {
-        var path = pattern.Replace('\\', '/');
+        var path = WithSlashes(pattern);
         if (!Path.IsPathRooted(path)
             && path is not ("." or "..")
             && !path.StartsWith("./", StringComparison.Ordinal)
@@ -55,8 +56,11 @@ internal sealed class PathPatterns
         }
 
         var full = resolve(path);
-        var inside = roots.Select(root => Path.GetRelativePath(root, full).Replace('\\', '/')).FirstOrDefault(
+        var inside = roots.Select(root => WithSlashes(Path.GetRelativePath(root, full))).FirstOrDefault(
             relative => relative != ".." && !relative.StartsWith("../", StringComparison.Ordinal) && !Path.IsPathRooted(relative));
         return inside is "." ? "*" : inside ?? full;
     }
+
+    /// <summary>Elsewhere than on Windows, a backslash is part of a name.</summary>
+    private static string WithSlashes(string path) => OperatingSystem.IsWindows() ? path.Replace('\\', '/') : path;
 }

@@ -16,7 +16,7 @@ public abstract class TaskCmdlet : EngineCmdlet
     public TaskReference[] Task { get; set; } = [];
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => ForEachTask(Task, ProcessTask);
+    protected override void ProcessRecord() => ForEachTask(Task, ProcessTask);
 
     private protected PathPatterns FindPatterns(string[] patterns, int id, IEnumerable<ClaudeTaskChange> changes)
     {

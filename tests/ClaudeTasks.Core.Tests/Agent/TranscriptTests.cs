@@ -73,6 +73,19 @@ public class TranscriptTests
     }
 
     [Fact]
+    public void Servers_that_do_not_work_are_named()
+    {
+        const string Line = """
+            {"type":"system","subtype":"init","model":"small","mcp_servers":[{"name":"a","status":"connected"},
+            {"name":"b","status":"failed"},{"name":"c","status":"needs-auth"},{"name":"d","status":"pending"}]}
+            """;
+
+        var (_, message) = new MessageReader("/").Read(System.Text.Encoding.UTF8.GetBytes(Line.ReplaceLineEndings("")));
+
+        Assert.Equal(["b (failed)", "c (needs-auth)"], Assert.IsType<AgentMessage.TurnStarted>(message).FailedServers);
+    }
+
+    [Fact]
     public void A_denied_tool_is_named_beside_the_success() => Assert.Equal(["Write"], Transcript.Outcome("02").Result!.DeniedTools);
 
     [Theory]

@@ -116,6 +116,103 @@ public sealed class RepositoryAttackTests : IDisposable
         Assert.Equal("mine", File.ReadAllText(Path.Combine(outside, "precious")));
     }
 
+    [Theory]
+    [InlineData("main")]
+    [InlineData("prod")]
+    public void A_symbolic_ref_leads_no_decision_to_a_branch_of_the_users(string branch)
+    {
+        var repository = _engine.Repository;
+        repository.Git("branch", "prod");
+        var tip = repository.Git("rev-parse", branch);
+        var plant = $"git symbolic-ref refs/claude-tasks/$CLAUDETASKS_TASK refs/heads/{branch}";
+        var here = _engine.Run(Steps(Write("evil.txt", "evil\n"), Bash(plant)));
+
+        _engine.Engine.Reject(here.Id, null, _ => true);
+        Assert.Equal(tip, repository.Git("rev-parse", branch));
+        _engine.Engine.Remove(here.Id, force: true);
+        Assert.Equal(tip, repository.Git("rev-parse", branch));
+
+        var own = $"b=$(git symbolic-ref HEAD); git update-ref -d $b; git symbolic-ref $b refs/heads/{branch}; git symbolic-ref HEAD $b";
+        var there = _engine.Run(_engine.Request(Steps(Write("evil.txt", "evil\n"), Bash(own))) with { Worktree = true });
+        Record.Exception(() => _engine.Engine.Reject(there.Id, null, _ => true));
+        Record.Exception(() => _engine.Engine.Remove(there.Id, force: true));
+        Assert.Equal(tip, repository.Git("rev-parse", branch));
+    }
+
+    [Theory]
+    [InlineData("promisor", "true")]
+    [InlineData("partialclonefilter", "blob:none")]
+    public void A_clone_without_its_files_starts_no_program_of_a_remote(string setting, string value)
+    {
+        var origin = _engine.Repository;
+        origin.Write("a.txt", "a\n");
+        origin.Commit("Files");
+        origin.Git("config", "uploadpack.allowFilter", "true");
+        origin.Git("config", "uploadpack.allowAnySHA1InWant", "true");
+        var partial = _engine["partial"];
+        TestRepository.RunGit(
+            _engine.Home, "clone", "--quiet", "--no-checkout", "--filter=blob:none", $"file://{origin.Root}", partial);
+        TestRepository.RunGit(partial, "config", "--unset", "remote.origin.promisor");
+        TestRepository.RunGit(partial, "config", "--unset", "remote.origin.partialclonefilter");
+        TestRepository.RunGit(partial, "config", $"remote.origin.{setting}", value);
+        TestRepository.RunGit(partial, "config", "remote.origin.uploadpack", $"touch '{Owned}'; git-upload-pack");
+
+        var task = _engine.Run(_engine.Request(Steps(Write("c.txt", "task\n")), repository: partial) with { Worktree = true });
+
+        Assert.True(task.IsSettled);
+        Assert.False(File.Exists(Owned), $"{task.Status}: {task.ReasonText}");
+    }
+
+    [Fact]
+    public void A_setting_for_another_work_tree_shows_and_changes_no_other_folder()
+    {
+        var outside = Directory.CreateDirectory(_engine["outside"]).FullName;
+        File.WriteAllText(Path.Combine(outside, "readme.md"), "precious\n");
+        var redirect = $"echo 'gitdir: {_engine.Repository[".git"]}' > '{outside}/.git'; git config core.worktree '{outside}'";
+        var task = _engine.Run(Steps(Write("n.txt", "evil\n"), Bash(redirect)));
+
+        Assert.Equal(["n.txt"], _engine.Engine.GetChanges(task.Id).Select(change => change.Path));
+        Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Reject(task.Id, null, _ => true));
+        Assert.Equal("precious\n", File.ReadAllText(Path.Combine(outside, "readme.md")));
+        Assert.Equal([".git", "readme.md"], Directory.EnumerateFileSystemEntries(outside).Select(path => Path.GetFileName(path)).Order());
+        _engine.Repository.Git("config", "--unset", "core.worktree");
+        _engine.Engine.Reject(task.Id, null, _ => true);
+        Assert.False(File.Exists(_engine.Repository["n.txt"]));
+    }
+
+    [Theory]
+    [InlineData("git update-ref HEAD $(git commit-tree -p HEAD -m Bump $(git write-tree))")]
+    [InlineData("env -u GIT_REFLOG_ACTION git commit -qm Bump")]
+    [InlineData("git config core.logAllRefUpdates false; rm -rf .git/logs; git commit -qm Bump")]
+    public async Task A_commit_that_hides_who_made_it_passes_no_gate_and_is_never_called_no_change(string commit)
+    {
+        var never = new ClaudeTaskGate { Name = "never", Kind = ClaudeTaskGateKind.CommandLine, Command = "false" };
+        await _engine.Engine.Gates.RegisterAsync(never, default);
+        var prompt = Steps(Bash($"echo evil > b.sh; git add -A; {commit}"));
+
+        var automatic = _engine.Run(_engine.Request(prompt) with { AutoApprove = true });
+        Assert.Contains(automatic.Status, new[] { ClaudeTaskStatus.Failed, ClaudeTaskStatus.QaFailed });
+        var own = _engine.Run(_engine.Request(prompt.Replace("b.sh", "c.sh", StringComparison.Ordinal)) with { Worktree = true });
+        Assert.Equal(ClaudeTaskStatus.QaFailed, own.Status);
+        Assert.Equal("c.sh", Assert.Single(_engine.Engine.GetChanges(own.Id)).Path);
+        var watched = _engine.Run(prompt.Replace("b.sh", "d.sh", StringComparison.Ordinal));
+        Assert.DoesNotContain("Nothing had to be changed", watched.ReasonText ?? "", StringComparison.Ordinal);
+        Assert.Contains("HEAD moved from", watched.ReasonText ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_process_with_the_mark_of_a_worker_is_ended_when_it_is_none()
+    {
+        var pid = _engine["pid"];
+        using var front = new FrontEnd(_engine.Home);
+        var stay = $"env -i CLAUDETASKS_DETACHED=1 setsid sh -c 'echo $$ > {pid}; exec sleep 1000' < /dev/null > /dev/null 2>&1 &";
+        front.StartRun(_engine.Repository.Root, Steps(Bash(stay), Step("waitFile", pid))).WaitForExit();
+
+        _engine.AwaitWorkers();
+        var left = File.ReadAllText(pid).Trim();
+        Until.True(() => !Directory.Exists($"/proc/{left}"), "the process that the agent left is gone");
+    }
+
     [Fact]
     public void A_setting_that_points_to_another_repository_redirects_no_decision()
     {

@@ -11,6 +11,16 @@ public sealed class TaskEndingTests : IDisposable
     private readonly EngineFixture _engine = new();
 
     [Fact]
+    public void A_complete_result_counts_although_the_agent_hangs_after_it()
+    {
+        var task = _engine.Run(Scenario($$"""{"ignore":["eof"],"steps":[{{Write("a.txt", "a\n")}}]}"""));
+
+        Assert.True(task.Status == ClaudeTaskStatus.WaitingApproval, task.ReasonText);
+        Assert.Contains(
+            _engine.Texts(task.Id, ClaudeTaskEventKind.Warning), text => text.Contains("did not end by itself", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_success_with_changes_waits_for_approval_and_keeps_its_repository()
     {
         var start = _engine.Repository.Git("rev-parse", "HEAD");

@@ -90,8 +90,16 @@ public sealed class WorkerStartTests : IDisposable
         static bool IsPending(int pid) => HasTerm(pid, "ShdPnd:");
         static bool HasTerm(int pid, string field)
         {
-            var line = File.ReadLines($"/proc/{pid}/status").Single(line => line.StartsWith(field, StringComparison.Ordinal));
-            return ((Convert.ToInt64(line[field.Length..].Trim(), 16) >> (NativeMethods.SigTerm - 1)) & 1) == 1;
+            try
+            {
+                var line = File.ReadLines($"/proc/{pid}/status").Single(line => line.StartsWith(field, StringComparison.Ordinal));
+                return ((Convert.ToInt64(line[field.Length..].Trim(), 16) >> (NativeMethods.SigTerm - 1)) & 1) == 1;
+            }
+            catch (IOException)
+            {
+                // It has ended, and has no signals.
+                return false;
+            }
         }
     }
 

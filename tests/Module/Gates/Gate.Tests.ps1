@@ -55,6 +55,15 @@ Describe 'Gates' -Skip:$IsWindows {
         (Invoke-ClaudeTask (Get-Prompt 'One' (Get-WriteStep a.txt)) -Repository $repository -InProcess -Quiet).Status | Should -Be WaitingApproval
     }
 
+    It 'takes a script block by position for a script' {
+        $repository = New-TestRepository $box
+        $gate = Register-ClaudeTaskGate style { if (Get-ChildItem) { 'fine' } } -Repository $repository
+        "$($gate.Kind)" | Should -Be Script
+        $task = Invoke-ClaudeTask (Get-Prompt 'Work' (Get-WriteStep new.txt)) -Repository $repository -InProcess -Quiet
+        $task.Status | Should -Be WaitingApproval
+        ($task | Get-ClaudeTaskGateResult).Output | Should -Match fine
+    }
+
     It 'keeps what a script writes into every stream' {
         $repository = New-TestRepository $box
         Register-ClaudeTaskGate streams -Repository $repository -ScriptBlock {

@@ -32,6 +32,39 @@ Describe 'Approve-, Deny- and Undo-ClaudeTask' {
         git -C $task.Repository status --short | Should -BeNullOrEmpty
     }
 
+    It 'decides on exactly the changes that are piped, in one commit, as <form>' -TestCases @(
+        @{ form = 'objects of this session'; change = { $_ } }
+        @{ form = 'objects that were serialized'; change = { [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($_)) } }
+    ) {
+        param($change)
+        $task = Invoke-ClaudeTask (Get-Prompt 'Three' (Get-WriteStep a.txt), (Get-WriteStep b.txt), (Get-WriteStep c.txt)) -Repository (New-TestRepository $box) -InProcess -Quiet
+        $approved = $task | Get-ClaudeTaskDiff | Where-Object Path -NE b.txt | ForEach-Object $change | Approve-ClaudeTask
+        $approved.Status | Should -Be WaitingApproval
+        git -C $task.Repository show --format= --name-only HEAD | Should -Be a.txt, c.txt
+        ($task | Get-ClaudeTaskDiff -Path b.txt -Stat | ForEach-Object $change | Deny-ClaudeTask).Status | Should -Be Completed
+        Test-Path "$($task.Repository)/b.txt" | Should -BeFalse
+    }
+
+    It 'refuses a change that is not the task''s' {
+        $repository = New-TestRepository $box
+        Set-Content "$repository/mine.txt" mine
+        $task = Invoke-ClaudeTask (Get-Prompt 'One' (Get-WriteStep a.txt)) -Repository $repository -AllowDirty -InProcess -Quiet
+        { $task | Get-ClaudeTaskDiff -Source Before | Deny-ClaudeTask -ErrorAction Stop } | Should -Throw
+        "$repository/mine.txt" | Should -FileContentMatch mine
+        (Get-ClaudeTask $task.Id).Status | Should -Be WaitingApproval
+    }
+
+    It 'takes the name <_> as it stands' -ForEach 'd\f', "bad`$(printf '\377')" -Skip:(-not $IsLinux) {
+        $work = "mkdir -p d; echo x > d/f; echo y > ""$($_.Replace('\f', '\\f'))"""
+        $task = Invoke-ClaudeTask (Get-Prompt 'Odd' @{ tool = 'Bash'; input = @{ command = $work } }) -Repository (New-TestRepository $box) -PermissionMode bypassPermissions -InProcess -Quiet
+        $odd = ($task | Get-ClaudeTaskDiff | Where-Object Path -NE d/f).Path
+        ($task | Get-ClaudeTaskDiff -Path $odd).Path | Should -Be $odd
+        ($task | Deny-ClaudeTask -Path $odd).Status | Should -Be WaitingApproval
+        "$($task.Repository)/d/f" | Should -Exist
+        ($task | Deny-ClaudeTask).Status | Should -Be Rejected
+        git -C $task.Repository status --short | Should -BeNullOrEmpty
+    }
+
     It 'takes a path as <form>' -TestCases @(
         @{ form = 'a folder'; path = { 'src' } }
         @{ form = 'a folder with a slash'; path = { 'src/' } }

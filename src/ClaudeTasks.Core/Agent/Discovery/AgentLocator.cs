@@ -22,6 +22,12 @@ internal static class AgentLocator
         var explicitPath = named ?? Environment.GetEnvironmentVariable(PathVariable);
         if (!string.IsNullOrEmpty(explicitPath))
         {
+            // No shell has replaced the ~ in a variable.
+            if (explicitPath.StartsWith("~/", StringComparison.Ordinal))
+            {
+                explicitPath = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), explicitPath[2..]);
+            }
+
             return File.Exists(explicitPath) ? Path.GetFullPath(explicitPath) : ProgramFinder.FindOnPath(explicitPath) ?? throw NotFound(
                 $"Claude Code is not at '{explicitPath}' (named by {(named is null ? "$env:" + PathVariable : "-ClaudePath")}).");
         }

@@ -27,8 +27,8 @@ internal abstract record AgentMessage
     /// <summary>A control request that we do not know.</summary>
     public sealed record UnknownRequest(string RequestId, string Subtype) : AgentMessage;
 
-    /// <summary>A turn begins; the model that works on it.</summary>
-    public sealed record TurnStarted(string? Model) : AgentMessage;
+    /// <summary>A turn begins: the model that works on it, and the MCP servers that it has to do without, each with its state.</summary>
+    public sealed record TurnStarted(string? Model, IReadOnlyList<string> FailedServers) : AgentMessage;
 
     /// <summary>The session is idle: every turn, subagents included, is over.</summary>
     public sealed record Idle : AgentMessage;

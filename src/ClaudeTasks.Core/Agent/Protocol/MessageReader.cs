@@ -34,9 +34,15 @@ internal sealed class MessageReader(string folder)
         }
     }
 
+    private static List<string> FailedServers(JsonElement line) =>
+    [
+        .. line.GetItems("mcp_servers").Where(server => server.GetText("status") is "failed" or "needs-auth")
+            .Select(server => $"{server.GetText("name")} ({server.GetText("status")})"),
+    ];
+
     private AgentMessage? Interpret(JsonElement line) => (line.GetText("type"), line.GetText("subtype")) switch
     {
-        ("system", "init") => new AgentMessage.TurnStarted(line.GetText("model")),
+        ("system", "init") => new AgentMessage.TurnStarted(line.GetText("model"), FailedServers(line)),
         ("system", "session_state_changed") when line.GetText("state") == "idle" => new AgentMessage.Idle(),
         ("result", var subtype) => new AgentMessage.TurnEnded(ReadResult(line, subtype)),
         ("control_response", _) when line.Get("response") is { } response => ReadAnswer(response),

@@ -116,6 +116,7 @@ internal static class AgentCommand
             arguments.Add("--setting-sources=user");
         }
 
+        GitVariables.RemoveAll(start.Environment);
         ServiceVariables.Withhold(start.Environment, settings.InheritVariable);
         SetEnvironment(start.Environment, agent.Task);
         return start;

@@ -13,7 +13,9 @@ internal sealed partial class AgentSession
         _process.CloseInput();
         if (!await ExitsWithinAsync(StepLimit).ConfigureAwait(false))
         {
-            Record(new EventDraft(ClaudeTaskEventKind.Warning, "The agent did not end with its input; asking it to end."));
+            // Its result is complete and it is idle. How it ends when it is made to says nothing about its work.
+            _hangsAfterTurn = _turnOver.Task.IsCompleted;
+            Record(new EventDraft(ClaudeTaskEventKind.Warning, "Claude Code did not end by itself after its turn, and was ended."));
             await EndByForceAsync().ConfigureAwait(false);
         }
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Agent;
 
@@ -28,6 +29,8 @@ internal sealed partial class AgentSession : IDisposable
     private readonly bool _resumes;
     private readonly string? _instructions;
     private readonly SpokenMessages _said = new();
+    private readonly HashSet<string> _failedServers = new(StringComparer.Ordinal);
+    private bool _hangsAfterTurn;
     private AgentUsage _usageAtStart;
     private AgentUsage _usage;
     private long _lastOutput = Stopwatch.GetTimestamp();
@@ -62,7 +65,7 @@ internal sealed partial class AgentSession : IDisposable
 
     /// <summary>Whether it did its work, once it has ended.</summary>
     public AgentVerdict Verdict =>
-        AgentVerdict.Of(LastResult, IsIdle, ExitCode, ErrorTail) is var verdict
+        AgentVerdict.Of(LastResult, IsIdle, _hangsAfterTurn ? 0 : ExitCode, ErrorTail) is var verdict
             && Limit.IsReached
             && verdict.Reason == ClaudeTaskReason.ApiError
                 ? new AgentVerdict(ClaudeTaskReason.UsageLimit, verdict.Text, GoesOnAt: Limit.ResetsAt)
@@ -168,6 +171,16 @@ internal sealed partial class AgentSession : IDisposable
         _tree.Dispose();
     }
 
+    /// <summary>Every turn tells the servers again.</summary>
+    private void WarnOfServers(IReadOnlyList<string> failed)
+    {
+        var added = failed.Where(_failedServers.Add).ToList();
+        if (added.Count > 0)
+        {
+            Record(new EventDraft(ClaudeTaskEventKind.Warning, $"Claude Code works without these MCP servers: {NameList.Of(added)}"));
+        }
+    }
+
     private void Send(byte[] line) => _process.Write(line);
 
     private void OnOutput(ReadOnlyMemory<byte> line)
@@ -188,6 +201,7 @@ internal sealed partial class AgentSession : IDisposable
                 IsIdle = false;
                 HasBegun = true;
                 Model = turn.Model ?? Model;
+                WarnOfServers(turn.FailedServers);
                 break;
             case AgentMessage.Asked { Ask: var ask } when Asked is { } asked:
                 Guard(asked, ask);

@@ -16,38 +16,97 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
         commit is null ? [] : await TreeReader.ReadTreeAsync(repository.Git, commit).ConfigureAwait(false);
 
     /// <summary>
-    /// Commits the entries on top of <paramref name="head"/> and returns the commit; the head itself where it holds them already.
+    /// Commits the entries on top of <paramref name="head"/>; makes no commit where that holds them already.
     /// </summary>
+    /// <param name="head">The commit that is checked out; null before the first one.</param>
+    /// <param name="entries">What the commit changes.</param>
+    /// <param name="message">Its message.</param>
+    /// <param name="trailer">The line of the message by which the commit is found again.</param>
+    /// <param name="hooks">The limits of the user's hooks.</param>
+    /// <param name="isOwn">
+    /// Whether the working tree is the task's own. Then its index holds what is committed while the hooks run, as in a plain commit.
+    /// </param>
     /// <exception cref="ClaudeTaskException">A hook or git refused, a hook took too long, or HEAD moved meanwhile.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled it, and git has ended with everything that it started.</exception>
-    public async Task<string> CommitAsync(
-        string? head, IReadOnlyCollection<(string RawPath, TreeEntry Entry)> entries, string message, HookLimits hooks)
+    public async Task<MadeCommit> CommitAsync(
+        string? head,
+        IReadOnlyCollection<(string RawPath, TreeEntry Entry)> entries,
+        string message,
+        string trailer,
+        HookLimits hooks,
+        bool isOwn)
     {
         await CopyAsync(entries.Where(item => item.Entry.HasContent).Select(item => item.Entry.Id)).ConfigureAwait(false);
         var index = workspace.NewPath("index");
         var git = repository.Git.With("GIT_INDEX_FILE", index);
         await git.RunAsync(head is null ? ["read-tree", "--empty"] : ["read-tree", head]).ConfigureAwait(false);
-        await git.RunAsync(["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(entries)).ConfigureAwait(false);
+        await git.RunAsync(["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(entries, repository.NoId)).ConfigureAwait(false);
         if (head is not null
             && await SnapshotStore.WriteTreeAsync(git).ConfigureAwait(false) == await repository.ReadTreeAsync(head).ConfigureAwait(false))
         {
-            return head;
+            return new MadeCommit(head, head);
         }
 
-        await new UserCommit(repository, workspace, hooks).RunAsync(index, message).ConfigureAwait(false);
-        var commit = (await repository.ReadHeadAsync().ConfigureAwait(false))!;
-        if (await ReadParentAsync(commit).ConfigureAwait(false) != head)
+        var commit = new UserCommit(repository, workspace, hooks);
+        await (isOwn ? WithIndexAsync(index, () => commit.RunAsync(index, message)) : commit.RunAsync(index, message))
+            .ConfigureAwait(false);
+        return await FindMadeAsync(head, trailer).ConfigureAwait(false);
+    }
+
+    /// <summary>Finds the commit that git has just made, and what a hook made on top of it.</summary>
+    private async Task<MadeCommit> FindMadeAsync(string? head, string trailer)
+    {
+        var tip = await repository.ReadHeadAsync().ConfigureAwait(false);
+        if (tip is null || tip == head)
         {
-            // Somebody committed while ours was made; it would take theirs back.
-            await TakeBackAsync(commit).ConfigureAwait(false);
             throw new ClaudeTaskException(
-                ClaudeTaskErrorId.TaskStateConflict,
-                $"'{repository.Root}' got another commit at the same moment, and the task's was not made.",
+                ClaudeTaskErrorId.CommitRefused,
+                $"A hook in '{repository.Root}' took the commit back.",
                 repository.Root,
-                "Approve again.");
+                "Fix the hook, and approve again.");
         }
 
-        return commit;
+        var commit = await FindAsync("HEAD", head, trailer).ConfigureAwait(false) ?? await FindFirstAsync(head).ConfigureAwait(false);
+        if (await ReadParentAsync(commit).ConfigureAwait(false) == head)
+        {
+            return new MadeCommit(commit, tip);
+        }
+
+        // Somebody committed while ours was made; it would take theirs back.
+        if (tip == commit)
+        {
+            await TakeBackAsync(commit).ConfigureAwait(false);
+        }
+
+        throw new ClaudeTaskException(
+            ClaudeTaskErrorId.TaskStateConflict,
+            $"'{repository.Root}' got another commit at the same moment, and the task's was not made.",
+            repository.Root,
+            "Approve again.");
+    }
+
+    /// <summary>Runs a commit while the working tree's index is a copy of another.</summary>
+    private async Task WithIndexAsync(string index, Func<Task> commit)
+    {
+        var (own, kept) = (Path.Combine(repository.GitFolder, "index"), workspace.NewPath("index"));
+        File.Copy(own, kept);
+        File.Copy(index, own, overwrite: true);
+        try
+        {
+            await commit().ConfigureAwait(false);
+        }
+        finally
+        {
+            File.Copy(kept, own, overwrite: true);
+        }
+    }
+
+    /// <summary>The first commit above a commit: a hook may have taken the trailer out of its message.</summary>
+    private async Task<string> FindFirstAsync(string? head)
+    {
+        var commits = await repository.Git.RunAsync(
+            ["rev-list", "--first-parent", "--reverse", head is null ? "HEAD" : $"{head}..HEAD"]).ConfigureAwait(false);
+        return commits.Text.Split('\n')[0];
     }
 
     /// <summary>Moves the branch from the commit back to its parent. Index and files stay as they are.</summary>
@@ -72,7 +131,7 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
         (await repository.Git.RunAsync(["log", "-1", "--format=%B", commit]).ConfigureAwait(false)).Text;
 
     /// <summary>
-    /// Returns the newest commit on a branch above <paramref name="head"/> whose message has the task's trailer as a line below the
+    /// Returns the oldest commit on a branch above <paramref name="head"/> whose message has the task's trailer as a line below the
     /// subject; null if there is none. A quotation of the trailer does not count.
     /// </summary>
     public async Task<string?> FindAsync(string branch, string? head, string trailer)
@@ -82,7 +141,7 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
             ["log", "-z", "--format=%H%n%b", "--fixed-strings", $"--grep={trailer}", range, "--"]).ConfigureAwait(false);
         return result.ExitCode != 0 ? null : result.Text.Split('\0')
             .Select(commit => commit.Split('\n'))
-            .FirstOrDefault(lines => lines.Skip(1).Any(line => line.TrimEnd() == trailer))?[0];
+            .LastOrDefault(lines => lines.Skip(1).Any(line => line.TrimEnd() == trailer))?[0];
     }
 
     /// <summary>Whether a branch has the commit.</summary>
@@ -98,8 +157,8 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
     public async Task KeepAsync(string tree, string? parent, string reference)
     {
         await CopyAsync(await TreeReader.ReadObjectsAsync(snapshots.Git, tree).ConfigureAwait(false)).ConfigureAwait(false);
-        await repository.Git.RunAsync(
-            ["update-ref", reference, await MakeOwnAsync(repository.Git, tree, parent).ConfigureAwait(false)]).ConfigureAwait(false);
+        var kept = await MakeOwnAsync(repository.Git, tree, parent).ConfigureAwait(false);
+        await repository.Git.RunAsync(["update-ref", "--no-deref", reference, kept]).ConfigureAwait(false);
     }
 
     /// <summary>A commit in our own name, for no branch of the user's; kept apart from the repository.</summary>

@@ -8,6 +8,9 @@ internal sealed record HookLimits(TimeSpan Limit, Action<string>? OnHook = null)
     /// <summary>The task whose changes are committed.</summary>
     public Guid Task { get; init; }
 
+    /// <summary>Where the hooks are; null where it does not matter.</summary>
+    public HooksFolder? Folder { get; init; }
+
     /// <summary>The variables of a CI service that the hooks inherit; null for none.</summary>
     public IReadOnlyList<string>? Inherited { get; init; }
 }

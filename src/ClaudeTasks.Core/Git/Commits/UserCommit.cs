@@ -15,7 +15,9 @@ internal sealed class UserCommit(GitRepository repository, Workspace workspace, 
 {
     private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] Commit = ["commit", "--quiet", "--cleanup=verbatim", "--file=-"];
+    /// <summary>The message is UTF-8, whatever encoding the repository would have written into the commit.</summary>
+    private static readonly string[] Commit =
+        ["-c", "i18n.commitEncoding=UTF-8", "-c", "core.fsmonitor=false", "commit", "--quiet", "--cleanup=verbatim", "--file=-"];
 
     /// <summary>
     /// Ends git and the hooks of a commit whose process was killed. Otherwise, the commit could still be made after a decision that rests
@@ -47,8 +49,14 @@ internal sealed class UserCommit(GitRepository repository, Workspace workspace, 
         ProgramResult made;
         try
         {
+            string[] folder = hooks.Folder is { IsElsewhere: true } there ? ["-c", "core.hooksPath=" + there.Path] : [];
             made = await GitProgram.TryRunAsUserAsync(
-                repository.Root, Commit, environment, Encoding.UTF8.GetBytes(message), hooks.Limit, workspace.Caller).ConfigureAwait(false);
+                repository.Root,
+                [.. folder, .. Commit],
+                environment,
+                Encoding.UTF8.GetBytes(message),
+                hooks.Limit,
+                workspace.Caller).ConfigureAwait(false);
         }
         catch (TimeoutException e)
         {

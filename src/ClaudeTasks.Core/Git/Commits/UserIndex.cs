@@ -90,16 +90,19 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
         }
 
         var index = await ReadAsync().ConfigureAwait(false);
+
+        // A path that was moved twice, because a hook committed another version, goes back to where it was first.
         var kept = TreeReader.Split(await File.ReadAllBytesAsync(PathOf(name)).ConfigureAwait(false))
             .Select(line => (
                 Fields: line[..line.IndexOf('\t', StringComparison.Ordinal)].Split(' '),
                 RawPath: line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..]))
-            .Select(item => (
-                item.RawPath,
-                From: new TreeEntry(item.Fields[0], item.Fields[1]),
-                IsIntended: item.Fields[2] == "1",
-                To: new TreeEntry(item.Fields[3], item.Fields[4]),
-                IsSkipped: item.Fields[5] == "1"))
+            .GroupBy(item => item.RawPath, item => item.Fields, StringComparer.Ordinal)
+            .Select(moves => (
+                RawPath: moves.Key,
+                From: new TreeEntry(moves.First()[0], moves.First()[1]),
+                IsIntended: moves.First()[2] == "1",
+                To: new TreeEntry(moves.Last()[3], moves.Last()[4]),
+                IsSkipped: moves.First()[5] == "1"))
             .Where(item => index.GetValueOrDefault(item.RawPath, IndexEntry.Nothing).Entry.IsSameAs(item.To))
             .ToList();
         await SetAsync(kept.Select(item => (item.RawPath, item.From, item.IsSkipped))).ConfigureAwait(false);
@@ -113,8 +116,28 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
         File.Delete(PathOf(name));
     }
 
-    /// <summary>Looks at the files again: an entry that was set by its content alone looks changed to git's plumbing until then.</summary>
-    public Task RefreshAsync() => repository.Git.TryRunAsync([.. KeepSparse, "update-index", "-q", "--refresh"]);
+    /// <summary>
+    /// Looks at the files again: an entry that was set by its content alone looks changed to git's plumbing until then. A file that was
+    /// written with other line ends looks changed to git by its size, so its entry is set again, after which git looks at its content.
+    /// </summary>
+    /// <param name="rawPaths">The files that were written.</param>
+    public async Task RefreshAsync(IEnumerable<string> rawPaths)
+    {
+        await LookAsync().ConfigureAwait(false);
+        var written = rawPaths.ToHashSet(StringComparer.Ordinal);
+        written.IntersectWith(TreeReader.Split((await RunAsync(["diff-files", "--name-only", "-z"]).ConfigureAwait(false)).Output));
+        if (written.Count == 0)
+        {
+            return;
+        }
+
+        var index = await ReadAsync().ConfigureAwait(false);
+        await SetAsync(index.Where(item => written.Contains(item.Key) && item.Value is { IsIntended: false, Entry.IsFile: true })
+            .Select(item => (item.Key, item.Value.Entry, item.Value.IsSkipped))).ConfigureAwait(false);
+        await LookAsync().ConfigureAwait(false);
+    }
+
+    private Task<ProgramResult> LookAsync() => repository.Git.TryRunAsync([.. KeepSparse, "update-index", "-q", "--refresh"]);
 
     private async Task SetAsync(IEnumerable<(string RawPath, TreeEntry Entry, bool IsSkipped)> entries)
     {
@@ -127,8 +150,9 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
         // A merge of the task's work with the user's is in no commit.
         var content = all.Where(item => item.Entry.HasContent).Select(item => item.Entry.Id);
         await ObjectCopy.CopyAsync(snapshots, repository.Git, content).ConfigureAwait(false);
-        await RunAsync(["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(all.Select(item => (item.RawPath, item.Entry))))
-            .ConfigureAwait(false);
+        await RunAsync(
+            ["update-index", "-z", "--index-info"],
+            TreeReader.ToIndexInfo(all.Select(item => (item.RawPath, item.Entry)), repository.NoId)).ConfigureAwait(false);
         var skipped = all.Where(item => item.Entry.Exists && item.IsSkipped).Select(item => item.RawPath).ToList();
         if (skipped.Count > 0)
         {

@@ -21,7 +21,7 @@ internal sealed record DiffTrees(string Base, string Result)
         await call.RunAsync(["read-tree", "--empty"]).ConfigureAwait(false);
         await call.RunAsync(
             ["update-index", "-z", "--index-info"],
-            TreeReader.ToIndexInfo(entries.Where(item => item.Entry.Exists).Distinct())).ConfigureAwait(false);
+            TreeReader.ToIndexInfo(entries.Where(item => item.Entry.Exists).Distinct(), noId: "")).ConfigureAwait(false);
         return await SnapshotStore.WriteTreeAsync(call).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClaudeTasks.Processes;
 
 namespace ClaudeTasks.Git;
@@ -9,6 +8,9 @@ namespace ClaudeTasks.Git;
 /// <param name="Cancellation">Ends a command.</param>
 internal sealed record GitCall(string Folder, IReadOnlyDictionary<string, string>? Environment, CancellationToken Cancellation)
 {
+    /// <summary>The settings of a partial clone, and the one that names a program.</summary>
+    private const string Setting = @"^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter|uploadpack))$";
+
     /// <summary>Whether only the user can open the files that git makes, whatever the umask is.</summary>
     public bool IsPrivate { get; init; }
 
@@ -23,29 +25,16 @@ internal sealed record GitCall(string Folder, IReadOnlyDictionary<string, string
         GitProgram.RunAsync(Folder, arguments, Environment, input, IsPrivate, Cancellation);
 
     /// <summary>
-    /// Returns the same call for a command that may need content which a partial clone lacks. It fetches by git's usual protocols, and the
-    /// other side of a local remote is git's own program, not the one that the repository names.
+    /// Returns the same call for a command that may need content which a partial clone lacks: it fetches by git's usual protocols. Where a
+    /// setting names the program of a remote's other side, nothing is fetched, as git would run it.
     /// </summary>
     public async Task<GitCall> FetchingAsync()
     {
-        var promisors = await TryRunAsync(["config", "--null", "--name-only", "--get-regexp", @"^remote\..*\.promisor$"])
-            .ConfigureAwait(false);
-        var names = promisors.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries);
-        if (promisors.ExitCode != 0 || names.Length == 0)
-        {
-            return this;
-        }
-
-        _ = int.TryParse(System.Environment.GetEnvironmentVariable("GIT_CONFIG_COUNT"), CultureInfo.InvariantCulture, out var first);
-        var call = With("GIT_NO_LAZY_FETCH", "0").With("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh")
-            .With("GIT_CONFIG_COUNT", (first + names.Length).ToString(CultureInfo.InvariantCulture));
-        foreach (var (name, number) in names.Select((name, index) => (name, first + index)))
-        {
-            call = call.With($"GIT_CONFIG_KEY_{number}", name[..^"promisor".Length] + "uploadpack")
-                .With($"GIT_CONFIG_VALUE_{number}", "git-upload-pack");
-        }
-
-        return call;
+        var settings = await TryRunAsync(["config", "--null", "--name-only", "--get-regexp", Setting]).ConfigureAwait(false);
+        var names = settings.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        return settings.ExitCode != 0 || names.Any(name => name.EndsWith(".uploadpack", StringComparison.OrdinalIgnoreCase))
+            ? this
+            : With("GIT_NO_LAZY_FETCH", "0").With("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh");
     }
 
     /// <summary>Returns the same call with one more variable in the environment.</summary>

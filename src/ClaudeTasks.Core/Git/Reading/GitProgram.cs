@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Git;
 
@@ -17,12 +18,10 @@ internal static class GitProgram
 
     private static readonly ProgramMemory<Version?> Versions = new();
 
-    /// <summary>Variables that point git at another repository or index than the folder's own; a hook's environment holds them.</summary>
-    private static readonly string[] Redirections =
+    /// <summary>Variables by which a user's own calls of git read paths, or print differences, in another way.</summary>
+    private static readonly string[] Ways =
     [
-        "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR",
-        "GIT_NAMESPACE", "GIT_PREFIX", "GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS", "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS",
-        "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS",
+        "GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS", "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS",
     ];
 
     private static readonly string NullFile = OperatingSystem.IsWindows() ? "NUL" : "/dev/null";
@@ -33,7 +32,7 @@ internal static class GitProgram
         "-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + NullFile,
         "-c", "core.quotePath=true", "-c", "diff.orderFile=" + NullFile, "-c", "diff.renames=true",
         "-c", "advice.addEmbeddedRepo=false", "-c", "core.safecrlf=false",
-        "-c", "log.showSignature=false", "-c", "safe.bareRepository=explicit",
+        "-c", "log.showSignature=false", "-c", "safe.bareRepository=explicit", "-c", "i18n.logOutputEncoding=UTF-8",
     ];
 
     /// <summary>
@@ -41,6 +40,18 @@ internal static class GitProgram
     /// variable, which allows no protocol.
     /// </summary>
     private static readonly (string Name, string Value)[] NoFetch = [("GIT_NO_LAZY_FETCH", "1"), ("GIT_ALLOW_PROTOCOL", "")];
+
+    /// <summary>
+    /// Messages that are read here are English; filters run in the user's locale. An empty <c>LC_ALL</c> is none, so that the categories
+    /// count.
+    /// </summary>
+    private static readonly (string Name, string Value)[] EnglishMessages =
+    [
+        .. Environment.GetEnvironmentVariable("LC_ALL") is { Length: > 0 } all
+            ? new[] { "LC_CTYPE", "LC_COLLATE", "LC_NUMERIC", "LC_TIME", "LC_MONETARY" }.Select(name => (name, all))
+            : [],
+        ("LC_ALL", ""), ("LC_MESSAGES", "C"),
+    ];
 
     /// <summary>How long one of our own commands may take: a snapshot may have to hash a disk's worth of files.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
@@ -61,7 +72,7 @@ internal static class GitProgram
         bool isPrivate = false,
         CancellationToken cancellation = default)
     {
-        var variables = NoFetch.ToDictionary(item => item.Name, item => item.Value);
+        var variables = NoFetch.Concat(EnglishMessages).ToDictionary(item => item.Name, item => item.Value);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             variables[name] = value;
@@ -121,7 +132,7 @@ internal static class GitProgram
                 ClaudeTaskErrorId.GitFailed,
                 $"'git {CommandOf(arguments)}' failed in '{folder}' with exit code {result.ExitCode}: {result.Error}",
                 folder,
-                "Run the same command there by hand; git's own message says what it needs.");
+                $"Fix what Git reports. To see it again: {CommandLine.Of(["git", "-C", folder, .. WithoutSettings(arguments)])}");
     }
 
     /// <summary>The version of the git on PATH, asked a minute ago at most.</summary>
@@ -136,7 +147,7 @@ internal static class GitProgram
     /// <exception cref="ClaudeTaskException">git cannot be started.</exception>
     public static async Task<Version?> FindVersionAsync(CancellationToken cancellation)
     {
-        var result = await TryRunAsync(Path.GetTempPath(), ["version"], cancellation: cancellation).ConfigureAwait(false);
+        var result = await TryRunAsync(AppContext.BaseDirectory, ["version"], cancellation: cancellation).ConfigureAwait(false);
         var numbers = result.Text.Split(' ').ElementAtOrDefault(2)?.Split('.') ?? [];
         return numbers.Length >= 2
             && int.TryParse(numbers[0], CultureInfo.InvariantCulture, out var major)
@@ -145,8 +156,10 @@ internal static class GitProgram
                 : null;
     }
 
-    /// <summary>The command behind the settings that precede it.</summary>
-    private static string CommandOf(IEnumerable<string> arguments)
+    private static string CommandOf(IEnumerable<string> arguments) => WithoutSettings(arguments)[0];
+
+    /// <summary>The command behind the settings that precede it, and its arguments.</summary>
+    private static List<string> WithoutSettings(IEnumerable<string> arguments)
     {
         var rest = arguments.ToList();
         while (rest is ["-c", _, .. var others])
@@ -154,7 +167,7 @@ internal static class GitProgram
             rest = others;
         }
 
-        return rest[0];
+        return rest;
     }
 
     private static async Task<ProgramResult> CollectAsync(
@@ -172,7 +185,8 @@ internal static class GitProgram
             start.ArgumentList.Add(argument);
         }
 
-        foreach (var variable in Redirections)
+        GitVariables.RemoveRepository(start.Environment);
+        foreach (var variable in Ways)
         {
             start.Environment.Remove(variable);
         }
@@ -181,7 +195,6 @@ internal static class GitProgram
         ServiceVariables.Withhold(start.Environment, []);
 
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
-        start.Environment["LC_ALL"] = "C";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

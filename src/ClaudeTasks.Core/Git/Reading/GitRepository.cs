@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using ClaudeTasks.Model;
+using ClaudeTasks.Processes;
+using ClaudeTasks.Text;
 
 namespace ClaudeTasks.Git;
 
@@ -7,18 +9,23 @@ namespace ClaudeTasks.Git;
 /// <param name="Root">The root of the work tree, symbolic links resolved.</param>
 /// <param name="CommonFolder">git's common folder, the same for all work trees of a repository: its identity.</param>
 /// <param name="GitFolder">The folder of this work tree's own index and HEAD.</param>
-internal sealed record GitRepository(string Root, string CommonFolder, string GitFolder)
+/// <param name="NoId">The id of no object: as many zeros as an id of this repository has digits.</param>
+internal sealed record GitRepository(string Root, string CommonFolder, string GitFolder, string NoId)
 {
     /// <summary>The trees of commits that were asked for; a commit's tree never changes.</summary>
     private static readonly ConcurrentDictionary<string, string> Trees = [];
 
     private const int MostTrees = 256;
 
+    /// <summary>Names the work tree to git, before any setting.</summary>
+    public const string WorkTreeVariable = "GIT_WORK_TREE";
+
     /// <summary>What git can be in the middle of, by the file or folder that shows it.</summary>
     private static readonly (string Marker, string Name, string Fix)[] Operations =
     [
         ("MERGE_HEAD", "merge", "git merge --continue or --abort"),
         ("rebase-merge", "rebase", "git rebase --continue or --abort"),
+        ("rebase-apply/applying", "git am", "git am --continue or --abort"),
         ("rebase-apply", "rebase", "git rebase --continue or --abort"),
         ("CHERRY_PICK_HEAD", "cherry-pick", "git cherry-pick --continue or --abort"),
         ("REVERT_HEAD", "revert", "git revert --continue or --abort"),
@@ -28,8 +35,11 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
     /// <summary>Ends every command that is run through this object.</summary>
     public CancellationToken Cancellation { get; init; }
 
-    /// <summary>Runs commands at the root.</summary>
-    public GitCall Git => new(Root, null, Cancellation);
+    /// <summary>Runs commands at the root, which is the work tree whatever the setting <c>core.worktree</c> has become.</summary>
+    public GitCall Git => new(Root, new Dictionary<string, string> { [WorkTreeVariable] = Root }, Cancellation);
+
+    /// <summary>Runs commands in another work tree, such as a submodule's.</summary>
+    public GitCall In(string folder) => new(folder, null, Cancellation);
 
     /// <summary>Finds the working tree that a folder is in.</summary>
     /// <param name="folder">The folder.</param>
@@ -71,8 +81,9 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
         }
 
         // Asked from the root: git names the common folder from where it runs, which may be behind a link, or inside a git folder.
-        var places = (await AskAsync(root, cancellation, "--absolute-git-dir", "--git-common-dir").ConfigureAwait(false)).Split('\n');
-        var (gitFolder, common) = places is [var one, var other]
+        var places = (await AskAsync(root, cancellation, "--show-object-format", "--absolute-git-dir", "--git-common-dir")
+            .ConfigureAwait(false)).Split('\n');
+        var (gitFolder, common) = places is [_, var one, var other]
             ? (one, other)
             : (
                 await AskAsync(root, cancellation, "--absolute-git-dir").ConfigureAwait(false),
@@ -88,7 +99,24 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
 
         var commonFolder = Path.GetFullPath(common, root);
         var target = new DirectoryInfo(commonFolder).ResolveLinkTarget(returnFinalTarget: true)?.FullName;
-        return new GitRepository(root, target ?? commonFolder, Path.GetFullPath(gitFolder)) { Cancellation = cancellation };
+        var noId = new string('0', places[0] == "sha256" ? 64 : 40);
+        return new GitRepository(root, target ?? commonFolder, Path.GetFullPath(gitFolder), noId) { Cancellation = cancellation };
+    }
+
+    /// <summary>Finds the repository whose work tree was at a root when a task began.</summary>
+    /// <param name="root">The root.</param>
+    /// <param name="cancellation">Ends the search, and every command that is run through the result.</param>
+    /// <exception cref="ClaudeTaskException">It is not found, or a setting has led its work tree to another folder since.</exception>
+    public static async Task<GitRepository> FindAtAsync(string root, CancellationToken cancellation = default)
+    {
+        var found = await FindAsync(root, cancellation).ConfigureAwait(false);
+        return found.Root == root || found.Root == RealPath.Resolve(root)
+            ? found
+            : throw new ClaudeTaskException(
+                ClaudeTaskErrorId.NotARepository,
+                $"The work tree of '{root}' is '{found.Root}' now. Nothing was changed.",
+                root,
+                "Look at its setting core.worktree.");
     }
 
     /// <summary>
@@ -118,7 +146,22 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
             }
         }
 
-        return null;
+        return FindSequence();
+    }
+
+    /// <summary>A cherry-pick or revert of several commits, between two of them: only the list of what is left shows it.</summary>
+    private (string Name, string Fix)? FindSequence()
+    {
+        var list = Path.Combine(GitFolder, "sequencer", "todo");
+        if (!File.Exists(list))
+        {
+            return null;
+        }
+
+        var name = File.ReadLines(list).FirstOrDefault()?.StartsWith("revert", StringComparison.Ordinal) == true
+            ? "revert"
+            : "cherry-pick";
+        return (name, $"git {name} --continue or --abort");
     }
 
     /// <summary>Returns the files that git tracks, as paths from the root; none where git cannot say.</summary>
@@ -135,6 +178,14 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
         await Git.TryRunAsync(["rev-parse", "--verify", "--quiet", name + "^{commit}"]).ConfigureAwait(false) is { ExitCode: 0 } result
             ? result.Text
             : null;
+
+    /// <summary>The short names of the branches that begin with a name: of a, a-b and a/b for a.</summary>
+    /// <param name="name">How the short names begin.</param>
+    public async Task<HashSet<string>> ReadBranchesAsync(string name) =>
+    [
+        .. (await Git.RunAsync(["for-each-ref", "--format=%(refname:lstrip=2)", $"refs/heads/{name}*", $"refs/heads/{name}/"])
+            .ConfigureAwait(false)).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+    ];
 
     /// <summary>The full name of the branch that is checked out; null when HEAD is detached.</summary>
     public async Task<string?> FindBranchAsync() =>
@@ -180,6 +231,15 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
                 $"git refuses '{folder}' because it belongs to another user.",
                 folder,
                 "If you trust it, run: git config --global --add safe.directory <its path>");
+        }
+
+        if (error.Contains("must be run in a work tree", StringComparison.Ordinal) && Directory.Exists(Path.Combine(folder, ".git")))
+        {
+            return new ClaudeTaskException(
+                ClaudeTaskErrorId.NotARepository,
+                $"A setting says that '{folder}' has no work tree.",
+                folder,
+                $"If it has one: {CommandLine.Of(["git", "-C", folder, "config", "core.bare", "false"])}");
         }
 
         return error.Contains("must be run in a work tree", StringComparison.Ordinal)

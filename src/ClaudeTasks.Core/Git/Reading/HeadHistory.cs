@@ -3,7 +3,8 @@ using ClaudeTasks.Model;
 namespace ClaudeTasks.Git;
 
 /// <summary>
-/// Who moved HEAD while a task ran: the entries of the reflog that bear its mark are its own, all others somebody else's.
+/// Who moved HEAD while a task ran: in a worktree of its own the task did; elsewhere, the entries of the reflog that bear its mark are its
+/// own, and all others somebody else's.
 /// </summary>
 internal static class HeadHistory
 {
@@ -12,12 +13,21 @@ internal static class HeadHistory
     /// <summary>
     /// The moves since <paramref name="start"/>, oldest first. Without a reflog a move is nobody's, and so not the task's.
     /// </summary>
-    public static async Task<List<HeadMove>> ReadAsync(GitRepository repository, string? start, Guid task)
+    /// <param name="repository">The working tree.</param>
+    /// <param name="start">Where HEAD was; null before the first commit.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="isOwn">Whether the working tree is the task's own.</param>
+    public static async Task<List<HeadMove>> ReadAsync(GitRepository repository, string? start, Guid task, bool isOwn)
     {
         var head = await repository.ReadHeadAsync().ConfigureAwait(false);
         if (head is null || head == start)
         {
             return [];
+        }
+
+        if (isOwn)
+        {
+            return [new HeadMove(start, head, IsTasks: true)];
         }
 
         var log = await repository.Git.TryRunAsync(["log", "-g", "-n", Limit, "--format=%H %gs", "HEAD"]).ConfigureAwait(false);

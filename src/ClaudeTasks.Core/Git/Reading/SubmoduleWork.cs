@@ -31,6 +31,27 @@ internal static class SubmoduleWork
                 await IsDirtyAsync(git).ConfigureAwait(false) || await HasOwnCommitsAsync(git).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Of paths that became repositories of their own, those that no <c>.gitmodules</c> names: a commit would hold only a link there, and a
+    /// clone would get an empty folder.
+    /// </summary>
+    /// <param name="repository">The working tree.</param>
+    /// <param name="added">The paths.</param>
+    public static async Task<List<string>> FindNestedAsync(GitRepository repository, IEnumerable<string> added)
+    {
+        var paths = added.ToList();
+        if (paths.Count == 0)
+        {
+            return [];
+        }
+
+        string[] read = ["config", "--null", "--file", ".gitmodules", "--get-regexp", @"^submodule\..*\.path$"];
+        var known = await repository.Git.TryRunAsync(read).ConfigureAwait(false);
+        var submodules = known.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(entry => entry.Split('\n', 2)[^1])
+            .ToHashSet(StringComparer.Ordinal);
+        return [.. paths.Where(path => !submodules.Contains(path))];
+    }
+
     /// <summary>Whether a submodule that is checked out where git runs has a commit to check out.</summary>
     public static async Task<bool> HasCommitAsync(GitCall git, string commit) =>
         await git.TryRunAsync(["cat-file", "-e", commit + "^{commit}"]).ConfigureAwait(false) is { ExitCode: 0 };
@@ -49,7 +70,7 @@ internal static class SubmoduleWork
         foreach (var path in paths)
         {
             var folder = Path.Combine(repository.Root, path);
-            if (Path.Exists(Path.Combine(folder, ".git")) && await isWanted(repository.Git with { Folder = folder }).ConfigureAwait(false))
+            if (Path.Exists(Path.Combine(folder, ".git")) && await isWanted(repository.In(folder)).ConfigureAwait(false))
             {
                 found.Add(path);
             }

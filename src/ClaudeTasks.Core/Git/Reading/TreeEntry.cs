@@ -2,7 +2,7 @@ namespace ClaudeTasks.Git;
 
 /// <summary>What a tree or an index holds at a path.</summary>
 /// <param name="Mode">The mode as git writes it; <see cref="NoMode"/> where there is nothing.</param>
-/// <param name="Id">The object's id; zeros where there is nothing.</param>
+/// <param name="Id">The object's id; zeros, of any number, where there is nothing.</param>
 internal readonly record struct TreeEntry(string Mode, string Id)
 {
     public const string NoMode = "000000";
@@ -13,6 +13,9 @@ internal readonly record struct TreeEntry(string Mode, string Id)
     public static TreeEntry Nothing { get; } = new(NoMode, new string('0', 40));
 
     public bool Exists => Mode != NoMode;
+
+    /// <summary>Whether it is a file; a link and a submodule are none.</summary>
+    public bool IsFile => Mode.StartsWith("100", StringComparison.Ordinal);
 
     public bool HasContent => Exists && Mode != SubmoduleMode;
 

@@ -41,12 +41,14 @@ internal static class TreeReader
         entries.GetValueOrDefault(path, TreeEntry.Nothing);
 
     /// <summary>Lines for <c>update-index --index-info -z</c>. What goes away stands first, so that a folder can become a file.</summary>
-    public static byte[] ToIndexInfo(IEnumerable<(string RawPath, TreeEntry Entry)> entries)
+    /// <param name="entries">The entries.</param>
+    /// <param name="noId">The id of no object in the repository.</param>
+    public static byte[] ToIndexInfo(IEnumerable<(string RawPath, TreeEntry Entry)> entries, string noId)
     {
         var text = new StringBuilder();
         foreach (var (path, entry) in entries.OrderBy(item => item.Entry.Exists))
         {
-            text.Append(entry.Exists ? entry.Mode : "0").Append(' ').Append(entry.Id).Append('\t').Append(path).Append('\0');
+            text.Append(entry.Exists ? $"{entry.Mode} {entry.Id}" : $"0 {noId}").Append('\t').Append(path).Append('\0');
         }
 
         return Encoding.Latin1.GetBytes(text.ToString());

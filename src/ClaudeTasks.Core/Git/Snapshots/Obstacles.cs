@@ -41,7 +41,7 @@ internal static class Obstacles
             else if (Directory.Exists(full))
             {
                 found.AddRange(FilesIn(full)
-                    .Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))
+                    .Select(file => Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'))
                     .Where(file => !removed.Contains(file)));
             }
         }

@@ -46,6 +46,7 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
                 repository.Root,
                 new Dictionary<string, string>
                 {
+                    [GitRepository.WorkTreeVariable] = repository.Root,
                     ["GIT_OBJECT_DIRECTORY"] = _scratch,
                     ["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = string.Join(Path.PathSeparator, others.Select(Quote)),
 
@@ -91,11 +92,26 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
         {
             await File.WriteAllBytesAsync(
                 Path.Combine(_scratch, Staged(snapshot.Tree)),
-                TreeReader.ToIndexInfo(status.Staged),
+                TreeReader.ToIndexInfo(status.Staged, repository.NoId),
                 workspace.Cancellation).ConfigureAwait(false);
         }
 
         return snapshot;
+    }
+
+    /// <summary>The copies of files whose bytes git does not keep.</summary>
+    public RawContents RawContents => new(repository.Root, objectsFolder);
+
+    /// <summary>Keeps the bytes of the files that were just taken into a tree.</summary>
+    /// <param name="from">The tree before. A file that is the same in it is not looked at.</param>
+    /// <param name="tree">The tree of now.</param>
+    public async Task KeepRawAsync(string from, string tree)
+    {
+        var changes = await TreeReader.CompareAsync(Git, from, tree).ConfigureAwait(false);
+        await RawContents.KeepAsync(
+            changes.Select(change => (TreeDiff.Decode(Encoding.Latin1.GetBytes(change.RawPath)), change.Result)),
+            replaces: true,
+            workspace.Cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Adds what this operation wrote to the task's own objects, so that it outlives the operation.</summary>
@@ -193,7 +209,7 @@ internal sealed class SnapshotStore(GitRepository repository, string objectsFold
 
         var git = Git.With("GIT_INDEX_FILE", workspace.NewPath("index"));
         await git.RunAsync(["read-tree", tree]).ConfigureAwait(false);
-        await git.RunAsync(["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(entries)).ConfigureAwait(false);
+        await git.RunAsync(["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(entries, repository.NoId)).ConfigureAwait(false);
         return await WriteTreeAsync(git).ConfigureAwait(false);
     }
 

@@ -68,18 +68,16 @@ internal sealed class TaskWorktree(GitRepository home, string folder, string bra
                 "Look at what is there, then delete the link.");
         }
 
-        // git deletes names of any bytes; .NET only those that are text.
-        string[] remove = ["worktree", "remove", "--force", "--force", folder];
-        if ((await home.Git.TryRunAsync(remove).ConfigureAwait(false)).ExitCode != 0 && Directory.Exists(folder))
-        {
-            FolderUnlock.Unlock(new DirectoryInfo(folder));
-            await home.Git.RunAsync(remove).ConfigureAwait(false);
-        }
+        await FolderRemoval.RemoveAsync(folder).ConfigureAwait(false);
+        await home.Git.TryRunAsync(["worktree", "remove", "--force", "--force", folder]).ConfigureAwait(false);
     }
 
-    /// <summary>Deletes the branch, if it is where it is thought to be. A cancellation does not stop it.</summary>
+    /// <summary>
+    /// Deletes the branch, if it is where it is thought to be, but no other branch to which it leads. A cancellation does not stop it.
+    /// </summary>
     public async Task RemoveBranchAsync(string commit) =>
-        await (home.Git with { Cancellation = default }).TryRunAsync(["update-ref", "-d", Reference, commit]).ConfigureAwait(false);
+        await (home.Git with { Cancellation = default }).TryRunAsync(["update-ref", "--no-deref", "-d", Reference, commit])
+            .ConfigureAwait(false);
 
     /// <summary>Whether a work tree was made so that only the user can open its files: a linked one whose folder has mode 0700.</summary>
     /// <param name="root">The root of the work tree.</param>
@@ -115,7 +113,7 @@ internal sealed class TaskWorktree(GitRepository home, string folder, string bra
         {
             await git.RunAsync(["worktree", "add", "--quiet", "--no-checkout", .. what]).ConfigureAwait(false);
             PrivateFiles.Restrict(Path.Combine(folder, ".git"));
-            await (git with { Folder = folder, IsPrivate = true })
+            await (git.With(GitRepository.WorkTreeVariable, folder) with { Folder = folder, IsPrivate = true })
                 .RunAsync(["reset", "--hard", "--quiet", "--no-recurse-submodules"]).ConfigureAwait(false);
         }
         catch

@@ -48,15 +48,18 @@ internal sealed class WorkTreeEditor
         var target = _workspace.NewPath("index");
         File.Copy(_index, target);
         var index = await new UserIndex(_repository, _snapshots).ReadAsync().ConfigureAwait(false);
-        Obstacles.Refuse(_repository.Root, entries, await ReadAsync().ConfigureAwait(false));
+        var now = await ReadAsync().ConfigureAwait(false);
+        Obstacles.Refuse(_repository.Root, entries, now);
         var wanted = entries.Select(item =>
             IsOutside(index, item.RawPath, item.Entry) ? (item.RawPath, item.Entry with { Mode = TreeEntry.NoMode }) : item);
         var git = _snapshots.Git.With("GIT_INDEX_FILE", target);
-        await git.RunAsync(["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(wanted)).ConfigureAwait(false);
+        await git.RunAsync(["update-index", "-z", "--index-info"], TreeReader.ToIndexInfo(wanted, _repository.NoId)).ConfigureAwait(false);
         var tree = await SnapshotStore.WriteTreeAsync(git).ConfigureAwait(false);
-        var modes = FileModes.Read(entries
-            .Where(item => item.Entry.Exists)
-            .Select(item => Path.Combine(_repository.Root, TreeDiff.Decode(Encoding.Latin1.GetBytes(item.RawPath)))));
+        var files = entries.Select(item => (
+            Path: TreeDiff.Decode(Encoding.Latin1.GetBytes(item.RawPath)), item.Entry, Now: TreeReader.At(now, item.RawPath))).ToList();
+        var modes = FileModes.Read(files.Where(item => item.Entry.Exists).Select(item => Path.Combine(_repository.Root, item.Path)));
+        var changing = files.Where(item => !item.Entry.IsSameAs(item.Now)).Select(item => (item.Path, item.Now));
+        await _snapshots.RawContents.KeepAsync(changing, replaces: false, _workspace.Cancellation).ConfigureAwait(false);
 
         // From here on the files change, which nobody may cut off in the middle.
         var fetching = await git.FetchingAsync().ConfigureAwait(false);
@@ -65,6 +68,9 @@ internal sealed class WorkTreeEditor
             Cancellation = CancellationToken.None, IsPrivate = TaskWorktree.IsPrivate(_repository.Root)
         };
         await switching.RunAsync(["read-tree", "-m", "-u", "--no-sparse-checkout", "--recurse-submodules", Tree, tree])
+            .ConfigureAwait(false);
+        await _snapshots.RawContents
+            .RestoreAsync(_snapshots.Git with { Cancellation = default }, files.Select(item => (item.Path, item.Entry)))
             .ConfigureAwait(false);
         modes.Restore();
     }

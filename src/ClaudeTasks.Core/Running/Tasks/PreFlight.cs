@@ -150,7 +150,7 @@ internal sealed class PreFlight(
             new AgentStart(
                 Program!,
                 new TaskSettings(ClaudeTaskSettings.Defaults),
-                Repository?.Root ?? Path.GetTempPath(),
+                Repository?.Root ?? AppContext.BaseDirectory,
                 Guid.NewGuid(),
                 Guid.NewGuid()),
             _ => { });

@@ -1,6 +1,7 @@
 using ClaudeTasks.Git;
 using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
+using ClaudeTasks.Review;
 using ClaudeTasks.Store;
 using ClaudeTasks.Text;
 
@@ -35,7 +36,8 @@ internal static class ResultCapture
 
         var task = record.Task;
         var snapshots = new SnapshotStore(repository, location.ObjectsPath(task.TaskId), workspace);
-        var moves = await HeadHistory.ReadAsync(repository, task.StartingCommit, task.TaskId).ConfigureAwait(false);
+        var moves = await HeadHistory.ReadAsync(
+            repository, task.StartingCommit, task.TaskId, isOwn: task.Worktree is not null).ConfigureAwait(false);
         var committed = new List<(string From, string To)>();
         foreach (var move in moves.Where(move => !move.IsTasks))
         {
@@ -51,6 +53,7 @@ internal static class ResultCapture
         var own = await DiffAsync(reviewTree, resultTree).ConfigureAwait(false);
         var before = await DiffAsync(startTree, baseTree).ConfigureAwait(false);
         var meanwhile = await DiffAsync(baseTree, othersTree).ConfigureAwait(false);
+        await snapshots.KeepRawAsync(reviewTree, resultTree).ConfigureAwait(false);
         snapshots.Keep();
         database.Write(connection =>
         {
@@ -71,6 +74,26 @@ internal static class ResultCapture
                 ClaudeTaskEventKind.Warning,
                 "Not part of the diff, as no commit of this repository could hold it: "
                     + $"uncommitted work in the submodule {NameList.Of(uncommitted)}");
+        }
+
+        var setup = new TaskSetup(location.ObjectsPath(task.TaskId));
+        if (await setup.EndAsync(repository, isOwn: task.Worktree is not null).ConfigureAwait(false) is { Count: > 0 } changed)
+        {
+            Record(
+                ClaudeTaskEventKind.Warning,
+                "While the task ran, the setup of the repository changed: "
+                    + $"{NameList.Of([.. changed.Select(change => change.ToString())])}.");
+        }
+
+        var links = own.Changes.Select(item => item.Change)
+            .Where(change => change.NewMode == TreeEntry.SubmoduleMode && change.OldMode != TreeEntry.SubmoduleMode);
+        if (await SubmoduleWork.FindNestedAsync(repository, links.Select(change => change.Path)).ConfigureAwait(false) is
+            { Count: > 0 } nested)
+        {
+            Record(
+                ClaudeTaskEventKind.Warning,
+                $"Claude made a repository inside the repository: {NameList.Of(nested)}. A commit holds only a link to it, and a clone "
+                    + "gets an empty folder.");
         }
 
         if (meanwhile.Changes.Count > 0)
@@ -133,6 +156,7 @@ internal static class ResultCapture
         // Where the task had changed a file itself, the two cannot be told apart by trees; the file stays the task's.
         var followed = await snapshots.FollowAsync(baseTree, [(left, now)]).ConfigureAwait(false);
         var diff = await TreeDiff.TakeAsync(snapshots.Git, workspace, left, now).ConfigureAwait(false);
+        await snapshots.KeepRawAsync(left, now).ConfigureAwait(false);
         snapshots.Keep();
         database.Write(connection =>
         {

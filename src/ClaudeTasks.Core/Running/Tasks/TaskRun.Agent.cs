@@ -3,6 +3,7 @@ using ClaudeTasks.Agent;
 using ClaudeTasks.Git;
 using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
+using ClaudeTasks.Review;
 using ClaudeTasks.Store;
 using ClaudeTasks.Text;
 
@@ -89,13 +90,15 @@ internal sealed partial class TaskRun
         {
             Set(("conversation_id", conversation.ToString()));
             var own = task.Task.Worktree is null ? home
-                : await GitRepository.FindAsync(task.WorkFolder, stop.Token).ConfigureAwait(false);
+                : await GitRepository.FindAtAsync(task.WorkFolder, stop.Token).ConfigureAwait(false);
             await ResultCapture.FollowPauseAsync(database, location, _workspace, task, own).ConfigureAwait(false);
             return own;
         }
 
         Set(("starting_commit", status.Commit), ("starting_branch", status.Branch), ("conversation_id", conversation.ToString()));
         var repository = task.Task.Worktree is null ? home : await MakeWorktreeAsync(home, status.Commit!).ConfigureAwait(false);
+        await new TaskSetup(location.ObjectsPath(task.Task.TaskId)).BeginAsync(repository, isOwn: task.Task.Worktree is not null)
+            .ConfigureAwait(false);
         Set(("base_tree", await TakeBaseAsync(repository, status).ConfigureAwait(false)));
         return repository;
     }
@@ -104,9 +107,17 @@ internal sealed partial class TaskRun
     private async Task<GitRepository> MakeWorktreeAsync(GitRepository home, string commit)
     {
         var (folder, branch) = (task.Task.Worktree!, task.Task.Branch!);
-        for (var i = 2; Path.Exists(folder) || await home.FindCommitAsync("refs/heads/" + branch).ConfigureAwait(false) is not null; i++)
+        var taken = await home.ReadBranchesAsync(branch.Split('/')[0]).ConfigureAwait(false);
+        if (taken.Contains(branch.Split('/')[0]))
         {
-            (folder, branch) = ($"{task.Task.Worktree}-{i}", $"{task.Task.Branch}-{i}");
+            // A branch of this name leaves no room for branches below it.
+            branch = branch.Replace('/', '-');
+        }
+
+        var first = branch;
+        for (var i = 2; Path.Exists(folder) || taken.Contains(branch); i++)
+        {
+            (folder, branch) = ($"{task.Task.Worktree}-{i}", $"{first}-{i}");
         }
 
         Set(("worktree", folder), ("branch", branch));
@@ -123,6 +134,7 @@ internal sealed partial class TaskRun
         using var workspace = Workspace.Open(location.WorkspacesFolder, stop.Token);
         var snapshots = new SnapshotStore(repository, location.ObjectsPath(task.Task.TaskId), workspace);
         var (tree, problem) = await snapshots.TakeAsync().ConfigureAwait(false);
+        await snapshots.KeepRawAsync(await repository.ReadTreeAsync(status.Commit).ConfigureAwait(false), tree).ConfigureAwait(false);
         snapshots.Keep();
         Record(new EventDraft(
             ClaudeTaskEventKind.Notice, $"Uncommitted before the task, and no part of its diff: {NameList.Of(status.Dirty)}"));

@@ -19,7 +19,7 @@ internal sealed partial class TaskRun
         GitRepository repository;
         try
         {
-            repository = await GitRepository.FindAsync(task.WorkFolder, stop.EndToken).ConfigureAwait(false)
+            repository = await GitRepository.FindAtAsync(task.WorkFolder, stop.EndToken).ConfigureAwait(false)
                 with { Cancellation = default };
         }
         catch (ClaudeTaskException e)
@@ -90,7 +90,7 @@ internal sealed partial class TaskRun
         var isSpokenTo = database.Read(connection => MessageTable.Unsent(connection, task.Id).Count > 0);
         var refusal = isAskedFor || isSpokenTo || task.Settings.AutoApprove != true
             ? null
-            : await ApproveAsync(hasPassed).ConfigureAwait(false);
+            : await ApproveAsync(repository, hasPassed).ConfigureAwait(false);
         if (StatusMoves.IsActive(_status))
         {
             await MoveUnlessSpokenToAsync(ClaudeTaskStatus.WaitingApproval, text: refusal).ConfigureAwait(false);
@@ -211,13 +211,21 @@ internal sealed partial class TaskRun
     }
 
     /// <summary>Commits the result with no person asked; when it has to wait for one after all, returns why.</summary>
-    private async Task<string?> ApproveAsync(bool hasPassed)
+    private async Task<string?> ApproveAsync(GitRepository repository, bool hasPassed)
     {
         if (!hasPassed && task.Settings.AllowNoGate != true)
         {
             return Refuse(
                 ClaudeTaskEventKind.Warning,
                 "Not approved: no gate proved the result. Register one that passes, or start with -AllowNoGate.");
+        }
+
+        if ((await ReadMovesAsync(repository).ConfigureAwait(false)).Exists(move => !move.IsTasks))
+        {
+            return Refuse(
+                ClaudeTaskEventKind.Warning,
+                "Not approved: HEAD moved while the task ran, and Git does not say that Claude moved it. "
+                    + $"Look at what was committed (Get-ClaudeTaskDiff {task.Id} -Source Meanwhile), then decide.");
         }
 
         try

@@ -139,7 +139,16 @@ internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopS
         else if (changed == 0)
         {
             var inSubmodules = await SubmoduleWork.FindUncommittedAsync(repository).ConfigureAwait(false);
-            await MoveUnlessSpokenToAsync(ClaudeTaskStatus.Completed, text: NothingChanged(result, inSubmodules)).ConfigureAwait(false);
+            var (moved, isForeign) = await DescribeMoveAsync(repository).ConfigureAwait(false);
+            if (isForeign && task.Settings.AutoApprove == true)
+            {
+                await EndAsync(new AgentVerdict(ClaudeTaskReason.MissingEvidence, $"{moved} No gate has checked them."))
+                    .ConfigureAwait(false);
+                return;
+            }
+
+            await MoveUnlessSpokenToAsync(ClaudeTaskStatus.Completed, text: moved ?? NothingChanged(result, inSubmodules))
+                .ConfigureAwait(false);
         }
         else if (await MoveUnlessSpokenToAsync(ClaudeTaskStatus.WaitingQa).ConfigureAwait(false))
         {
@@ -164,6 +173,32 @@ internal sealed partial class TaskRun(RunContext context, TaskRecord task, StopS
                 verdict.IsSuccess ? new AgentVerdict(ClaudeTaskReason.InternalError, $"No diff could be taken: {e.Message}") : verdict);
         }
     }
+
+    /// <summary>
+    /// What became of HEAD, where no file differs in the end, and whether Git does not say that the task moved it. Null when it did not
+    /// move.
+    /// </summary>
+    private async Task<(string? Text, bool IsForeign)> DescribeMoveAsync(GitRepository repository)
+    {
+        var moves = await ReadMovesAsync(repository).ConfigureAwait(false);
+        if (moves.Count == 0)
+        {
+            return (null, false);
+        }
+
+        var (from, to) = (ReviewContext.Short(moves[0].From), ReviewContext.Short(moves[^1].To));
+        var range = moves[0].From is null ? to : $"{from}..{to}";
+        return (
+            $"No change is left to decide on, but HEAD moved from {from} to {to} while the task ran. "
+                + $"Look at the commits: {CommandLine.Of(["git", "-C", repository.Root, "log", range])}.",
+            moves.Exists(move => !move.IsTasks));
+    }
+
+    private Task<List<HeadMove>> ReadMovesAsync(GitRepository repository) => HeadHistory.ReadAsync(
+        repository,
+        database.Read(connection => TaskTable.Find(connection, task.Id))?.Task.StartingCommit,
+        task.Task.TaskId,
+        isOwn: task.Task.Worktree is not null);
 
     private static string NothingChanged(AgentResult? result, List<string> inSubmodules) => inSubmodules.Count > 0
         ? $"Nothing was changed but inside the submodule {NameList.Of(inSubmodules)}, which is left as it is: commit it there."

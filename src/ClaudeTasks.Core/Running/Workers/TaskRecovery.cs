@@ -89,7 +89,7 @@ internal sealed class TaskRecovery(Database database, StoreLocation location)
     {
         try
         {
-            var repository = await GitRepository.FindAsync(task.WorkFolder, workspace.Cancellation).ConfigureAwait(false);
+            var repository = await GitRepository.FindAtAsync(task.WorkFolder, workspace.Cancellation).ConfigureAwait(false);
             await ResultCapture.SaveAsync(database, location, workspace, task.Id, repository).ConfigureAwait(false);
         }
         catch (Exception e) when (row.Tries + 1 >= DiffTries && !StoreErrors.IsFailure(e))

@@ -234,8 +234,12 @@ internal sealed class Worker : IDisposable
             _atWork += isAtWork ? 1 : -1;
             if (_atWork == 0 && _isOwnProcess)
             {
-                OrphanReaper.EndAll();
+                OrphanReaper.EndAll(IsWorker);
             }
         }
     }
+
+    /// <summary>One that has just been launched is not recorded yet.</summary>
+    private bool IsWorker(ProcessIdentity process) =>
+        _database.Read(WorkerTable.All).Exists(worker => worker.Process == process || !worker.Started);
 }
