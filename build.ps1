@@ -32,6 +32,12 @@ function Invoke-DotNet {
     if ($LASTEXITCODE -ne 0) { throw "dotnet $($args[0]) ended with exit code $LASTEXITCODE." }
 }
 
+# Another PowerShell like this one. The one that is a .NET tool runs in dotnet.
+function Invoke-PowerShell {
+    $own = [Environment]::ProcessPath
+    if ([IO.Path]::GetFileNameWithoutExtension($own) -eq 'dotnet') { & $own (Join-Path $PSHOME 'pwsh.dll') @args } else { & $own @args }
+}
+
 function Invoke-Build {
     Invoke-DotNet build (Join-Path $PSScriptRoot 'ClaudeTasks.sln') --configuration $Configuration --nologo --verbosity quiet
     Write-Host "The module is in $module. Try: Import-Module $module"
@@ -44,7 +50,7 @@ switch ($Task) {
         Invoke-Build
         $agent = Join-Path $PSScriptRoot 'src' 'ClaudeTasks.SimulatedAgent' 'bin' $Configuration 'net8.0' ($IsWindows ? 'claude-simulated.exe' : 'claude-simulated')
         # In a pwsh of its own: this session may hold another version of the module, and its variables are its own.
-        & ([Environment]::ProcessPath) -NoProfile -File (Join-Path $PSScriptRoot 'module' 'demo.ps1') -Module $module -Agent $agent
+        Invoke-PowerShell -NoProfile -File (Join-Path $PSScriptRoot 'module' 'demo.ps1') -Module $module -Agent $agent
         if ($LASTEXITCODE -ne 0) { throw 'The demo failed.' }
     }
     'Pack' {
@@ -56,7 +62,7 @@ switch ($Task) {
         Invoke-Build
         # In a pwsh of its own, as for the demo.
         $code = "Import-Module '$PSScriptRoot/tests/Module/Surface.psm1'; Save-Surface '$module' '$PSScriptRoot/tests'"
-        & ([Environment]::ProcessPath) -NoProfile -Command $code
+        Invoke-PowerShell -NoProfile -Command $code
         if ($LASTEXITCODE -ne 0) { throw 'The lists were not written.' }
     }
 }
