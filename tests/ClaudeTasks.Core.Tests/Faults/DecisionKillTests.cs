@@ -16,9 +16,9 @@ public sealed class DecisionKillTests : IDisposable
     private static readonly HashSet<string> TasksPaths = ["shared.txt", "made/new.txt"];
 
     private readonly EngineFixture _engine = new();
-    private readonly KillingGit _git;
+    private readonly SteppedGit _git;
 
-    public DecisionKillTests() => _git = new KillingGit(_engine["bin"]);
+    public DecisionKillTests() => _git = SteppedGit.Killing(_engine["bin"]);
 
     private TestRepository Repository => _engine.Repository;
 
