@@ -26,10 +26,11 @@ internal sealed class Rejection(ReviewContext context, OwnWorktree own)
             await context.RequireIndexAsync(context.Repository.Root).ConfigureAwait(false);
             var editor = await context.OpenUneditedAsync(context.Repository, selected).ConfigureAwait(false);
 
-            // Nothing was changed so far. From here on it runs to its end, so that the files are never between the two.
-            context.Workspace.Shield();
             await context.Commits.KeepAsync(context.Task.ResultTree!, context.Task.Task.StartingCommit, context.Reference)
                 .ConfigureAwait(false);
+
+            // No file was changed so far. From here on it runs to its end, so that the files are never between the two.
+            context.Workspace.Shield();
             decision = context.Database.Write(connection =>
             {
                 context.Begin(connection, "Denial");
