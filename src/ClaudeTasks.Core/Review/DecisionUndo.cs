@@ -20,6 +20,12 @@ internal sealed class DecisionUndo(ReviewContext context, OwnWorktree own, Appro
         try
         {
             await (last.Kind == DecisionKind.Approve ? RequireUndoableAsync(last) : RequirePutBackAsync(selected)).ConfigureAwait(false);
+            context.Workspace.Shield();
+            context.Database.Write(connection =>
+            {
+                context.Begin(connection, "Undo");
+                DecisionTable.SetState(connection, last.Id, DecisionState.BeingTakenBack);
+            });
         }
         catch
         {
@@ -27,12 +33,6 @@ internal sealed class DecisionUndo(ReviewContext context, OwnWorktree own, Appro
             throw;
         }
 
-        context.Workspace.Shield();
-        context.Database.Write(connection =>
-        {
-            context.Begin(connection, "Undo");
-            DecisionTable.SetState(connection, last.Id, DecisionState.BeingTakenBack);
-        });
         await TakeBackAsync(last, selected).ConfigureAwait(false);
     }
 
