@@ -12,6 +12,8 @@ internal sealed class OwnWorktree(ReviewContext context)
         ? new TaskWorktree(context.Home, folder, branch)
         : null;
 
+    private (string Start, bool HadBranch)? _made;
+
     /// <summary>Whether the task was started with a worktree of its own.</summary>
     public bool IsWanted => _tree is not null;
 
@@ -32,6 +34,7 @@ internal sealed class OwnWorktree(ReviewContext context)
         }
 
         var start = await context.Home.FindCommitAsync(KeptBranch).ConfigureAwait(false) ?? context.Task.Task.StartingCommit!;
+        _made = (start, HadBranch: await context.Home.FindCommitAsync(_tree.Reference).ConfigureAwait(false) is not null);
         context.Use(await _tree.MakeAsync(start).ConfigureAwait(false));
         var rejected = context.Decisions().Where(item => item is { Kind: DecisionKind.Reject, State: DecisionState.Done })
             .SelectMany(item => item.Paths).ToHashSet(StringComparer.Ordinal);
@@ -39,6 +42,33 @@ internal sealed class OwnWorktree(ReviewContext context)
         await editor.PutAsync(
             [.. context.Changes.Select(change => (change.RawPath, rejected.Contains(change.RawPath) ? change.Base : change.Result))])
             .ConfigureAwait(false);
+    }
+
+    /// <summary>Keeps a worktree that was made, because the decision that needs it is complete.</summary>
+    public void Keep() => _made = null;
+
+    /// <summary>
+    /// Deletes the worktree again, if <see cref="EnsureAsync"/> made it for a decision that was not carried out. A cancellation does not
+    /// stop it.
+    /// </summary>
+    public async Task WithdrawAsync()
+    {
+        if (_made is not var (start, hadBranch))
+        {
+            return;
+        }
+
+        context.Use(context.Home);
+        var tree = new TaskWorktree(context.Home with { Cancellation = default }, context.Task.Task.Worktree!, context.Task.Task.Branch!);
+        if (tree.Exists)
+        {
+            await tree.RemoveAsync().ConfigureAwait(false);
+        }
+
+        if (!hadBranch)
+        {
+            await tree.RemoveBranchAsync(start).ConfigureAwait(false);
+        }
     }
 
     public async Task CloseAsync(bool keepBranch)

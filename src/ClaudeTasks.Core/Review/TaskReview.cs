@@ -31,6 +31,8 @@ internal sealed class TaskReview : IDisposable
     /// <summary>The decision that a crash had cut off, and that opening the task completed.</summary>
     private DecisionKind? Completed { get; set; }
 
+    private bool IsInterrupted => _context.Decisions().Exists(decision => decision.State != DecisionState.Done);
+
     /// <summary>Opens a task for a decision, and completes or undoes an earlier one that was cut off.</summary>
     /// <param name="database">The store.</param>
     /// <param name="location">Where its folders are.</param>
@@ -76,19 +78,33 @@ internal sealed class TaskReview : IDisposable
     /// <summary>Commits the recorded result of paths that are still open.</summary>
     /// <inheritdoc cref="Approval.ApproveAsync"/>
     public Task ApproveAsync(ApprovalRequest request) =>
-        IsDone(DecisionKind.Approve) ? Task.CompletedTask : _approval.ApproveAsync(request);
+        IsDone(DecisionKind.Approve) ? Task.CompletedTask : DecideAsync(() => _approval.ApproveAsync(request));
 
     /// <summary>Restores the base content of the chosen open paths, and keeps the task's result under <c>refs/claude-tasks</c>.</summary>
     public Task RejectAsync(string? reason, Func<string, bool> matches) =>
-        IsDone(DecisionKind.Reject) ? Task.CompletedTask : _rejection.RejectAsync(reason, matches);
+        IsDone(DecisionKind.Reject) ? Task.CompletedTask : DecideAsync(() => _rejection.RejectAsync(reason, matches));
 
     /// <summary>Takes the last decision back, exactly.</summary>
-    public Task UndoAsync() => _undo.UndoAsync();
+    public Task UndoAsync() => DecideAsync(_undo.UndoAsync);
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
     private bool IsDone(DecisionKind kind) => Completed == kind && _context.Task.Task.IsEnded;
+
+    /// <summary>Without a decision, a worktree that was made for it goes again.</summary>
+    private async Task DecideAsync(Func<Task> decide)
+    {
+        try
+        {
+            await decide().ConfigureAwait(false);
+        }
+        catch when (!IsInterrupted)
+        {
+            await _own.WithdrawAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 
     private async Task CompleteAsync()
     {
@@ -109,6 +125,8 @@ internal sealed class TaskReview : IDisposable
             {
                 Completed = DecisionKind.Approve;
             }
+
+            _own.Keep();
         }
     }
 }
