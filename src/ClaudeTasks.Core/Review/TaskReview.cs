@@ -110,6 +110,8 @@ internal sealed class TaskReview : IDisposable
     {
         foreach (var open in _context.Decisions().Where(decision => decision.State != DecisionState.Done))
         {
+            // A cancellation must not leave the index and the files between the two.
+            _context.Workspace.Shield();
             await UserCommit.EndLeftAsync(_context.Task.Task.TaskId).ConfigureAwait(false);
             var selected = _context.Changes.Where(change => open.Paths.Contains(change.RawPath)).ToList();
             if (open.State == DecisionState.BeingTakenBack)
@@ -128,5 +130,7 @@ internal sealed class TaskReview : IDisposable
 
             _own.Keep();
         }
+
+        _context.Workspace.Caller.ThrowIfCancellationRequested();
     }
 }
