@@ -216,7 +216,7 @@ internal sealed class StoreRepair
     /// <summary>Keeps the old file and its log under a dated name, each whole or not at all. The store itself is untouched by it.</summary>
     private string Keep(StoreHold hold)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{_path}{KeptMark}{DateTime.Now:yyyyMMdd-HHmmss}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{_path}{KeptMark}{DateTime.Now:yyyyMMdd-HHmmss-fff}");
         var part = Path.Combine(_workFolder, "kept.db");
         if (File.Exists(_path + "-wal"))
         {
