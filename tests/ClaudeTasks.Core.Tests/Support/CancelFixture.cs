@@ -36,6 +36,9 @@ internal sealed class CancelFixture : IDisposable
 
     public TestRepository Repository => Engine.Repository;
 
+    /// <summary>The scratch folders of operations.</summary>
+    private string Work => Path.Combine(Engine.Home, "work");
+
     private string Worktrees => Path.Combine(Engine.Home, "worktrees");
 
     /// <summary>A task that changes two files, and may stage them.</summary>
@@ -149,8 +152,10 @@ internal sealed class CancelFixture : IDisposable
                 return null;
             }
 
-            // Git commit is the only step that is ended after a decision has begun.
-            var runsOn = hasBegun() && !reached.Arguments.StartsWith("commit ", StringComparison.Ordinal);
+            // A call that changes files is never ended. After a decision has begun, git commit alone is.
+            var isBegun = hasBegun();
+            var runsOn = reached.Arguments.Contains(" read-tree -m -u ", StringComparison.Ordinal)
+                || (isBegun && !reached.Arguments.StartsWith("commit ", StringComparison.Ordinal));
             await stop.CancelAsync();
             if (runsOn)
             {
@@ -160,8 +165,8 @@ internal sealed class CancelFixture : IDisposable
             Until.True(() => call.IsCompleted, $"it ends, at git {reached.Arguments}");
             using var left = ProcessTree.Create(reached.Run, ProcessTree.RunVariable);
             Assert.Empty(left.FindMembers());
-            Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(Engine.Home, "work")));
-            Assert.True(runsOn || call.IsCanceled, $"It was not cancelled, at git {reached.Arguments}: {call.Exception}");
+            Assert.False(Directory.Exists(Work) && Directory.EnumerateFileSystemEntries(Work).Any(), "A scratch folder is left.");
+            Assert.True(isBegun || call.IsCanceled, $"It was not cancelled, at git {reached.Arguments}: {call.Exception}");
             if (!call.IsCanceled)
             {
                 await call;
