@@ -148,20 +148,4 @@ Describe 'Ctrl+C' -Skip:$IsWindows {
         [IO.File]::WriteAllText($go, '')
         (Test-ClaudeTaskPrerequisite -Repository $repository -ClaudePath $agent | Where-Object Name -EQ ClaudeCode).Passed | Should -BeTrue
     }
-
-    It 'leaves a decision that waits for another one, and the next decision works' {
-        $task = New-TaskOf Waiting
-        $hook = Join-Path $task.Repository .git hooks pre-commit
-        [IO.File]::WriteAllText($hook, "#!/bin/sh`n$wait`n")
-        chmod +x $hook
-        $deciding = Start-Runspace "Approve-ClaudeTask $($task.Id)"
-        Wait-Until { Test-Path $reached } 'the hook runs' | Out-Null
-        $run = Start-Runspace "'waits'; Deny-ClaudeTask $($task.Id)"
-        Wait-Until { $run.Output.Count -gt 0 } 'the second decision begins' | Out-Null
-        Stop-Runspace $run | Should -Be Stopped
-        [IO.File]::WriteAllText($go, '')
-        Wait-Until { $deciding.Run.IsCompleted } 'the first decision has ended' | Out-Null
-        Stop-Runspace $deciding | Should -Be Completed
-        ($task | Undo-ClaudeTask | Deny-ClaudeTask).Status | Should -Be Rejected
-    }
 }
