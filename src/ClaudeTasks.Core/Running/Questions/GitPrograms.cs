@@ -25,6 +25,9 @@ internal static class GitPrograms
         "--exec", "--ext-diff", "--open-files-in-pager", "--output", "--receive-pack", "--textconv", "--tool", "--upload-pack",
     ];
 
+    /// <summary>The commands that talk to another repository.</summary>
+    private static readonly string[] Remotes = ["fetch", "ls-remote", "pull", "push", "remote"];
+
     private static readonly (string Command, char Option)[] ShortOptions = [("grep", 'O'), ("rebase", 'x')];
 
     /// <summary>Whether a wildcard leaves a command line to a person, because of words that the pattern does not name.</summary>
@@ -52,10 +55,31 @@ internal static class GitPrograms
         var arguments = rest.Skip(1).TakeWhile(word => word.Text != "--").ToList();
         return (!Commands.Contains(command) && !IsNamed(rest[0]))
             || arguments.Exists(word => word.IsGlob && !IsNamed(word) && !word.Text.Contains("@{", StringComparison.Ordinal))
+            || FindLocal(command, [.. rest.Skip(1).Where(word => !IsNamed(word)).Select(word => word.Text)])
             || arguments.Exists(word => !IsNamed(word) && (Options.Any(option => Is(word.Text, option)) || IsShort(command, word.Text)));
 
         // The options that a pattern names may be followed by their values.
         bool IsNamed(ShellWords.Word word) => named.Contains(word.Text);
+    }
+
+    /// <summary>
+    /// Whether a command talks to a repository that is a folder here, whose hooks git would run, or names a program for the other side.
+    /// </summary>
+    private static bool FindLocal(string command, List<string> arguments)
+    {
+        if (!Remotes.Contains(command))
+        {
+            return false;
+        }
+
+        // What stands first is a remote; behind it, branches have slashes, too.
+        var words = arguments.Where(word => !word.StartsWith('-')).ToList();
+        return words.Exists(word => word is ['/' or '~' or '.', ..]
+                || word.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+                || word.Contains("::", StringComparison.Ordinal)
+                || (word.Contains('\\', StringComparison.Ordinal) && OperatingSystem.IsWindows()))
+            || (command != "remote" && words is [var first, ..] && first.Contains('/', StringComparison.Ordinal)
+                && !first.Contains(':', StringComparison.Ordinal));
     }
 
     private static bool Is(string word, string option)
