@@ -65,13 +65,12 @@ internal sealed class TaskSetup(string objectsFolder)
         {
             case { Kind: SetupKind.Setting, Before: null }:
                 return await RunAsync("config", "--local", "--unset-all", change.Name).ConfigureAwait(false);
-            case { Kind: SetupKind.Setting, Before: { } value } when RepositorySetup.IsShown(change.Name):
+            case { Kind: SetupKind.Setting, Before: { } value } when RepositorySetup.IsShown(change.Name) && !value.Contains('\n'):
                 return await RunAsync("config", "--local", "--replace-all", change.Name, value).ConfigureAwait(false);
             case { Kind: SetupKind.File, Before: null }:
                 // What the task put there is kept, where git does not find it.
                 var file = Path.Combine(repository.CommonFolder, change.Name);
-                File.Move(file, $"{file}.task-{task}", overwrite: true);
-                return true;
+                return TryMove(file, $"{file}.task-{task}");
             case { Kind: SetupKind.Branch, Before: { } branch }
                 when await repository.FindCommitAsync("refs/heads/" + branch).ConfigureAwait(false) is { } commit
                     && commit == await repository.ReadHeadAsync().ConfigureAwait(false):
@@ -82,5 +81,18 @@ internal sealed class TaskSetup(string objectsFolder)
 
         async Task<bool> RunAsync(params string[] arguments) =>
             (await repository.Git.TryRunAsync(arguments).ConfigureAwait(false)).ExitCode == 0;
+    }
+
+    private static bool TryMove(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: true);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 }

@@ -43,13 +43,17 @@ internal sealed partial record RepositorySetup(
     public static RepositorySetup? Load(string path) =>
         File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllText(path), SetupJson.Default.RepositorySetup) : null;
 
-    /// <summary>Saves it to a file that only the user can read.</summary>
+    /// <summary>Saves it to a file that only the user can read. A reader finds the file before or after, and nothing between.</summary>
     public void Save(string path)
     {
         PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
-        File.Delete(path);
-        using var file = PrivateFiles.Append(path);
-        JsonSerializer.Serialize(file, this, SetupJson.Default.RepositorySetup);
+        File.Delete(path + ".new");
+        using (var file = PrivateFiles.Append(path + ".new"))
+        {
+            JsonSerializer.Serialize(file, this, SetupJson.Default.RepositorySetup);
+        }
+
+        File.Move(path + ".new", path, overwrite: true);
     }
 
     /// <summary>What is different in a later setup.</summary>
