@@ -33,7 +33,7 @@ internal static class DiffProof
     public static string Applied(TestRepository repository, string clone, string? commit, string patch)
     {
         Directory.CreateDirectory(clone);
-        TestRepository.RunGit(clone, "init", "--quiet");
+        TestRepository.RunGit(clone, "init", "--quiet", "--object-format=" + repository.Git("rev-parse", "--show-object-format"));
         if (commit is not null)
         {
             TestRepository.RunGit(clone, "fetch", "--quiet", repository.Root, commit);

@@ -19,12 +19,20 @@ internal sealed class RandomRepository(TestRepository repository, Random random,
     private readonly bool _hasSubmodule = random.Next(6) == 0;
     private readonly bool _isSparse = random.Next(4) == 0;
     private readonly bool _stages = random.Next(4) == 0;
+    private readonly string _format = random.Next(5) == 0 ? "sha256" : "sha1";
 
     private string LineEnd => _hasFixedLineEnds || random.Next(4) == 0 ? "\r\n" : "\n";
 
     /// <summary>Commits the base, and leaves the tree clean.</summary>
     public void Make()
     {
+        if (_format != "sha1")
+        {
+            Shell($"rm -rf .git; git init --quiet --initial-branch=main --object-format={_format}", when: true);
+            repository.Configure();
+            repository.Commit("First");
+        }
+
         if (_hasFixedLineEnds && random.Next(2) == 0)
         {
             repository.Git("config", "core.autocrlf", "true");
@@ -50,7 +58,7 @@ internal sealed class RandomRepository(TestRepository repository, Random random,
         Shell("printf 'x\\r\\n' > \"$(printf 'bad\\377')\"; [ ! -f tool.sh ] || chmod +x tool.sh", when: random.Next(3) == 0);
         Shell(
             $"""
-            git init -q '{outside}/library'; cd '{outside}/library'; git config user.name T; git config user.email t@t
+            git init -q --object-format={_format} '{outside}/library'; cd '{outside}/library'; git config user.name T; git config user.email t@t
             echo one > f; git add f; git commit -qm one
             cd '{repository.Root}'; git -c protocol.file.allow=always submodule --quiet add '{outside}/library' sub
             cd sub; git config user.name T; git config user.email t@t
@@ -134,7 +142,7 @@ internal sealed class RandomRepository(TestRepository repository, Random random,
     private string Work(string name)
     {
         var path = "'./" + name + "'";
-        var end = _hasFixedLineEnds ? "\\r\\n" : "\\n";
+        var end = _hasFixedLineEnds && random.Next(3) > 0 ? "\\r\\n" : "\\n";
         return random.Next(10) switch
         {
             0 => $"rm -f {path}\n",
