@@ -12,37 +12,24 @@ public abstract class DecidingCmdlet : TaskCmdlet
 
     /// <summary>
     /// Decide on only these files; the rest stays for another decision. Pass paths in the repository with wildcards, folders, or paths from
-    /// the current folder that begin with ./
+    /// the current folder that begin with ./ Of changes that are piped from Get-ClaudeTaskDiff, exactly these are decided, those of one task
+    /// together.
     /// </summary>
     [Parameter(Position = 1)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = ["*"];
 
-    /// <summary>
-    /// Decide on exactly these changes, piped from Get-ClaudeTaskDiff, instead of a task's files. All changes of one task are decided
-    /// together, when the last one has arrived.
-    /// </summary>
-    [Parameter(ValueFromPipeline = true)]
-    [ChangeTransformation]
-    public ClaudeTaskChange[]? Change { get; set; }
-
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Change is not null)
+        foreach (var change in Task.Select(reference => reference.Change).OfType<ClaudeTaskChange>())
         {
-            // The task is bound too, by the change's property.
-            foreach (var change in Change)
-            {
-                Try(change, () => _changes.Add(change.Source == ClaudeTaskChangeSource.Task ? change : throw NotTheTasks(change)));
-            }
-
-            return;
+            Try(change, () => _changes.Add(change.Source == ClaudeTaskChangeSource.Task ? change : throw NotTheTasks(change)));
         }
 
         _select = id => FindPatterns(Path, id, Engine.Changes.GetOpen(id)).Match;
-        base.ProcessRecord();
+        ForEachTask(Task.Where(reference => reference.Change is null), ProcessTask);
     }
 
     /// <inheritdoc/>

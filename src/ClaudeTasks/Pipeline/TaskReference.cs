@@ -1,10 +1,11 @@
 using System.Globalization;
 using ClaudeTasks.Engine;
 using ClaudeTasks.Errors;
+using ClaudeTasks.Model;
 
 namespace ClaudeTasks.Pipeline;
 
-/// <summary>What names tasks: a number, a GUID, or a session, which stands for all of its tasks.</summary>
+/// <summary>What names tasks: a number, a GUID, a change, or a session, which stands for all of its tasks.</summary>
 public sealed class TaskReference
 {
     private TaskReference()
@@ -17,6 +18,8 @@ public sealed class TaskReference
 
     internal TaskReference(SessionReference session) => Session = session;
 
+    internal TaskReference(ClaudeTaskChange change) => (Id, Change) = (change.Task, change);
+
     /// <summary>
     /// The reference that stands for $null. It is an error when it is resolved, so that the tasks beside it are processed.
     /// </summary>
@@ -24,6 +27,9 @@ public sealed class TaskReference
 
     /// <summary>The number, if that is what was given.</summary>
     public int? Id { get; }
+
+    /// <summary>The change, if that is what was given. It stands for its task, and for nothing else of it where a decision is made.</summary>
+    public ClaudeTaskChange? Change { get; }
 
     /// <summary>The GUID, if that is what was given.</summary>
     public Guid? TaskId { get; }

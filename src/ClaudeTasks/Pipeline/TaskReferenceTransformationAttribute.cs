@@ -8,7 +8,7 @@ using ClaudeTasks.Text;
 namespace ClaudeTasks.Pipeline;
 
 /// <summary>
-/// Makes references of numbers, GUIDs, tasks, jobs, sessions, and of tasks and sessions that came from another PowerShell or a file.
+/// Makes references of numbers, GUIDs, tasks, changes, jobs, sessions, and of those of them that came from another PowerShell or a file.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TaskReferenceTransformationAttribute : ArgumentTransformationAttribute
@@ -30,6 +30,7 @@ public sealed class TaskReferenceTransformationAttribute : ArgumentTransformatio
             null => TaskReference.None,
             TaskReference reference => reference,
             ClaudeTask task => new TaskReference(task.Id),
+            ClaudeTaskChange change => new TaskReference(change),
             ClaudeTaskJob job => new TaskReference(job.Task.TaskId),
             int id when id > 0 => new TaskReference(id),
             long id when id is > 0 and <= int.MaxValue => new TaskReference((int)id),
@@ -50,12 +51,17 @@ public sealed class TaskReferenceTransformationAttribute : ArgumentTransformatio
         return new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
     }
 
-    /// <summary>A task that was serialised keeps its properties; the GUID is the one that is right in any store.</summary>
-    private static TaskReference? FromProperties(PSObject item)
-    {
-        var isTask = item.TypeNames.Any(name => name.EndsWith(typeof(ClaudeTask).FullName!, StringComparison.Ordinal));
-        return isTask && LanguagePrimitives.TryConvertTo<Guid>(item.Properties["TaskId"]?.Value, out var taskId)
+    /// <summary>What was serialised keeps its properties; of a task, the GUID is the one that is right in any store.</summary>
+    private static TaskReference? FromProperties(PSObject item) =>
+        Is<ClaudeTask>(item) && LanguagePrimitives.TryConvertTo<Guid>(item.Properties["TaskId"]?.Value, out var taskId)
             ? new TaskReference(taskId)
-            : null;
-    }
+        : Is<ClaudeTaskChange>(item)
+            && LanguagePrimitives.TryConvertTo<int>(item.Properties["Task"]?.Value, out var task)
+            && LanguagePrimitives.TryConvertTo<ClaudeTaskChangeSource>(item.Properties["Source"]?.Value, out var source)
+            && item.Properties["Path"]?.Value is string path
+                ? new TaskReference(new ClaudeTaskChange { Task = task, Source = source, Path = path })
+        : null;
+
+    private static bool Is<T>(PSObject item) =>
+        item.TypeNames.Any(name => name.EndsWith(typeof(T).FullName!, StringComparison.Ordinal));
 }
