@@ -111,7 +111,8 @@ function Start-Pwsh($Box, [string] $Script, [hashtable] $Environment = @{}, [str
     $import = $NoImport ? '' : "Import-Module '$((Get-ModulePath).Replace("'", "''"))'`n"
     [IO.File]::WriteAllText($file, $import + $Script)
     $start = [Diagnostics.ProcessStartInfo]::new($OwnGroup ? 'setsid' : (Get-Process -Id $PID).Path)
-    if ($OwnGroup) { $start.ArgumentList.Add((Get-Process -Id $PID).Path) }
+    # Under nohup, HUP would be ignored; a child of the tests gets each signal as a terminal's does.
+    if ($OwnGroup) { 'env', '--default-signal', (Get-Process -Id $PID).Path | ForEach-Object { $start.ArgumentList.Add($_) } }
     '-NoProfile', '-NonInteractive', '-File', $file | ForEach-Object { $start.ArgumentList.Add($_) }
     $start.WorkingDirectory = $Directory
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
