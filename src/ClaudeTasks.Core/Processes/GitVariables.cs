@@ -20,15 +20,31 @@ internal static class GitVariables
     /// </summary>
     private static readonly string[] OfSettings = ["GIT_CONFIG", "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT"];
 
+    /// <summary>What git gives to the hooks of one commit: its author, its date and no editor.</summary>
+    private static readonly string[] OfCommit =
+    [
+        "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE",
+        "GIT_EDITOR",
+    ];
+
     /// <summary>Removes the variables from the environment of our own call of git. The user's settings stay.</summary>
     /// <param name="environment">The environment.</param>
-    public static void RemoveRepository(IDictionary<string, string?> environment) => Remove(environment, OfRepository);
+    public static void RemoveRepository(IDictionary<string, string?> environment)
+    {
+        // Elsewhere than in a hook, the user has set these for good.
+        if (environment.ContainsKey("GIT_INDEX_FILE") || environment.ContainsKey("GIT_DIR"))
+        {
+            Remove(environment, OfCommit);
+        }
+
+        Remove(environment, OfRepository);
+    }
 
     /// <summary>Removes the variables from the environment of an agent or a gate.</summary>
     /// <inheritdoc cref="RemoveRepository"/>
     public static void RemoveAll(IDictionary<string, string?> environment)
     {
-        Remove(environment, OfRepository);
+        RemoveRepository(environment);
         Remove(environment, OfSettings);
     }
 

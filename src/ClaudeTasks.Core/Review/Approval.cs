@@ -187,7 +187,8 @@ internal sealed class Approval(ReviewContext context, OwnWorktree own)
         }
 
         // git's commit would be taken for the end of the operation.
-        return own.IsWanted || context.Repository.FindOperation() is not { } operation
+        var isWatched = !own.IsWanted || (own.Exists && !request.Force);
+        return !isWatched || context.Repository.FindOperation() is not { } operation
             ? context.Select(request.Matches)
             : throw context.Conflict(
                 $"A {operation.Name} is in progress in '{context.Repository.Root}'.", $"Finish it first: {operation.Fix}");

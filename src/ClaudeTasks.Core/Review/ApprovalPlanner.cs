@@ -18,11 +18,26 @@ internal sealed class ApprovalPlanner(ReviewContext context, OwnWorktree own)
         {
             await RefuseNestedAsync(selected).ConfigureAwait(false);
             await RefuseSetupAsync().ConfigureAwait(false);
+            await RefuseDroppedAsync().ConfigureAwait(false);
         }
 
         return await (!own.IsWanted ? PlanHereAsync(selected, force, "HEAD")
             : keepBranch ? PlanHereAsync(selected, force, own.Branch!)
             : PlanHomeAsync(selected, force)).ConfigureAwait(false);
+    }
+
+    /// <summary>The user's commits from before the task must still be below what is committed.</summary>
+    private async Task RefuseDroppedAsync()
+    {
+        if (!own.IsWanted
+            && context.Task.Task.StartingCommit is { } start
+            && !await context.Commits.IsOnAsync(start, "HEAD").ConfigureAwait(false))
+        {
+            throw context.Conflict(
+                $"The commit {ReviewContext.Short(start)}, on which task {context.Task.Id} began, is no longer below HEAD.",
+                $"Look at what is missing: git -C '{context.Repository.Root}' log HEAD..{ReviewContext.Short(start)}. "
+                    + $"To commit without it: Approve-ClaudeTask {context.Task.Id} -Force");
+        }
     }
 
     private async Task RefuseSetupAsync()

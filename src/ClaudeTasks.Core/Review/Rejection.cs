@@ -100,15 +100,20 @@ internal sealed class Rejection(ReviewContext context, OwnWorktree own)
 
     private async Task PutSetupBackAsync()
     {
-        var left = await context.Setup.PutBackAsync(context.Repository, context.IsOwnTree, context.Task.Id).ConfigureAwait(false);
-        if (left.Count > 0)
+        var (done, left) = await context.Setup.PutBackAsync(context.Repository, context.IsOwnTree, context.Task.Id).ConfigureAwait(false);
+        Warn("Put back, because it changed while the task ran", done);
+        Warn("Changed while the task ran, and not put back", left);
+
+        void Warn(string what, List<SetupChange> changes)
         {
-            context.Database.Write(connection => EventLog.Append(
-                connection,
-                context.Task.Id,
-                new EventDraft(
-                    ClaudeTaskEventKind.Warning,
-                    $"Not put back: {NameList.Of([.. left.Select(change => change.ToString())])}. Look at it yourself.")));
+            if (changes.Count > 0)
+            {
+                context.Database.Write(connection => EventLog.Append(
+                    connection,
+                    context.Task.Id,
+                    new EventDraft(
+                        ClaudeTaskEventKind.Warning, $"{what}: {NameList.Of([.. changes.Select(change => change.ToString())])}.")));
+            }
         }
     }
 

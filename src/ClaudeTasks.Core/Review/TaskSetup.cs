@@ -43,20 +43,23 @@ internal sealed class TaskSetup(string objectsFolder)
         return [.. before.ChangesTo(now).Intersect(changes)];
     }
 
-    /// <summary>Puts back what can be put back.</summary>
-    /// <returns>What cannot.</returns>
-    public async Task<List<SetupChange>> PutBackAsync(GitRepository repository, bool isOwn, int task)
+    /// <summary>
+    /// Puts back what decides a commit. Everything else may be the user's, who worked at the same time, and so may all of it where the task
+    /// had a worktree of its own.
+    /// </summary>
+    /// <returns>What was put back, and what was not.</returns>
+    public async Task<(List<SetupChange> Done, List<SetupChange> Left)> PutBackAsync(GitRepository repository, bool isOwn, int task)
     {
-        var left = new List<SetupChange>();
+        var (done, left) = (new List<SetupChange>(), new List<SetupChange>());
         foreach (var change in await FindAsync(repository, isOwn).ConfigureAwait(false))
         {
-            if (!await TryPutBackAsync(repository, change, task).ConfigureAwait(false))
-            {
-                left.Add(change);
-            }
+            var isPutBack = !isOwn
+                && (change.Decides || change.Kind == SetupKind.Operation)
+                && await TryPutBackAsync(repository, change, task).ConfigureAwait(false);
+            (isPutBack ? done : left).Add(change);
         }
 
-        return left;
+        return (done, left);
     }
 
     private static async Task<bool> TryPutBackAsync(GitRepository repository, SetupChange change, int task)
@@ -71,6 +74,9 @@ internal sealed class TaskSetup(string objectsFolder)
                 // What the task put there is kept, where git does not find it.
                 var file = Path.Combine(repository.CommonFolder, change.Name);
                 return TryMove(file, $"{file}.task-{task}");
+            case { Kind: SetupKind.Operation, Before: null, After: "merge" } when await HasNoConflictAsync().ConfigureAwait(false):
+                // The files are back; a commit would otherwise claim the other branch's work without having it.
+                return await RunAsync("merge", "--quit").ConfigureAwait(false);
             case { Kind: SetupKind.Branch, Before: { } branch }
                 when await repository.FindCommitAsync("refs/heads/" + branch).ConfigureAwait(false) is { } commit
                     && commit == await repository.ReadHeadAsync().ConfigureAwait(false):
@@ -81,13 +87,15 @@ internal sealed class TaskSetup(string objectsFolder)
 
         async Task<bool> RunAsync(params string[] arguments) =>
             (await repository.Git.TryRunAsync(arguments).ConfigureAwait(false)).ExitCode == 0;
+        async Task<bool> HasNoConflictAsync() =>
+            await repository.Git.TryRunAsync(["ls-files", "--unmerged"]).ConfigureAwait(false) is { ExitCode: 0, Output.Length: 0 };
     }
 
     private static bool TryMove(string from, string to)
     {
         try
         {
-            File.Move(from, to, overwrite: true);
+            File.Move(from, to);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -12,8 +12,8 @@ public abstract class DecidingCmdlet : TaskCmdlet
 
     /// <summary>
     /// Decide on only these files; the rest stays for another decision. Pass paths in the repository with wildcards, folders, or paths from
-    /// the current folder that begin with ./ Of changes that are piped from Get-ClaudeTaskDiff, exactly these are decided, those of one task
-    /// together.
+    /// the current folder that begin with ./ Of changes that are piped from Get-ClaudeTaskDiff, exactly these are decided, those of one
+    /// task together.
     /// </summary>
     [Parameter(Position = 1)]
     [SupportsWildcards]

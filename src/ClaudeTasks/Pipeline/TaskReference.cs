@@ -28,7 +28,9 @@ public sealed class TaskReference
     /// <summary>The number, if that is what was given.</summary>
     public int? Id { get; }
 
-    /// <summary>The change, if that is what was given. It stands for its task, and for nothing else of it where a decision is made.</summary>
+    /// <summary>
+    /// The change, if that is what was given. It stands for its task, and for nothing else of it where a decision is made.
+    /// </summary>
     public ClaudeTaskChange? Change { get; }
 
     /// <summary>The GUID, if that is what was given.</summary>

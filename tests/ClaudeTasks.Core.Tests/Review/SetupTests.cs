@@ -83,6 +83,73 @@ public sealed class SetupTests : IDisposable
         Assert.True(File.Exists(Repository[".git/hooks/pre-commit"]));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_denial_takes_nothing_of_the_users_who_worked_beside_the_task(bool worktree)
+    {
+        var (reached, go) = (_engine["reached"], _engine["go"]);
+        var work = Steps(Pause(reached, go), Write("new.txt", "new\n"));
+        var task = _engine.Start(_engine.Request(work) with { Worktree = worktree });
+        Until.True(() => File.Exists(reached), "the agent is at work");
+        Repository.Git("remote", "add", "origin", "/nowhere");
+        Repository.Git("config", "alias.st", "status");
+        Repository.Write(".git/hooks/pre-push", "#!/bin/sh\n");
+        File.WriteAllText(go, "");
+        _engine.Settled(task.Id);
+
+        _engine.Engine.Reject(task.Id, null, _ => true);
+
+        Assert.Equal(("/nowhere", "status"), (Repository.Git("remote", "get-url", "origin"), Repository.Git("config", "alias.st")));
+        Assert.Equal(worktree, File.Exists(Repository[".git/hooks/pre-push"]));
+        Assert.Contains(
+            _engine.Texts(task.Id, ClaudeTaskEventKind.Warning),
+            text => text.Contains("not put back: alias.st was added", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Code_of_the_agents_that_a_gate_runs_is_no_way_around()
+    {
+        var gate = new ClaudeTaskGate { Name = "test", Kind = ClaudeTaskGateKind.CommandLine, Command = "sh ./test.sh" };
+        await _engine.Engine.Gates.RegisterAsync(gate, default);
+        var work = Steps(Write("test.sh", "git config user.name Evil\n"));
+
+        var task = _engine.Run(_engine.Request(work) with { AutoApprove = true });
+
+        Assert.Equal(ClaudeTaskStatus.WaitingApproval, task.Status);
+        Assert.Contains("user.name is 'Evil'", task.ReasonText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Commits_of_the_users_that_the_agent_dropped_are_missed()
+    {
+        Repository.Write("second.txt", "second\n");
+        Repository.Commit("Second");
+        var task = _engine.Run(Steps(Bash("git reset -q --hard HEAD~1"), Write("new.txt", "new\n")));
+
+        var error = Assert.Throws<ClaudeTaskException>(
+            () => _engine.Engine.Approve(task.Id, null, path => path == "new.txt", force: false));
+
+        Assert.Contains("is no longer below HEAD", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_merge_that_the_agent_began_does_not_go_into_the_users_next_commit()
+    {
+        Repository.Git("switch", "--quiet", "--create", "side");
+        Repository.Write("side.txt", "side\n");
+        Repository.Commit("Side");
+        Repository.Git("switch", "--quiet", "main");
+        Repository.Write("main.txt", "main\n");
+        Repository.Commit("Main");
+        var task = _engine.Run(Steps(Bash("git merge -q --no-commit side")));
+
+        _engine.Engine.Reject(task.Id, null, _ => true);
+
+        Assert.Equal("", Repository.Git("status", "--short"));
+        Assert.False(File.Exists(Repository[".git/MERGE_HEAD"]));
+    }
+
     [Fact]
     public void Force_commits_with_what_the_task_set_up()
     {

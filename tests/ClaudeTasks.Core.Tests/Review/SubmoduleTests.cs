@@ -25,6 +25,21 @@ public sealed class SubmoduleTests : IDisposable
     private TestRepository Repository => _engine.Repository;
 
     [Fact]
+    public void A_denial_overwrites_nothing_uncommitted_in_a_submodule()
+    {
+        Repository.Write("lib/mine.txt", "mine\n");
+        var commit = _engine.Request(Steps(Bash($"git -C lib {Commit}"), Write("a.txt", "a\n")));
+        var task = _engine.Run(commit with { AllowDirty = true });
+        Assert.True(task.Status == ClaudeTaskStatus.WaitingApproval, task.ReasonText);
+
+        var error = Assert.Throws<ClaudeTaskException>(() => _engine.Engine.Reject(task.Id, null, _ => true));
+
+        Assert.Contains("The submodule 'lib' has uncommitted work", error.Message, StringComparison.Ordinal);
+        Assert.Equal("mine\n", File.ReadAllText(Repository["lib/mine.txt"]));
+        Assert.Equal(ClaudeTaskStatus.WaitingApproval, _engine.Engine.Reject(task.Id, null, path => path == "a.txt").Status);
+    }
+
+    [Fact]
     public void Uncommitted_work_in_a_submodule_is_told_and_stays()
     {
         var task = _engine.Run(Steps(Write("lib/inside.txt", "inside\n")));

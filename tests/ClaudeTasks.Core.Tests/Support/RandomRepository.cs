@@ -58,7 +58,8 @@ internal sealed class RandomRepository(TestRepository repository, Random random,
         Shell("printf 'x\\r\\n' > \"$(printf 'bad\\377')\"; [ ! -f tool.sh ] || chmod +x tool.sh", when: random.Next(3) == 0);
         Shell(
             $"""
-            git init -q --object-format={_format} '{outside}/library'; cd '{outside}/library'; git config user.name T; git config user.email t@t
+            git init -q --object-format={_format} '{outside}/library'; cd '{outside}/library'
+            git config user.name T; git config user.email t@t
             echo one > f; git add f; git commit -qm one
             cd '{repository.Root}'; git -c protocol.file.allow=always submodule --quiet add '{outside}/library' sub
             cd sub; git config user.name T; git config user.email t@t

@@ -49,7 +49,10 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
             var fields = line[..tab].Split(' ');
             var isIntended = intended.Contains(line[(tab + 1)..]);
             entries[line[(tab + 1)..]] = new IndexEntry(
-                new TreeEntry(isIntended ? TreeEntry.NoMode : fields[1], fields[2]), isIntended, IsSkipped: fields[0] is "S" or "s");
+                new TreeEntry(isIntended ? TreeEntry.NoMode : fields[1], fields[2]), isIntended, IsSkipped: fields[0] is "S" or "s")
+            {
+                IsUnmerged = fields[3] != "0",
+            };
         }
 
         return entries;
@@ -132,7 +135,8 @@ internal sealed class UserIndex(GitRepository repository, SnapshotStore snapshot
         }
 
         var index = await ReadAsync().ConfigureAwait(false);
-        await SetAsync(index.Where(item => written.Contains(item.Key) && item.Value is { IsIntended: false, Entry.IsFile: true })
+        await SetAsync(index
+            .Where(item => written.Contains(item.Key) && item.Value is { IsIntended: false, IsUnmerged: false, Entry.IsFile: true })
             .Select(item => (item.Key, item.Value.Entry, item.Value.IsSkipped))).ConfigureAwait(false);
         await LookAsync().ConfigureAwait(false);
     }

@@ -6,5 +6,8 @@ namespace ClaudeTasks.Git;
 /// <param name="IsSkipped">Whether the path is outside a sparse checkout.</param>
 internal readonly record struct IndexEntry(TreeEntry Entry, bool IsIntended, bool IsSkipped)
 {
+    /// <summary>Whether the path has a conflict; the entry is one side of it.</summary>
+    public bool IsUnmerged { get; init; }
+
     public static IndexEntry Nothing { get; } = new(TreeEntry.Nothing, false, false);
 }

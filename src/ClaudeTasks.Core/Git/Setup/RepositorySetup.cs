@@ -32,11 +32,17 @@ internal sealed partial record RepositorySetup(
         var listing = await repository.Git.TryRunAsync(["config", "--local", "--null", "--list"]).ConfigureAwait(false);
         var settings = listing.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(entry => entry.Split('\n', 2))
             .Where(entry => !entry[0].StartsWith("branch.", StringComparison.Ordinal))
-            .GroupBy(entry => entry[0], entry => entry.ElementAtOrDefault(1) ?? "", StringComparer.Ordinal)
+
+            // A name alone means true.
+            .GroupBy(entry => entry[0], entry => entry.ElementAtOrDefault(1) ?? "true", StringComparer.Ordinal)
             .ToDictionary(entry => entry.Key, entry => Known(entry.Key, string.Join('\n', entry)), StringComparer.Ordinal);
         var branch = isOwn ? null : await repository.FindBranchAsync().ConfigureAwait(false);
+        var hooks = await HooksFolder.FindAsync(repository, repository).ConfigureAwait(false);
         return new RepositorySetup(
-            branch?["refs/heads/".Length..], isOwn ? null : repository.FindOperation()?.Name, settings, ReadFiles(repository.CommonFolder));
+            branch?["refs/heads/".Length..],
+            isOwn ? null : repository.FindOperation()?.Name,
+            settings,
+            ReadFiles(repository.CommonFolder, hooks.Path));
     }
 
     /// <summary>Reads a setup that was saved; null when none was.</summary>
@@ -74,12 +80,12 @@ internal sealed partial record RepositorySetup(
 
     private static string Known(string setting, string value) => IsShown(setting) ? value : Hash(Encoding.UTF8.GetBytes(value));
 
-    private static Dictionary<string, string> ReadFiles(string folder)
+    private static Dictionary<string, string> ReadFiles(string folder, string hooksFolder)
     {
-        var hooks = new DirectoryInfo(Path.Combine(folder, "hooks"));
-        var names = hooks.Exists ? hooks.EnumerateFiles().Select(file => "hooks/" + file.Name) : [];
-        return names.Where(name => !name.EndsWith(".sample", StringComparison.Ordinal)).Concat(OtherFiles)
-            .Select(name => (Name: name, File: new FileInfo(Path.Combine(folder, name))))
+        var hooks = new DirectoryInfo(hooksFolder);
+        var files = hooks.Exists ? hooks.EnumerateFiles().Select(file => (Name: "hooks/" + file.Name, File: file)) : [];
+        return files.Where(item => !item.Name.EndsWith(".sample", StringComparison.Ordinal))
+            .Concat(OtherFiles.Select(name => (Name: name, File: new FileInfo(Path.Combine(folder, name)))))
             .Where(item => item.File.Exists)
             .ToDictionary(item => item.Name, item => Hash(item.File), StringComparer.Ordinal);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using ClaudeTasks.Model;
 using ClaudeTasks.Processes;
 
 namespace ClaudeTasks.Git;
@@ -50,6 +51,7 @@ internal sealed class WorkTreeEditor
         var index = await new UserIndex(_repository, _snapshots).ReadAsync().ConfigureAwait(false);
         var now = await ReadAsync().ConfigureAwait(false);
         Obstacles.Refuse(_repository.Root, entries, now);
+        await RefuseDirtySubmodulesAsync(entries, now).ConfigureAwait(false);
         var wanted = entries.Select(item =>
             IsOutside(index, item.RawPath, item.Entry) ? (item.RawPath, item.Entry with { Mode = TreeEntry.NoMode }) : item);
         var git = _snapshots.Git.With("GIT_INDEX_FILE", target);
@@ -73,6 +75,28 @@ internal sealed class WorkTreeEditor
             .RestoreAsync(_snapshots.Git with { Cancellation = default }, files.Select(item => (item.Path, item.Entry)))
             .ConfigureAwait(false);
         modes.Restore();
+    }
+
+    /// <summary>Git would overwrite what is not committed in a submodule.</summary>
+    private async Task RefuseDirtySubmodulesAsync(
+        IReadOnlyCollection<(string RawPath, TreeEntry Entry)> entries, Dictionary<string, TreeEntry> now)
+    {
+        foreach (var (rawPath, entry) in entries.Where(item => item.Entry.Mode == TreeEntry.SubmoduleMode
+            || TreeReader.At(now, item.RawPath).Mode == TreeEntry.SubmoduleMode))
+        {
+            var path = TreeDiff.Decode(Encoding.Latin1.GetBytes(rawPath));
+            var folder = Path.Combine(_repository.Root, path);
+            if (!entry.IsSameAs(TreeReader.At(now, rawPath))
+                && Path.Exists(Path.Combine(folder, ".git"))
+                && await SubmoduleWork.IsDirtyAsync(_repository.In(folder)).ConfigureAwait(false))
+            {
+                throw new ClaudeTaskException(
+                    ClaudeTaskErrorId.EditedSince,
+                    $"The submodule '{path}' has uncommitted work, which would be overwritten. Nothing was changed.",
+                    folder,
+                    "Commit or stash it there, or leave the submodule out with -Path.");
+            }
+        }
     }
 
     /// <summary>Whether the user's sparse checkout leaves a path out that nothing changed: it has no file.</summary>

@@ -76,14 +76,7 @@ internal static class ResultCapture
                     + $"uncommitted work in the submodule {NameList.Of(uncommitted)}");
         }
 
-        var setup = new TaskSetup(location.ObjectsPath(task.TaskId));
-        if (await setup.EndAsync(repository, isOwn: task.Worktree is not null).ConfigureAwait(false) is { Count: > 0 } changed)
-        {
-            Record(
-                ClaudeTaskEventKind.Warning,
-                "While the task ran, the setup of the repository changed: "
-                    + $"{NameList.Of([.. changed.Select(change => change.ToString())])}.");
-        }
+        await TellSetupAsync(database, location, task, repository).ConfigureAwait(false);
 
         var links = own.Changes.Select(item => item.Change)
             .Where(change => change.NewMode == TreeEntry.SubmoduleMode && change.OldMode != TreeEntry.SubmoduleMode);
@@ -127,6 +120,18 @@ internal static class ResultCapture
         Task<TreeDiff> DiffAsync(string from, string to) => TreeDiff.TakeAsync(snapshots.Git, workspace, from, to);
         void Record(ClaudeTaskEventKind kind, string text) =>
             database.Write(connection => EventLog.Append(connection, id, new EventDraft(kind, text)));
+    }
+
+    /// <summary>Tells what changed of the repository's setup, by the agent or by code of its that a gate ran.</summary>
+    public static async Task TellSetupAsync(Database database, StoreLocation location, ClaudeTask task, GitRepository repository)
+    {
+        var setup = new TaskSetup(location.ObjectsPath(task.TaskId));
+        if (await setup.EndAsync(repository, isOwn: task.Worktree is not null).ConfigureAwait(false) is { Count: > 0 } changed)
+        {
+            var names = NameList.Of([.. changed.Select(item => item.ToString())]);
+            var text = $"While the task ran, the setup of the repository changed: {names}.";
+            database.Write(connection => EventLog.Append(connection, task.Id, new EventDraft(ClaudeTaskEventKind.Warning, text)));
+        }
     }
 
     /// <summary>What was changed while the task paused is somebody else's: the base of a task that goes on follows it.</summary>

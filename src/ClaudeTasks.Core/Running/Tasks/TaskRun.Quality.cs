@@ -146,6 +146,7 @@ internal sealed partial class TaskRun
             }
         }
 
+        await ResultCapture.TellSetupAsync(database, location, task.Task, repository).ConfigureAwait(false);
         return results;
     }
 
