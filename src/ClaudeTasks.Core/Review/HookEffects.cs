@@ -93,6 +93,6 @@ internal sealed class HookEffects(ReviewContext context)
             what.Add($"committed more than the task's work: {NameList.Of([.. added.Select(ReviewContext.Shown)])}");
         }
 
-        return $"A hook {string.Join(", and ", what)}. Undo-ClaudeTask {context.Task.Id} takes all of it back.";
+        return $"A hook {string.Join(", and ", what)}. Undo-ClaudeTask {context.Task.Id} takes the commit back, with everything in it.";
     }
 }

@@ -6,7 +6,7 @@ using static ClaudeTasks.Tests.Support.Simulated;
 namespace ClaudeTasks.Tests;
 
 /// <summary>
-/// What a task changes of its repository's setup is told before a decision, stops an approval, and goes back with a denial.
+/// A task that changes its repository's setup is warned of. Its approval needs force, and its denial puts the setup back.
 /// </summary>
 public sealed class SetupTests : IDisposable
 {
@@ -54,12 +54,7 @@ public sealed class SetupTests : IDisposable
     [Fact]
     public void An_operation_that_the_agent_left_in_progress_is_told()
     {
-        Repository.Git("switch", "--quiet", "--create", "side");
-        Repository.Write("readme.md", "side\n");
-        Repository.Commit("Side");
-        Repository.Git("switch", "--quiet", "main");
-        Repository.Write("readme.md", "main\n");
-        Repository.Commit("Main");
+        Diverge("readme.md", "readme.md");
 
         var task = _engine.Run(Steps(Bash("git merge side || true")));
 
@@ -136,12 +131,7 @@ public sealed class SetupTests : IDisposable
     [Fact]
     public void A_merge_that_the_agent_began_does_not_go_into_the_users_next_commit()
     {
-        Repository.Git("switch", "--quiet", "--create", "side");
-        Repository.Write("side.txt", "side\n");
-        Repository.Commit("Side");
-        Repository.Git("switch", "--quiet", "main");
-        Repository.Write("main.txt", "main\n");
-        Repository.Commit("Main");
+        Diverge("side.txt", "main.txt");
         var task = _engine.Run(Steps(Bash("git merge -q --no-commit side")));
 
         _engine.Engine.Reject(task.Id, null, _ => true);
@@ -175,4 +165,15 @@ public sealed class SetupTests : IDisposable
     }
 
     public void Dispose() => _engine.Dispose();
+
+    /// <summary>Makes a branch <c>side</c> and <c>main</c> each commit a file of its own text.</summary>
+    private void Diverge(string onSide, string onMain)
+    {
+        Repository.Git("switch", "--quiet", "--create", "side");
+        Repository.Write(onSide, "side\n");
+        Repository.Commit("Side");
+        Repository.Git("switch", "--quiet", "main");
+        Repository.Write(onMain, "main\n");
+        Repository.Commit("Main");
+    }
 }

@@ -149,7 +149,10 @@ internal sealed record GitRepository(string Root, string CommonFolder, string Gi
         return FindSequence();
     }
 
-    /// <summary>A cherry-pick or revert of several commits, between two of them: only the list of what is left shows it.</summary>
+    /// <summary>
+    /// Finds a cherry-pick or revert of several commits that stands between two of them. Git's list of the remaining commits is its only
+    /// trace.
+    /// </summary>
     private (string Name, string Fix)? FindSequence()
     {
         var list = Path.Combine(GitFolder, "sequencer", "todo");

@@ -55,7 +55,7 @@ internal static class GitPrograms
         var arguments = rest.Skip(1).TakeWhile(word => word.Text != "--").ToList();
         return (!Commands.Contains(command) && !IsNamed(rest[0]))
             || arguments.Exists(word => word.IsGlob && !IsNamed(word) && !word.Text.Contains("@{", StringComparison.Ordinal))
-            || FindLocal(command, [.. rest.Skip(1).Where(word => !IsNamed(word)).Select(word => word.Text)])
+            || NamesFolder(command, [.. rest.Skip(1).Where(word => !IsNamed(word)).Select(word => word.Text)])
             || arguments.Exists(word => !IsNamed(word) && (Options.Any(option => Is(word.Text, option)) || IsShort(command, word.Text)));
 
         // The options that a pattern names may be followed by their values.
@@ -65,7 +65,7 @@ internal static class GitPrograms
     /// <summary>
     /// Whether a command talks to a repository that is a folder here, whose hooks git would run, or names a program for the other side.
     /// </summary>
-    private static bool FindLocal(string command, List<string> arguments)
+    private static bool NamesFolder(string command, List<string> arguments)
     {
         if (!Remotes.Contains(command))
         {
