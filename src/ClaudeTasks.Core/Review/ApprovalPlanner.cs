@@ -42,7 +42,7 @@ internal sealed class ApprovalPlanner(ReviewContext context, OwnWorktree own)
 
     private async Task RefuseSetupAsync()
     {
-        var changes = await context.Setup.FindAsync(context.Repository, context.IsOwnTree).ConfigureAwait(false);
+        var changes = await context.Setup.FindAsync(context.Repository, own.IsWanted).ConfigureAwait(false);
         var deciding = changes.Where(change => change.Decides).Select(change => change.ToString()).ToList();
         if (deciding.Count > 0)
         {

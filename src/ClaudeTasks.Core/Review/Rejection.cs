@@ -100,7 +100,7 @@ internal sealed class Rejection(ReviewContext context, OwnWorktree own)
 
     private async Task PutSetupBackAsync()
     {
-        var (done, left) = await context.Setup.PutBackAsync(context.Repository, context.IsOwnTree, context.Task.Id).ConfigureAwait(false);
+        var (done, left) = await context.Setup.PutBackAsync(context.Repository, own.IsWanted, context.Task.Id).ConfigureAwait(false);
         Warn("Put back, because it changed while the task ran", done);
         Warn("Changed while the task ran, and not put back", left);
 
@@ -123,7 +123,11 @@ internal sealed class Rejection(ReviewContext context, OwnWorktree own)
         var isAll = context.IsAllDecidedWith(decision);
         if (isAll)
         {
-            await PutSetupBackAsync().ConfigureAwait(false);
+            if (!decisions.Any(item => item.Kind == DecisionKind.Approve))
+            {
+                await PutSetupBackAsync().ConfigureAwait(false);
+            }
+
             await own.CloseAsync(keepBranch: decisions.Any(item => own.IsOwnBranch(item.Plan))).ConfigureAwait(false);
         }
 

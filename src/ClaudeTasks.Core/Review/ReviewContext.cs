@@ -48,10 +48,8 @@ internal sealed class ReviewContext
     /// <summary>Our ref that keeps the task's result.</summary>
     public string Reference => $"refs/claude-tasks/{Task.Task.TaskId}";
 
+    /// <summary>What the task changed of the repository's setup.</summary>
     public TaskSetup Setup => new(ObjectsFolder);
-
-    /// <summary>Whether the task was started with a worktree of its own.</summary>
-    public bool IsOwnTree => Task.Task.Worktree is not null;
 
     private string ObjectsFolder { get; }
 

@@ -89,7 +89,11 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
     private async Task WithIndexAsync(string index, Func<Task> commit)
     {
         var (own, kept) = (Path.Combine(repository.GitFolder, "index"), workspace.NewPath("index"));
-        File.Copy(own, kept);
+        if (File.Exists(own))
+        {
+            File.Copy(own, kept);
+        }
+
         File.Copy(index, own, overwrite: true);
         try
         {
@@ -97,7 +101,14 @@ internal sealed class CommitMaker(GitRepository repository, SnapshotStore snapsh
         }
         finally
         {
-            File.Copy(kept, own, overwrite: true);
+            if (File.Exists(kept))
+            {
+                File.Copy(kept, own, overwrite: true);
+            }
+            else
+            {
+                File.Delete(own);
+            }
         }
     }
 
